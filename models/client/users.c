@@ -1,0 +1,532 @@
+/*
+ * users.c: who sends requests: cohorts, their resolvers, retries and demand.
+ */
+#include "models/fields.h"
+#include "models/kinds.h"
+#include "models/model.h"
+#include "models/world.h"
+#include "sim/base/time.h"
+
+#include <stddef.h>
+
+static const PlanField users_fields[] = {
+    MODEL_FIELD("count", COUNT, PLAN_REQUIRED, NULL, NULL, 1, INT64_C(1000000000000),
+                "How many users; only those who act take memory.", NULL),
+    MODEL_FIELD("home", WEIGHTS, 0, "region", NULL, 0, 0,
+                "Share of users whose home is each region, by hash of the user; \"hash\" (the default) is equal shares.",
+                "Li Yunhua, ch. 28: hash of the phone number to a centre"),
+    MODEL_FIELD("access", WEIGHTS, 0, "region", NULL, 0, 0,
+                "Share of users who live near each region and enter there; equal shares by default.",
+                "chosen"),
+    MODEL_FIELD("resolver", PART, 0, "resolver", NULL, 0, 0,
+                "How users find a region; dns {} by default.", NULL),
+    MODEL_FIELD("retry", PART, 0, "retry", NULL, 0, 0,
+                "What users' software does after a failure; no retries by default.", NULL),
+    MODEL_FIELD("network", TIME, 0, NULL, "10ms", 0, SIM_MIN,
+                "Round trip between a user and the region nearby; to another region the link comes on top.",
+                "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_users = {
+    "users", "component", true, "A cohort of users.",
+    "Requests of one user are independent: nobody waits for an answer before the next arrival, "
+    "but a failed request is retried by the same user.",
+    users_fields, NULL};
+
+static const PlanField dns_fields[] = {
+    MODEL_FIELD("ttl", TIME, PLAN_POSITIONAL, NULL, "60s", 0, SIM_DAY,
+                "How long an answer is cached; every user's cache has its own phase.", "chosen"),
+    MODEL_FIELD("ignore", RATIO, 0, NULL, "5%", 0, 1000000000,
+                "Share of users whose resolver overruns the TTL: 3/5 by up to 1 h, 1/5 by up to 1 day, 1/5 by up to 3 days.",
+                "one operator's record, https://serverfault.com/questions/72363/"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_dns = {"dns", "resolver", false, "Names resolved by DNS.", NULL, dns_fields,
+                           NULL};
+
+static const PlanField retry_fields[] = {
+    MODEL_FIELD("attempts", COUNT, 0, NULL, "3", 1, 100, "Attempts per request, the first included.",
+                "Beyer et al., Site Reliability Engineering, ch. 21"),
+    MODEL_FIELD("budget", RATIO, 0, NULL, "10%", 0, INT64_C(100000000000),
+                "Retries allowed, as a share of first attempts, per cohort and service.",
+                "Beyer et al., Site Reliability Engineering, ch. 21"),
+    MODEL_FIELD("backoff", TIME, 0, NULL, "100ms", 0, SIM_HOUR,
+                "The wait before attempt k+1 is uniform in [0, min(cap, backoff * 2^(k-1))].", "chosen"),
+    MODEL_FIELD("cap", TIME, 0, NULL, "1s", 0, SIM_HOUR, "Longest such wait.", "chosen"),
+    MODEL_FIELD("elsewhere", RATIO, 0, NULL, "30%", 0, 1000000000,
+                "Chance that a retry goes to another region.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_retry = {"retry", "retry", false, "Retries with full jitter and a budget.", NULL,
+                             retry_fields, NULL};
+
+static const PlanField demand_fields[] = {
+    MODEL_FIELD("users", REF, PLAN_REQUIRED | PLAN_INTERNAL, "users", NULL, 0, 0, "Who.", NULL),
+    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_INTERNAL, "service", NULL, 0, 0, "What.", NULL),
+    MODEL_FIELD("rate", RATE, PLAN_REQUIRED | PLAN_INTERNAL, NULL, NULL, 0, INT64_C(1000000000000000),
+                "Mean rate of new requests (Poisson).", NULL),
+    MODEL_FIELD("shape", WORD, PLAN_INTERNAL, "flat|diurnal", "flat", 0, 0,
+                "How the rate changes over the day; time 0 is midnight.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_demand = {
+    "demand", "component", true,
+    "One entry of workload { service = \"10/s\", users = \"cn\", shape = \"diurnal\" }.", NULL,
+    demand_fields, NULL};
+
+/* Retries that a cohort may make before it has earned any, and at most; in parts per billion.
+ * Chosen: enough for the first failures of a quiet service to be retried. */
+#define BUDGET_START (INT64_C(10) * 1000000000)
+#define BUDGET_MOST (INT64_C(100) * 1000000000)
+
+/* Key of a user's own record: the cohort in the top bits keeps cohorts apart. */
+static uint64_t key_of_user(uint32_t cohort, uint64_t user)
+{
+    return (uint64_t)cohort << 48 | user;
+}
+
+static uint32_t pick_region(const uint64_t *until, uint32_t count, uint64_t hash)
+{
+    uint32_t region = 0;
+    while (region + 1 < count && hash >= until[region])
+        region++;
+    return region;
+}
+
+/* ---- which region a user reaches --------------------------------------------------------- */
+
+/* How long after a change of the route this user's resolver still answers the old one. Every cache
+ * was filled at its own phase; some resolvers overrun the TTL by hours or days. */
+static SimTime stale_for(const Cohort *cohort, uint64_t user, SimTime changed)
+{
+    uint64_t hash = sim_mix64(user, cohort->salt ^ 3);
+    if (cohort->ttl == 0)
+        return 0;
+    SimTime phase = (SimTime)(hash % (uint64_t)cohort->ttl);
+    SimTime rest = (phase - changed % cohort->ttl + cohort->ttl) % cohort->ttl;
+    uint64_t other = sim_mix64(hash, 5);
+    if (other >= cohort->ignore)
+        return rest;
+    const SimTime bands[] = {SIM_HOUR, SIM_HOUR, SIM_HOUR, SIM_DAY, 3 * SIM_DAY};
+    uint64_t      third = sim_mix64(other, 9);
+    return rest + (SimTime)(sim_mix64(third, 11) % (uint64_t)bands[third % 5]);
+}
+
+static uint32_t route_of(const World *world, const Cohort *cohort, const Request *request)
+{
+    const Region *nearby = &world->regions[request->access];
+    if (nearby->route == nearby->route_before)
+        return nearby->route;
+    SimTime since = world_now(world) - nearby->route_changed;
+    return since >= stale_for(cohort, request->user, nearby->route_changed) ? nearby->route
+                                                                           : nearby->route_before;
+}
+
+static uint32_t another_region(const World *world, SimRng *rng, uint32_t not_this)
+{
+    uint32_t other = (uint32_t)sim_rng_below(rng, world->region_count - 1);
+    return other < not_this ? other : other + 1;
+}
+
+/* ---- attempts ---------------------------------------------------------------------------- */
+
+static void deadline_push(World *world, uint32_t service_index, uint32_t slot)
+{
+    Service *service = &world->services[service_index];
+    if (service->deadline_end - service->deadline_first == service->deadline_room) {
+        uint32_t  room = service->deadline_room * 2;
+        Deadline *bigger = g_new(Deadline, room);
+        for (uint64_t i = service->deadline_first; i < service->deadline_end; i++)
+            bigger[i & (room - 1)] = service->deadlines[i & (service->deadline_room - 1)];
+        g_free(service->deadlines);
+        service->deadlines = bigger;
+        service->deadline_room = room;
+    }
+    SimTime at = sim_time_add(world_now(world), service->deadline);
+    service->deadlines[service->deadline_end++ & (service->deadline_room - 1)] =
+        (Deadline){at, slot, world->requests[slot].gen};
+    if (!service->deadline_armed) {
+        service->deadline_armed = true;
+        sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_GIVE_UP, service_index, 0);
+    }
+}
+
+static void attempt_begin(World *world, uint32_t slot)
+{
+    Request      *request = &world->requests[slot];
+    const Cohort *cohort = &world->cohorts[request->cohort];
+    request->began = world_now(world);
+    request->network = cohort->network;
+    if (request->entry != request->access)
+        request->network += link_rtt(world, request->access, request->entry);
+    if (request->window != METRICS_NO_WINDOW)
+        metrics_windows_cell(world->windows, request->window,
+                             world_series(world, request->service, request->access,
+                                          request->cohort))
+            ->attempts++;
+    deadline_push(world, request->service, slot);
+    if (!region_up(world, request->entry)) {
+        fault_hit_refused(world, world->regions[request->entry].down_by);
+        request->state = REQUEST_DEAD; /* nobody answers; the deadline will tell */
+        request_wait(world, request);
+        return;
+    }
+    service_begin(world, slot);
+}
+
+static void request_begin(World *world, uint32_t service, uint32_t cohort_index, uint64_t user,
+                          bool elsewhere, SimRng *rng)
+{
+    Cohort  *cohort = &world->cohorts[cohort_index];
+    uint32_t slot = request_take(world);
+    if (slot == WORLD_NONE)
+        return;
+    Request *request = &world->requests[slot];
+    SimTime  now = world_now(world);
+    uint64_t hash = sim_mix64(user, cohort->salt);
+    request->user = user;
+    request->key = key_of_user(cohort_index, user);
+    request->issued = now;
+    request->service = (uint16_t)service;
+    request->cohort = (uint16_t)cohort_index;
+    request->home = (uint8_t)pick_region(cohort->home_until, world->region_count, hash);
+    request->access = (uint8_t)pick_region(cohort->access_until, world->region_count,
+                                           sim_mix64(hash, 2));
+    request->attempt = 1;
+    request->entry = (uint8_t)route_of(world, cohort, request);
+    if (elsewhere && world->region_count > 1)
+        request->entry = (uint8_t)another_region(world, rng, request->entry);
+    request->window = now < world->duration ? metrics_windows_at(world->windows, now)
+                                            : METRICS_NO_WINDOW;
+    if (request->window != METRICS_NO_WINDOW)
+        metrics_windows_cell(world->windows, request->window,
+                             world_series(world, service, request->access, cohort_index))
+            ->issued++;
+    int64_t *tokens = &cohort->tokens[service];
+    *tokens = *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST
+                                                         : *tokens + cohort->budget_ppb;
+    attempt_begin(world, slot);
+}
+
+static SimTime latency_of(const World *world, const Request *request)
+{
+    return world_now(world) - request->issued + request->network;
+}
+
+void users_served(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    Service *service = &world->services[request->service];
+    SimTime  now = world_now(world);
+    if (now - request->began + request->network > service->deadline) {
+        users_failed(world, slot, METRICS_TIMEOUT);
+        return;
+    }
+    /* A request that was answered with "taken" after its own earlier attempt got through acks that
+     * earlier write: take_answer put it into the list. */
+    for (uint32_t w = 0; w < request->write_count; w++)
+        ledger_acked(world->ledger, request->writes[w], now);
+    MetricsQuality quality = METRICS_FRESH;
+    if (request->refused)
+        quality = METRICS_REFUSED_OK;
+    else if (request->regenerated)
+        quality = METRICS_REGENERATED;
+    else if (request->stale)
+        quality = METRICS_STALE;
+    else if (request->attempt > 1)
+        quality = METRICS_RETRIED;
+    else if (request->remote)
+        quality = METRICS_REMOTE;
+    if (request->window != METRICS_NO_WINDOW) {
+        SimTime latency = latency_of(world, request);
+        metrics_cell_served(metrics_windows_cell(world->windows, request->window,
+                                                 world_series(world, request->service,
+                                                              request->access, request->cohort)),
+                            quality, latency);
+        metrics_histogram_add(&service->latency[request->access], latency);
+    }
+    if (service->follow != WORLD_NONE && !request->refused &&
+        sim_rng_chance(&service->rng, service->follow_share)) {
+        SimTime at = sim_time_add(now, sim_dist_draw(service->follow_after, &service->rng));
+        if (at < world->duration)
+            sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_FOLLOW,
+                          (uint32_t)request->service | (uint32_t)request->cohort << 7,
+                          request->user);
+    }
+}
+
+static void follow(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t target = sim_event_target(event);
+    Service *service = &world->services[target & 127];
+    bool     elsewhere = sim_rng_chance(&service->rng, service->follow_elsewhere);
+    request_begin(world, service->follow, target >> 7, event->arg, elsewhere, &service->rng);
+}
+
+/* Whether the user's software tries again; if so a new attempt waits for its backoff. */
+static bool retry(World *world, const Request *failed)
+{
+    Cohort  *cohort = &world->cohorts[failed->cohort];
+    int64_t *tokens = &cohort->tokens[failed->service];
+    if (failed->attempt >= cohort->attempts || *tokens < 1000000000)
+        return false;
+    Request  copy = *failed;
+    uint32_t slot = request_take(world);
+    if (slot == WORLD_NONE)
+        return false;
+    *tokens -= 1000000000;
+    Request *request = &world->requests[slot];
+    request->user = copy.user;
+    request->key = copy.key;
+    request->issued = copy.issued;
+    request->window = copy.window;
+    request->service = copy.service;
+    request->cohort = copy.cohort;
+    request->access = copy.access;
+    request->home = copy.home;
+    request->entry = copy.entry; /* the region that failed, until the retry is made */
+    request->attempt = (uint8_t)(copy.attempt + 1);
+    request->state = REQUEST_DEAD;
+    SimTime most = cohort->backoff;
+    for (uint8_t k = 1; k < copy.attempt && most < cohort->backoff_cap; k++)
+        most *= 2;
+    if (most > cohort->backoff_cap)
+        most = cohort->backoff_cap;
+    SimTime wait = (SimTime)sim_rng_below(&cohort->rng, (uint64_t)most + 1);
+    sim_engine_at(world->engine, sim_time_add(world_now(world), wait), SIM_PHASE_WORK, WORLD_RETRY,
+                  0, request_arg(slot, request_wait(world, request)));
+    return true;
+}
+
+static void retry_begins(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    Request *request = request_awake(world, event->arg);
+    SIM_ASSERT(request != NULL);
+    Cohort  *cohort = &world->cohorts[request->cohort];
+    uint32_t failed_at = request->entry;
+    request->entry = (uint8_t)route_of(world, cohort, request);
+    if (world->region_count > 1 && sim_rng_chance(&cohort->rng, cohort->elsewhere))
+        request->entry = (uint8_t)another_region(world, &cohort->rng, failed_at);
+    attempt_begin(world, request_slot(event->arg));
+}
+
+void users_failed(World *world, uint32_t slot, MetricsFailure failure)
+{
+    Request *request = &world->requests[slot];
+    request->gave_up = true;
+    for (uint32_t w = 0; w < request->write_count; w++) {
+        if (failure == METRICS_TIMEOUT)
+            ledger_unknown(world->ledger, request->writes[w]);
+        else
+            ledger_refused(world->ledger, request->writes[w]);
+    }
+    if (retry(world, request))
+        return;
+    request = &world->requests[slot];
+    if (request->window == METRICS_NO_WINDOW)
+        return;
+    metrics_windows_cell(world->windows, request->window,
+                         world_series(world, request->service, request->access, request->cohort))
+        ->failed[failure]++;
+    const Service *service = &world->services[request->service];
+    bool           creates = false;
+    for (uint32_t w = 0; w < service->write_count; w++)
+        creates |= world->classes[service->writes[w]].create_only;
+    if (service->core)
+        world_harm(world, request, HARM_FAILED_CORE, request->service);
+    if (creates)
+        world_harm(world, request, HARM_REJECTED, request->service);
+}
+
+static void give_up(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    SimTime  now = world_now(world);
+    for (;;) {
+        Service *service = &world->services[index];
+        if (service->deadline_first == service->deadline_end) {
+            service->deadline_armed = false;
+            return;
+        }
+        Deadline due = service->deadlines[service->deadline_first & (service->deadline_room - 1)];
+        Request *request = &world->requests[due.slot];
+        if (request->gen == due.gen && due.at > now) {
+            sim_engine_at(world->engine, due.at, SIM_PHASE_TIMER, WORLD_GIVE_UP, index, 0);
+            return;
+        }
+        service->deadline_first++;
+        if (request->gen != due.gen)
+            continue;
+        if (!request->gave_up) {
+            users_failed(world, due.slot, METRICS_TIMEOUT);
+            service_gave_up(world, due.slot);
+        }
+    }
+}
+
+/* ---- demand ------------------------------------------------------------------------------ */
+
+static void next_arrival(World *world, uint32_t index)
+{
+    Demand *demand = &world->demands[index];
+    if (demand->rate == 0)
+        return;
+    SimTime gap = sim_draw_exponential(&demand->rng,
+                                       demand->mean_gap / world->services[demand->service].surge);
+    SimTime at = sim_time_add(world_now(world), gap);
+    if (at < world->duration)
+        sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_ARRIVAL, index, demand->surge);
+}
+
+static void arrival(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    Demand  *demand = &world->demands[index];
+    if (event->arg != demand->surge)
+        return; /* drawn before the demand changed */
+    next_arrival(world, index);
+    if (demand->diurnal) {
+        /* Drawn at the rate of the busiest hour; the other hours take their share. */
+        int64_t  load = world->diurnal[(world_now(world) / SIM_HOUR) % 24];
+        uint64_t most = (uint64_t)world->diurnal_peak;
+        if (sim_rng_below(&demand->rng, most) >= (uint64_t)load)
+            return;
+    }
+    Cohort        *cohort = &world->cohorts[demand->cohort];
+    const Service *service = &world->services[demand->service];
+    bool           creates = false;
+    for (uint32_t w = 0; w < service->write_count; w++)
+        creates |= world->classes[service->writes[w]].create_only;
+    uint64_t user_number = creates ? cohort->count + cohort->newcomers++
+                                   : sim_rng_below(&demand->pick, cohort->count);
+    if (service->surge > 1 && sim_rng_below(&demand->pick, service->surge) > 0)
+        for (uint32_t f = 0; f < world->fault_count; f++)
+            if (world->faults[f].in_force && g_str_equal(world->faults[f].kind, "surge"))
+                fault_hit_delayed(world, f);
+    request_begin(world, demand->service, demand->cohort, user_number, false, &demand->rng);
+}
+
+void users_surge_changed(World *world, uint32_t service)
+{
+    for (uint32_t d = 0; d < world->demand_count; d++) {
+        if (world->demands[d].service != service)
+            continue;
+        world->demands[d].surge++;
+        next_arrival(world, d);
+    }
+}
+
+void users_start(World *world)
+{
+    for (uint32_t d = 0; d < world->demand_count; d++)
+        next_arrival(world, d);
+}
+
+/* ---- building ---------------------------------------------------------------------------- */
+
+/* Cumulative thresholds on a 64-bit hash; the last is never compared. */
+static uint64_t *thresholds(World *world, const PlanValue *weights)
+{
+    uint32_t      n = world->region_count;
+    uint64_t     *until = sim_arena_array(world->arena, uint64_t, n);
+    uint32_t      count;
+    const PlanId *regions = plan_of_kind(world->plan, "region", &count);
+    int64_t       sum = 0;
+    for (uint32_t r = 0; r < n; r++) {
+        int64_t weight = 0;
+        if (weights->count == 0)
+            weight = 1000000000 / n;
+        for (uint32_t i = 0; i < weights->count; i++)
+            if (weights->ids[i] == regions[r])
+                weight = weights->weights[i];
+        sum += weight;
+        /* Regions at the end that nobody lives in must not catch the rounding. */
+        until[r] = sum >= 1000000000 ? UINT64_MAX : sim_chance_from_ppb(sum);
+    }
+    return until;
+}
+
+static void cohort_build(World *world, Cohort *cohort, const PlanItem *item)
+{
+    const PlanValue *resolver = plan_value(item, USERS_RESOLVER);
+    const PlanValue *retries = plan_value(item, USERS_RETRY);
+    *cohort = (Cohort){
+        .name = item->name,
+        .item = item->id,
+        .count = (uint64_t)plan_number(item, USERS_COUNT),
+        .home_until = thresholds(world, plan_value(item, USERS_HOME)),
+        .access_until = thresholds(world, plan_value(item, USERS_ACCESS)),
+        .network = plan_number(item, USERS_NETWORK),
+        .attempts = 1,
+        .ttl = 60 * SIM_S,
+        .ignore = sim_chance_from_ppb(50000000),
+    };
+    if (resolver->count > 0) {
+        const PlanItem *dns = plan_item(world->plan, resolver->ids[0]);
+        cohort->ttl = plan_number(dns, DNS_TTL);
+        cohort->ignore = sim_chance_from_ppb(plan_number(dns, DNS_IGNORE));
+    }
+    if (retries->count > 0) {
+        const PlanItem *part = plan_item(world->plan, retries->ids[0]);
+        cohort->attempts = (uint32_t)plan_number(part, RETRY_ATTEMPTS);
+        cohort->budget_ppb = plan_number(part, RETRY_BUDGET);
+        cohort->backoff = plan_number(part, RETRY_BACKOFF);
+        cohort->backoff_cap = plan_number(part, RETRY_CAP);
+        cohort->elsewhere = sim_chance_from_ppb(plan_number(part, RETRY_ELSEWHERE));
+    }
+    cohort->tokens = sim_arena_array(world->arena, int64_t, world->service_count + 1);
+    for (uint32_t s = 0; s < world->service_count; s++)
+        cohort->tokens[s] = retries->count > 0 ? BUDGET_START : 0;
+    world_rng(world, &cohort->rng, item->name, "users");
+    cohort->salt = sim_rng_next(&cohort->rng);
+}
+
+static void demand_build(World *world, Demand *demand, const PlanItem *item)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "users", &count);
+    *demand = (Demand){
+        .name = item->name,
+        .rate = plan_number(item, DEMAND_RATE),
+        .diurnal = plan_number(item, DEMAND_SHAPE) == 1,
+    };
+    for (uint32_t c = 0; c < count; c++)
+        if (ids[c] == plan_value(item, DEMAND_USERS)->ids[0])
+            demand->cohort = c;
+    ids = plan_of_kind(world->plan, "service", &count);
+    for (uint32_t s = 0; s < count; s++)
+        if (ids[s] == plan_value(item, DEMAND_SERVICE)->ids[0])
+            demand->service = s;
+    if (demand->rate > 0) {
+        demand->mean_gap = SIM_S * SIM_S / demand->rate;
+        if (demand->diurnal)
+            demand->mean_gap = sim_time_scale(demand->mean_gap, 1000000, world->diurnal_peak);
+        if (demand->mean_gap == 0)
+            demand->mean_gap = 1;
+    }
+    world_rng(world, &demand->rng, item->name, "arrivals");
+    world_rng(world, &demand->pick, item->name, "who");
+}
+
+void users_build(World *world)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "users", &count);
+    world->cohort_count = count;
+    world->cohorts = sim_arena_array(world->arena, Cohort, count + 1);
+    for (uint32_t c = 0; c < count; c++)
+        cohort_build(world, &world->cohorts[c], plan_item(world->plan, ids[c]));
+    ids = plan_of_kind(world->plan, "demand", &count);
+    world->demand_count = count;
+    world->demands = sim_arena_array(world->arena, Demand, count + 1);
+    for (uint32_t d = 0; d < count; d++)
+        demand_build(world, &world->demands[d], plan_item(world->plan, ids[d]));
+    sim_engine_handle(world->engine, WORLD_ARRIVAL, "arrival", arrival);
+    sim_engine_handle(world->engine, WORLD_RETRY, "retry", retry_begins);
+    sim_engine_handle(world->engine, WORLD_FOLLOW, "follow", follow);
+    sim_engine_handle(world->engine, WORLD_GIVE_UP, "give-up", give_up);
+}

@@ -1,0 +1,407 @@
+/*
+ * failover.c: the failover controller: probe, decide, fence, promote, re-route.
+ */
+#include "models/fields.h"
+#include "models/kinds.h"
+#include "models/model.h"
+#include "models/world.h"
+#include "sim/base/time.h"
+
+#include <stddef.h>
+
+static const PlanField failover_fields[] = {
+    MODEL_FIELD("detect", PART, 0, "detect", "probe", 0, 0, "How a dead region is noticed.", "chosen"),
+    MODEL_FIELD("decide", PART, 0, "decide", "automatic", 0, 0, "Who decides to fail over.", "chosen"),
+    MODEL_FIELD("fence", PART, 0, "fence", NULL, 0, 0,
+                "How the old region is kept from accepting writes; without it both sides may.", NULL),
+    MODEL_FIELD("unreplicated", WORD, 0, "cut|wait", "cut", 0, 0,
+                "When changes of the dead region are missing: promote without them, or wait for its return.",
+                "chosen"),
+    MODEL_FIELD("seat", REF, 0, "region", NULL, 0, 0,
+                "The region the controller runs in; by default an independent site that reaches all.",
+                NULL),
+    MODEL_FIELD("push", TIME, 0, NULL, "5s", 0, SIM_DAY,
+                "From the decision until routers and resolvers know the new rule.", "chosen"),
+    MODEL_FIELD("warmup", TIME, 0, NULL, "0s", 0, SIM_DAY,
+                "After a promotion the region works at half speed for this long.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_failover = {
+    "failover", "component", true, "The controller that moves a dead region's work to another.",
+    "One controller; it does not fail back by itself when a region returns.", failover_fields, NULL};
+
+static const PlanField probe_fields[] = {
+    MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Interval between probes.",
+                "Huawei MAS FAQ: 10 s, 3 failures"),
+    MODEL_FIELD("failures", COUNT, 0, NULL, "3", 1, 1000, "Failed probes in a row that count as dead.",
+                "Huawei MAS FAQ: 10 s, 3 failures"),
+    MODEL_FIELD("timeout", TIME, 0, NULL, "2s", SIM_US, SIM_HOUR, "A probe without answer fails after this.",
+                "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_probe = {"probe", "detect", false, "Active probing from the controller.", NULL,
+                             probe_fields, NULL};
+
+static const PlanField human_fields[] = {
+    MODEL_FIELD("median", TIME, PLAN_POSITIONAL, NULL, "5min", 0, 365 * SIM_DAY,
+                "Median time to decide (lognormal).", "Li Yunhua, ch. 30: restore within 5 min"),
+    MODEL_FIELD("sigma", RATIO, 0, NULL, "80%", 0, INT64_C(10000000000),
+                "Shape of the lognormal: \"80%\" is sigma 0.8.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_human = {"human", "decide", false, "A person decides.", NULL, human_fields, NULL};
+
+static const PlanField automatic_fields[] = {
+    MODEL_FIELD("delay", TIME, PLAN_POSITIONAL, NULL, "0s", 0, SIM_DAY, "Waiting time before acting.",
+                "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_automatic = {"automatic", "decide", false, "The controller decides by itself.",
+                                 NULL, automatic_fields, NULL};
+
+static const PlanField lease_fields[] = {
+    MODEL_FIELD("ttl", TIME, PLAN_POSITIONAL, NULL, "30s", SIM_MS, SIM_DAY,
+                "A region that cannot renew stops accepting writes after this; promotion waits for it.",
+                "Patroni, dynamic configuration: ttl (30 s)"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_lease = {"lease", "fence", false, "Fencing by a lease that must be renewed.",
+                             NULL, lease_fields, NULL};
+
+/* How often a waiting stage looks again: chosen, small against every stage's default. */
+#define LOOK_AGAIN (100 * SIM_MS)
+
+typedef enum Step { STEP_DECIDED, STEP_FENCE, STEP_PROMOTE, STEP_ROUTED, STEP_WARM, STEP_LEASE } Step;
+
+static void later(World *world, uint32_t failover, SimTime at, Step step, uint32_t region)
+{
+    sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_FAILOVER_STAGE, failover,
+                  (uint64_t)region << 8 | (uint64_t)step);
+}
+
+static void stage_begin(World *world, FailoverRun *run, const char *name, SimTime start)
+{
+    SIM_ASSERT(run->stage_count < G_N_ELEMENTS(run->stages));
+    run->stages[run->stage_count++] = (Stage){name, start, -1};
+    (void)world;
+}
+
+static void stage_end(World *world, FailoverRun *run)
+{
+    run->stages[run->stage_count - 1].end = world_now(world);
+}
+
+/* Whether the controller can reach a region now. */
+static bool reaches(const World *world, const Failover *failover, uint32_t region)
+{
+    if (!region_up(world, region))
+        return false;
+    if (failover->seat == WORLD_NONE || failover->seat == region)
+        return true;
+    uint32_t there = link_path(world, failover->seat, region, NULL);
+    uint32_t back = link_path(world, region, failover->seat, NULL);
+    return there != WORLD_NONE && link_up(&world->links[there]) && link_up(&world->links[back]);
+}
+
+static bool awake(const World *world, const Failover *failover)
+{
+    return failover->seat == WORLD_NONE || region_up(world, failover->seat);
+}
+
+/* ---- stages ------------------------------------------------------------------------------ */
+
+/* Changes of a dead region's single-master data that `heir` does not have, and those it has but
+ * has not applied. */
+static void missing_at(const World *world, uint32_t region, uint32_t heir, uint64_t *out_missing,
+                       uint64_t *out_unapplied)
+{
+    *out_missing = *out_unapplied = 0;
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream    *stream = &world->streams[s];
+        const Channel   *channel = &world->channels[stream->channel];
+        const DataClass *class = &world->classes[channel->class_index];
+        if (stream->from != region || stream->to != heir || class->owner == OWNER_ANY)
+            continue;
+        const Log *log = &class->logs[region];
+        uint64_t   bit = UINT64_C(1) << (channel->slot * WORLD_REGION_LIMIT + heir);
+        for (uint64_t p = stream->settled > log->base ? stream->settled : log->base; p < log->end;
+             p++) {
+            const LogEntry *entry = store_log_entry(world, channel->class_index, region, p);
+            if ((entry->got & bit) == 0)
+                ++*out_missing;
+            else if ((entry->done & bit) == 0)
+                ++*out_unapplied;
+        }
+    }
+}
+
+/* The region that has received most from the dead one; ties go to the first by name. */
+static uint32_t choose_heir(const World *world, const Failover *failover, uint32_t region)
+{
+    uint32_t best = WORLD_NONE;
+    uint64_t most = 0;
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        if (r == region || !reaches(world, failover, r) || world->regions[r].owner != r)
+            continue;
+        uint64_t received = 1;
+        for (uint32_t s = 0; s < world->stream_count; s++)
+            if (world->streams[s].from == region && world->streams[s].to == r)
+                received += world->streams[s].received;
+        if (received > most) {
+            most = received;
+            best = r;
+        }
+    }
+    return best;
+}
+
+static void reroute_users(World *world, uint32_t dead)
+{
+    for (uint32_t access = 0; access < world->region_count; access++) {
+        Region *nearby = &world->regions[access];
+        if (nearby->route != dead)
+            continue;
+        uint32_t best = WORLD_NONE;
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            if (r == dead || !region_up(world, r))
+                continue;
+            if (best == WORLD_NONE ||
+                link_rtt(world, access, r) < link_rtt(world, access, best))
+                best = r;
+        }
+        if (best == WORLD_NONE)
+            continue;
+        nearby->route_before = nearby->route;
+        nearby->route = best;
+        nearby->route_changed = world_now(world);
+    }
+}
+
+static void cancel(World *world, FailoverRun *run, uint32_t region)
+{
+    stage_end(world, run);
+    run->active = false;
+    run->decided = false;
+    run->failures = 0;
+    world_mark(world, false, "%s answers again: no failover", world->regions[region].name);
+}
+
+static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t region)
+{
+    Failover *failover = &world->failovers[index];
+    uint64_t  missing, unapplied;
+    if (run->heir == WORLD_NONE)
+        run->heir = choose_heir(world, failover, region);
+    if (run->heir == WORLD_NONE) {
+        later(world, index, world_now(world) + SIM_S, STEP_PROMOTE, region);
+        return;
+    }
+    missing_at(world, region, run->heir, &missing, &unapplied);
+    bool wait = failover->wait_for_unreplicated && missing > 0;
+    if (wait && reaches(world, failover, region)) {
+        cancel(world, run, region);
+        return;
+    }
+    if (wait || unapplied > 0) {
+        later(world, index, world_now(world) + LOOK_AGAIN, STEP_PROMOTE, region);
+        return;
+    }
+    stage_end(world, run);
+    stage_begin(world, run, "re-route", world_now(world));
+    world_mark(world, false, "%s takes over from %s", world->regions[run->heir].name,
+               world->regions[region].name);
+    stream_source_moved(world, region);
+    later(world, index, sim_time_add(world_now(world), failover->push), STEP_ROUTED, region);
+}
+
+static void stage(void *user, const SimEvent *event)
+{
+    World       *world = user;
+    uint32_t     index = sim_event_target(event);
+    Failover    *failover = &world->failovers[index];
+    uint32_t     region = (uint32_t)(event->arg >> 8);
+    FailoverRun *run = &failover->runs[region];
+    SimTime      now = world_now(world);
+    Step         step = (Step)(event->arg & 0xff);
+    if (step == STEP_LEASE) {
+        /* The region could not renew since the last contact: it stops accepting writes. */
+        if (run->active && now - run->last_contact >= failover->lease) {
+            world->regions[region].fenced = true;
+            world_mark(world, true, "%s loses its lease", world->regions[region].name);
+        }
+        return;
+    }
+    if (!run->active)
+        return;
+    switch (step) {
+    case STEP_DECIDED:
+        if (reaches(world, failover, region)) {
+            cancel(world, run, region);
+            return;
+        }
+        stage_end(world, run);
+        run->decided = true;
+        stage_begin(world, run, "fence", now);
+        later(world, index,
+              failover->lease > 0 && run->last_contact + failover->lease > now
+                  ? run->last_contact + failover->lease
+                  : now,
+              STEP_FENCE, region);
+        break;
+    case STEP_FENCE:
+        stage_end(world, run);
+        stage_begin(world, run, "promote", now);
+        promote(world, index, run, region);
+        break;
+    case STEP_PROMOTE: promote(world, index, run, region); break;
+    case STEP_ROUTED:
+        stage_end(world, run);
+        stage_begin(world, run, "warm-up", now);
+        for (uint32_t r = 0; r < world->region_count; r++)
+            if (world->regions[r].owner == region)
+                world->regions[r].owner = run->heir;
+        reroute_users(world, region);
+        world->regions[run->heir].warm_at = sim_time_add(now, failover->warmup);
+        later(world, index, sim_time_add(now, failover->warmup), STEP_WARM, region);
+        break;
+    case STEP_WARM:
+        stage_end(world, run);
+        run->active = false;
+        break;
+    case STEP_LEASE: break;
+    }
+}
+
+/* ---- probing ----------------------------------------------------------------------------- */
+
+static void detected(World *world, uint32_t index, uint32_t region)
+{
+    Failover    *failover = &world->failovers[index];
+    FailoverRun *run = &failover->runs[region];
+    SimTime      now = world_now(world);
+    stage_end(world, run);
+    world_mark(world, true, "%s is declared dead", world->regions[region].name);
+    stage_begin(world, run, "decide", now);
+    SimTime wait = sim_dist_draw(failover->decide, &failover->rng);
+    later(world, index, sim_time_add(now, wait), STEP_DECIDED, region);
+}
+
+static void probe_result(void *user, const SimEvent *event)
+{
+    World       *world = user;
+    uint32_t     index = sim_event_target(event);
+    Failover    *failover = &world->failovers[index];
+    uint32_t     region = (uint32_t)(event->arg >> 1);
+    bool         answered = (event->arg & 1) != 0;
+    FailoverRun *run = &failover->runs[region];
+    if (world->regions[region].owner != region || !awake(world, failover))
+        return; /* already moved */
+    if (answered) {
+        run->last_contact = world_now(world);
+        if (!run->active)
+            run->failures = 0;
+        if (run->active && !run->decided && run->failures < failover->failures) {
+            run->active = false;
+            run->failures = 0;
+            run->stage_count = 0;
+        }
+        if (!run->decided)
+            world->regions[region].fenced = false;
+        return;
+    }
+    if (run->failures++ == 0 && !run->active) {
+        run->active = true;
+        run->stage_count = 0;
+        SimTime since = world_now(world) - failover->timeout;
+        uint32_t fault = world->regions[region].down_by;
+        if (fault != WORLD_NONE && world->faults[fault].start < since)
+            since = world->faults[fault].start;
+        stage_begin(world, run, "detect", since);
+        if (failover->lease > 0)
+            later(world, index, run->last_contact + failover->lease > world_now(world)
+                                    ? run->last_contact + failover->lease
+                                    : world_now(world),
+                  STEP_LEASE, region);
+    }
+    if (run->failures == failover->failures && run->active)
+        detected(world, index, region);
+}
+
+static void probe(void *user, const SimEvent *event)
+{
+    World    *world = user;
+    uint32_t  index = sim_event_target(event);
+    Failover *failover = &world->failovers[index];
+    SimTime   now = world_now(world);
+    if (awake(world, failover))
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            bool ok = reaches(world, failover, r);
+            if (ok && !failover->runs[r].active) {
+                failover->runs[r].last_contact = now;
+                failover->runs[r].failures = 0;
+            } else {
+                sim_engine_at(world->engine, sim_time_add(now, ok ? 0 : failover->timeout),
+                              SIM_PHASE_PROBE, WORLD_PROBE_RESULT, index,
+                              (uint64_t)r << 1 | (ok ? 1 : 0));
+            }
+        }
+    sim_engine_at(world->engine, sim_time_add(now, failover->every), SIM_PHASE_PROBE, WORLD_PROBE,
+                  index, 0);
+}
+
+void failover_start(World *world)
+{
+    for (uint32_t f = 0; f < world->failover_count; f++) {
+        Failover *failover = &world->failovers[f];
+        SimTime   phase = (SimTime)sim_rng_below(&failover->rng, (uint64_t)failover->every);
+        sim_engine_at(world->engine, phase, SIM_PHASE_PROBE, WORLD_PROBE, f, 0);
+    }
+}
+
+static void one_build(World *world, Failover *failover, const PlanItem *item)
+{
+    const PlanItem *detect = plan_item(world->plan, plan_value(item, FAILOVER_DETECT)->ids[0]);
+    const PlanItem *decide = plan_item(world->plan, plan_value(item, FAILOVER_DECIDE)->ids[0]);
+    const PlanValue *fence = plan_value(item, FAILOVER_FENCE);
+    const PlanValue *seat = plan_value(item, FAILOVER_SEAT);
+    *failover = (Failover){
+        .name = item->name,
+        .every = plan_number(detect, PROBE_EVERY),
+        .failures = (uint32_t)plan_number(detect, PROBE_FAILURES),
+        .timeout = plan_number(detect, PROBE_TIMEOUT),
+        .human = decide->kind == &kind_human,
+        .wait_for_unreplicated = plan_number(item, FAILOVER_UNREPLICATED) == 1,
+        .seat = WORLD_NONE,
+        .push = plan_number(item, FAILOVER_PUSH),
+        .warmup = plan_number(item, FAILOVER_WARMUP),
+    };
+    SimDist *wait =
+        failover->human ? sim_dist_lognormal(plan_number(decide, HUMAN_MEDIAN),
+                                             plan_number(decide, HUMAN_SIGMA) / 1000)
+                        : sim_dist_constant(plan_number(decide, AUTOMATIC_DELAY));
+    failover->decide = wait;
+    if (fence->count > 0)
+        failover->lease = plan_number(plan_item(world->plan, fence->ids[0]), LEASE_TTL);
+    uint32_t      count;
+    const PlanId *regions = plan_of_kind(world->plan, "region", &count);
+    for (uint32_t r = 0; r < count && seat->count > 0; r++)
+        if (regions[r] == seat->ids[0])
+            failover->seat = r;
+    failover->runs = sim_arena_array(world->arena, FailoverRun, world->region_count);
+    for (uint32_t r = 0; r < world->region_count; r++)
+        failover->runs[r] = (FailoverRun){.region = r, .heir = WORLD_NONE};
+    world_rng(world, &failover->rng, item->name, "failover");
+}
+
+void failover_build(World *world)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "failover", &count);
+    world->failover_count = count;
+    world->failovers = sim_arena_array(world->arena, Failover, count + 1);
+    for (uint32_t f = 0; f < count; f++)
+        one_build(world, &world->failovers[f], plan_item(world->plan, ids[f]));
+    sim_engine_handle(world->engine, WORLD_PROBE, "probe", probe);
+    sim_engine_handle(world->engine, WORLD_PROBE_RESULT, "probe-result", probe_result);
+    sim_engine_handle(world->engine, WORLD_FAILOVER_STAGE, "failover-stage", stage);
+}

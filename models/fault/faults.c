@@ -1,0 +1,414 @@
+/*
+ * faults.c: the fault timetable: effects that stack by reference and count what they hit.
+ */
+#include "models/fields.h"
+#include "models/kinds.h"
+#include "models/model.h"
+#include "models/world.h"
+#include "sim/base/time.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define COMMON                                                                                     \
+    MODEL_FIELD("at", TIME, PLAN_REQUIRED | PLAN_INTERNAL, NULL, NULL, 0, 365 * SIM_DAY,           \
+                "When, from at \"5min\" { ... }.", NULL),                                          \
+        MODEL_FIELD("lasts", TIME, 0, NULL, NULL, 1, 365 * SIM_DAY,                                \
+                    "How long; to the end of the run by default.", NULL),                          \
+        MODEL_FIELD("may_miss", FLAG, 0, NULL, "false", 0, 0,                                      \
+                    "Accept that the fault hits nothing; otherwise that is an error.", "chosen")
+
+#define TARGET                                                                                     \
+    MODEL_FIELD("target", TEXT, PLAN_REQUIRED | PLAN_POSITIONAL, NULL, NULL, 0, 0,                 \
+                "A link's name, \"a-b\" for all links between two regions, a shared-risk group, or " \
+                "a region for all its links.",                                                     \
+                NULL)
+
+static const PlanField cut_fields[] = {
+    COMMON,
+    TARGET,
+    MODEL_FIELD("how", WORD, 0, "silent|reset", "silent", 0, 0,
+                "Packets vanish and senders wait, or connections are refused at once.", "chosen"),
+    MODEL_FIELD("from", REF, 0, "region", NULL, 0, 0, "Only messages sent by this region.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_cut = {"cut", "fault", false, "Links carry nothing.", NULL, cut_fields, NULL};
+
+static const PlanField degrade_fields[] = {
+    COMMON,
+    TARGET,
+    MODEL_FIELD("from", REF, 0, "region", NULL, 0, 0, "Only messages sent by this region.", NULL),
+    MODEL_FIELD("latency", TIME, 0, NULL, "0ms", 0, SIM_HOUR, "Added to each one-way delay.", "chosen"),
+    MODEL_FIELD("loss", RATIO, 0, NULL, "0%", 0, 1000000000, "Additional share of packets lost.",
+                "chosen"),
+    MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, NULL, 1000, 0, "At most this much capacity.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_degrade = {"degrade", "fault", false, "Links are slow, lossy or narrow.", NULL,
+                               degrade_fields, NULL};
+
+static const PlanField flap_fields[] = {
+    COMMON,
+    TARGET,
+    MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Period.", "chosen"),
+    MODEL_FIELD("down", TIME, 0, NULL, "2s", SIM_MS, SIM_DAY, "Cut at the start of each period for this long.",
+                "chosen"),
+    MODEL_FIELD("how", WORD, 0, "silent|reset", "silent", 0, 0, "As in cut.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_flap = {"flap", "fault", false, "Links go down and up again and again.", NULL,
+                            flap_fields, NULL};
+
+static const PlanField lose_fields[] = {
+    COMMON,
+    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_lose = {
+    "lose", "fault", false,
+    "A region is gone for good, with its disks and all it had in flight.", NULL,
+    lose_fields, NULL};
+
+static const PlanField down_fields[] = {
+    COMMON,
+    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_down = {"down", "fault", false,
+                            "A region loses power; its disks are kept and it returns.", NULL,
+                            down_fields, NULL};
+
+static const PlanField slow_fields[] = {
+    COMMON,
+    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELD("region", REF, 0, "region", NULL, 0, 0, "Only there.", NULL),
+    MODEL_FIELD("factor", COUNT, 0, NULL, "10", 1, 1000000, "Work takes this many times as long.",
+                "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_slow = {"slow", "fault", false, "A service works slowly.", NULL, slow_fields,
+                            NULL};
+
+static const PlanField crash_fields[] = {
+    COMMON,
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.", NULL),
+    MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_crash = {
+    "crash", "fault", false,
+    "A store or its broker loses power: not available, unflushed messages forgotten.", NULL,
+    crash_fields, NULL};
+
+static const PlanField surge_fields[] = {
+    COMMON,
+    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELD("factor", COUNT, 0, NULL, "3", 1, 1000, "Demand is multiplied by this.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_surge = {"surge", "fault", false, "More requests than usual.", NULL,
+                             surge_fields, NULL};
+
+/* ---- what faults hit --------------------------------------------------------------------- */
+
+void fault_hit_refused(World *world, uint32_t fault)
+{
+    if (fault != WORLD_NONE)
+        world->faults[fault].refused++;
+}
+
+void fault_hit_dropped(World *world, uint32_t fault)
+{
+    if (fault != WORLD_NONE)
+        world->faults[fault].dropped++;
+}
+
+void fault_hit_delayed(World *world, uint32_t fault)
+{
+    if (fault != WORLD_NONE)
+        world->faults[fault].delayed++;
+}
+
+void fault_hit_held(World *world, uint32_t fault)
+{
+    if (fault != WORLD_NONE)
+        world->faults[fault].held++;
+}
+
+/* ---- effects ----------------------------------------------------------------------------- */
+
+static bool touches(const Fault *fault, uint32_t link)
+{
+    for (uint32_t i = 0; i < fault->link_count; i++)
+        if (fault->links[i] == link)
+            return true;
+    return false;
+}
+
+/* Recomputes what faults add to a link: latencies add, losses combine as independent, bandwidth is
+ * the smallest, the latest fault takes the blame. */
+static void link_recompute(World *world, uint32_t index)
+{
+    Link   *link = &world->links[index];
+    int64_t keep = link->keep_ppb;
+    link->extra = 0;
+    link->bandwidth = link->full_bandwidth;
+    link->blame = WORLD_NONE;
+    SimTime latest = -1;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const Fault *fault = &world->faults[f];
+        if (!fault->in_force || !touches(fault, index))
+            continue;
+        if (fault->start >= latest) {
+            latest = fault->start;
+            link->blame = f;
+        }
+        if (strcmp(fault->kind, "degrade") != 0)
+            continue;
+        const PlanItem *item = plan_item(world->plan, fault->item);
+        link->extra = sim_time_add(link->extra, plan_number(item, DEGRADE_LATENCY));
+        keep = sim_time_scale(keep, 1000000000 - plan_number(item, DEGRADE_LOSS), 1000000000);
+        const PlanValue *bandwidth = plan_value(item, DEGRADE_BANDWIDTH);
+        if (bandwidth->set && bandwidth->number < link->bandwidth)
+            link->bandwidth = bandwidth->number;
+    }
+    link->loss = sim_chance_from_ppb(1000000000 - keep);
+}
+
+static void cut_links(World *world, const Fault *fault, bool reset, bool begin)
+{
+    for (uint32_t i = 0; i < fault->link_count; i++) {
+        uint32_t  index = fault->links[i];
+        Link     *link = &world->links[index];
+        bool      was_up = link_up(link);
+        uint32_t *count = reset ? &link->resets : &link->cuts;
+        if (begin)
+            ++*count;
+        else
+            --*count;
+        link_recompute(world, index);
+        link_changed(world, index, was_up, true);
+    }
+}
+
+static uint32_t index_in(const World *world, const char *kind, PlanId id)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, kind, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return i;
+    return WORLD_NONE;
+}
+
+static void recompute_factors(World *world, uint32_t service)
+{
+    Service *s = &world->services[service];
+    uint32_t surge = 1;
+    for (uint32_t r = 0; r < world->region_count; r++)
+        s->sites[r].slow = 1;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const Fault *fault = &world->faults[f];
+        if (!fault->in_force)
+            continue;
+        const PlanItem *item = plan_item(world->plan, fault->item);
+        if (strcmp(fault->kind, "slow") == 0 &&
+            plan_value(item, SLOW_SERVICE)->ids[0] == s->item) {
+            const PlanValue *where = plan_value(item, SLOW_REGION);
+            for (uint32_t r = 0; r < world->region_count; r++)
+                if (where->count == 0 || index_in(world, "region", where->ids[0]) == r)
+                    s->sites[r].slow *= (uint32_t)plan_number(item, SLOW_FACTOR);
+        } else if (strcmp(fault->kind, "surge") == 0 &&
+                   plan_value(item, SURGE_SERVICE)->ids[0] == s->item) {
+            surge *= (uint32_t)plan_number(item, SURGE_FACTOR);
+        }
+    }
+    if (surge != s->surge) {
+        s->surge = surge;
+        users_surge_changed(world, service);
+    }
+}
+
+static void switch_fault(World *world, uint32_t index, bool begin)
+{
+    Fault          *fault = &world->faults[index];
+    const PlanItem *item = plan_item(world->plan, fault->item);
+    fault->in_force = begin;
+    if (strcmp(fault->kind, "cut") == 0) {
+        cut_links(world, fault, plan_number(item, CUT_HOW) == 1, begin);
+    } else if (strcmp(fault->kind, "degrade") == 0) {
+        for (uint32_t i = 0; i < fault->link_count; i++)
+            link_recompute(world, fault->links[i]);
+    } else if (strcmp(fault->kind, "flap") == 0) {
+        if (begin)
+            sim_engine_at(world->engine, world_now(world), SIM_PHASE_FAULT, WORLD_FLAP, index, 1);
+        else if (fault->flapped) {
+            fault->flapped = false;
+            cut_links(world, fault, plan_number(item, FLAP_HOW) == 1, false);
+        }
+    } else if (strcmp(fault->kind, "lose") == 0 || strcmp(fault->kind, "down") == 0) {
+        bool     gone = fault->kind[0] == 'l';
+        uint32_t region = index_in(world, "region", plan_value(item, LOSE_REGION)->ids[0]);
+        if (begin)
+            region_power_off(world, region, index, gone);
+        else
+            region_power_on(world, region, index);
+    } else if (strcmp(fault->kind, "slow") == 0) {
+        recompute_factors(world, index_in(world, "service", plan_value(item, SLOW_SERVICE)->ids[0]));
+    } else if (strcmp(fault->kind, "surge") == 0) {
+        recompute_factors(world,
+                          index_in(world, "service", plan_value(item, SURGE_SERVICE)->ids[0]));
+    } else if (strcmp(fault->kind, "crash") == 0) {
+        uint32_t data = index_in(world, "data", plan_value(item, CRASH_DATA)->ids[0]);
+        uint32_t region = index_in(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
+        world->classes[data].crashed_by[region] = index;
+        if (begin) {
+            if (world->classes[data].crashed[region]++ == 0)
+                stream_forget_unflushed(world, data, region);
+        } else {
+            world->classes[data].crashed[region]--;
+        }
+        stream_store_changed(world, data, region);
+    } else {
+        SIM_ASSERT(false);
+    }
+}
+
+static void begins(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    Fault   *fault = &world->faults[index];
+    WORLD_TRACE(world, "fault", "%s %s begins", fault->kind, fault->target);
+    world_mark(world, true, "%s %s", fault->kind, fault->target);
+    switch_fault(world, index, true);
+    if (fault->end != SIM_TIME_NEVER)
+        sim_engine_at(world->engine, fault->end, SIM_PHASE_FAULT, WORLD_FAULT_ENDS, index, 0);
+}
+
+static void ends(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    Fault   *fault = &world->faults[index];
+    WORLD_TRACE(world, "fault", "%s %s ends", fault->kind, fault->target);
+    world_mark(world, false, "end of %s %s", fault->kind, fault->target);
+    switch_fault(world, index, false);
+}
+
+static void flap(void *user, const SimEvent *event)
+{
+    World          *world = user;
+    uint32_t        index = sim_event_target(event);
+    Fault          *fault = &world->faults[index];
+    const PlanItem *item = plan_item(world->plan, fault->item);
+    bool            down = event->arg == 1;
+    if (!fault->in_force || fault->flapped == down)
+        return;
+    fault->flapped = down;
+    cut_links(world, fault, plan_number(item, FLAP_HOW) == 1, down);
+    SimTime pause = down ? plan_number(item, FLAP_DOWN)
+                         : plan_number(item, FLAP_EVERY) - plan_number(item, FLAP_DOWN);
+    sim_engine_at(world->engine, sim_time_add(world_now(world), pause), SIM_PHASE_FAULT, WORLD_FLAP,
+                  index, down ? 0 : 1);
+}
+
+/* ---- building ---------------------------------------------------------------------------- */
+
+/* True if `target` names this link: by name, by risk group, as "a-b", or by one of its ends. */
+static bool names(const World *world, const char *target, const Link *link)
+{
+    const char *from = world->regions[link->from].name;
+    const char *to = world->regions[link->to].name;
+    size_t      from_length = strlen(from);
+    size_t      to_length = strlen(to);
+    if ((link->name != NULL && strcmp(link->name, target) == 0) ||
+        (link->risk != NULL && strcmp(link->risk, target) == 0) || strcmp(from, target) == 0 ||
+        strcmp(to, target) == 0)
+        return true;
+    return (strncmp(target, from, from_length) == 0 && target[from_length] == '-' &&
+            strcmp(target + from_length + 1, to) == 0) ||
+           (strncmp(target, to, to_length) == 0 && target[to_length] == '-' &&
+            strcmp(target + to_length + 1, from) == 0);
+}
+
+static void find_links(World *world, Fault *fault, const PlanItem *item, const PlanValue *from)
+{
+    const char *target = plan_text(item, CUT_TARGET);
+    fault->target = target;
+    fault->links = sim_arena_array(world->arena, uint32_t, world->link_count + 1);
+    for (uint32_t l = 0; l < world->link_count; l++) {
+        const Link *link = &world->links[l];
+        if (from != NULL && from->count > 0 &&
+            index_in(world, "region", from->ids[0]) != link->from)
+            continue;
+        if (names(world, target, link))
+            fault->links[fault->link_count++] = l;
+    }
+}
+
+static const char *name_of(const World *world, const PlanValue *ref)
+{
+    return plan_item(world->plan, ref->ids[0])->name;
+}
+
+static void one_build(World *world, Fault *fault, const PlanItem *item)
+{
+    const PlanValue *lasts = plan_value(item, FAULT_LASTS);
+    SimTime          start = plan_number(item, FAULT_AT);
+    *fault = (Fault){
+        .name = item->name,
+        .kind = item->kind->name,
+        .target = "",
+        .item = item->id,
+        .start = start,
+        .end = lasts->set ? sim_time_add(start, lasts->number) : SIM_TIME_NEVER,
+        .may_miss = plan_number(item, FAULT_MAY_MISS) != 0,
+    };
+    if (item->kind == &kind_cut)
+        find_links(world, fault, item, plan_value(item, CUT_FROM));
+    else if (item->kind == &kind_degrade)
+        find_links(world, fault, item, plan_value(item, DEGRADE_FROM));
+    else if (item->kind == &kind_flap)
+        find_links(world, fault, item, NULL);
+    else
+        fault->target = name_of(world, plan_value(item, FAULT_COMMON));
+}
+
+static gint by_start(gconstpointer left, gconstpointer right)
+{
+    const Fault *a = left;
+    const Fault *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+void fault_build(World *world)
+{
+    uint32_t count;
+    PlanId  *ids = plan_of_group(world->plan, "fault", &count);
+    GArray  *faults = g_array_sized_new(FALSE, TRUE, sizeof(Fault), count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        Fault fault;
+        one_build(world, &fault, plan_item(world->plan, ids[i]));
+        g_array_append_val(faults, fault);
+    }
+    g_free(ids);
+    g_array_sort(faults, by_start);
+    world->fault_count = count;
+    world->faults = sim_arena_array(world->arena, Fault, count + 1);
+    if (count > 0)
+        memcpy(world->faults, faults->data, sizeof(Fault) * count);
+    g_array_free(faults, TRUE);
+    sim_engine_handle(world->engine, WORLD_FAULT_BEGINS, "fault-begins", begins);
+    sim_engine_handle(world->engine, WORLD_FAULT_ENDS, "fault-ends", ends);
+    sim_engine_handle(world->engine, WORLD_FLAP, "flap", flap);
+}
+
+void fault_start(World *world)
+{
+    for (uint32_t f = 0; f < world->fault_count; f++)
+        sim_engine_at(world->engine, world->faults[f].start, SIM_PHASE_FAULT, WORLD_FAULT_BEGINS, f,
+                      0);
+}

@@ -1,0 +1,175 @@
+/*
+ * link.c: links: how long a message takes between two regions, and whether it arrives.
+ */
+#include "models/fields.h"
+#include "models/kinds.h"
+#include "models/model.h"
+#include "models/world.h"
+#include "sim/base/time.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const PlanField link_fields[] = {
+    MODEL_FIELD("ends", REFS, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 2, 2,
+                "The two regions.", NULL),
+    MODEL_FIELD("name", TEXT, 0, NULL, NULL, 0, 0,
+                "A name for faults and for `via`; a second link between the same regions needs one.",
+                NULL),
+    MODEL_FIELD("rtt", TIME, 0, NULL, "50ms", 0, SIM_HOUR,
+                "Round-trip time; each direction takes half.",
+                "Li Yunhua, ch. 28: Guangzhou-Beijing about 50 ms"),
+    MODEL_FIELD("latency", DIST, 0, NULL, NULL, 0, 0,
+                "One-way delay as a distribution; replaces rtt.", NULL),
+    MODEL_FIELD("jitter", DIST, 0, NULL, "0ms", 0, 0,
+                "Added to every one-way delay, drawn for each message.", "chosen"),
+    MODEL_FIELD("loss", RATIO, 0, NULL, "0%", 0, 1000000000,
+                "Share of packets lost; a stream repairs a loss by sending again after a round trip.",
+                "chosen"),
+    MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0,
+                "Capacity of each direction; messages queue for it.", "chosen"),
+    MODEL_FIELD("risk", TEXT, 0, NULL, NULL, 0, 0,
+                "Shared-risk group: links that one event cuts together.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_link = {
+    "link", "component", false, "Two directed paths between two regions.",
+    "Congestion control is not modelled: a stream uses the bandwidth that is there at once.",
+    link_fields, NULL};
+
+static void direction_build(World *world, const PlanItem *item, Link *link, uint32_t from,
+                            uint32_t to)
+{
+    const PlanValue *latency = plan_value(item, LINK_LATENCY);
+    const PlanValue *jitter = plan_value(item, LINK_JITTER);
+    const char      *name = plan_text(item, LINK_NAME);
+    *link = (Link){
+        .name = name,
+        .risk = plan_text(item, LINK_RISK),
+        .from = from,
+        .to = to,
+        .pair = item->id,
+        .latency = latency->set ? latency->dist : NULL,
+        .half_rtt = plan_number(item, LINK_RTT) / 2,
+        .bandwidth = plan_number(item, LINK_BANDWIDTH),
+        .full_bandwidth = plan_number(item, LINK_BANDWIDTH),
+        .loss = sim_chance_from_ppb(plan_number(item, LINK_LOSS)),
+        .keep_ppb = 1000000000 - plan_number(item, LINK_LOSS),
+        .blame = WORLD_NONE,
+    };
+    if (jitter->set && sim_dist_constant_value(jitter->dist) != 0)
+        link->jitter = jitter->dist;
+    char *component = g_strdup_printf("%s %s>%s", item->name, world->regions[from].name,
+                                      world->regions[to].name);
+    world_rng(world, &link->rng, component, "delay");
+    g_free(component);
+}
+
+static uint32_t region_index(const World *world, PlanId id)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "region", &count);
+    for (uint32_t r = 0; r < count; r++)
+        if (ids[r] == id)
+            return r;
+    SIM_ASSERT(false);
+    return 0;
+}
+
+void link_build(World *world)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "link", &count);
+    uint32_t      n = world->region_count;
+    world->link_count = 2 * count;
+    world->links = sim_arena_array(world->arena, Link, 2 * count + 1);
+    world->paths = sim_arena_array(world->arena, uint32_t, (size_t)n * n);
+    for (uint32_t i = 0; i < n * n; i++)
+        world->paths[i] = WORLD_NONE;
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem  *item = plan_item(world->plan, ids[i]);
+        const PlanValue *ends = plan_value(item, LINK_ENDS);
+        uint32_t         a = region_index(world, ends->ids[0]);
+        uint32_t         b = region_index(world, ends->ids[1]);
+        direction_build(world, item, &world->links[2 * i], a, b);
+        direction_build(world, item, &world->links[2 * i + 1], b, a);
+        /* The first link of a pair, in name order, is the default path. */
+        if (world->paths[a * n + b] == WORLD_NONE) {
+            world->paths[a * n + b] = 2 * i;
+            world->paths[b * n + a] = 2 * i + 1;
+        }
+    }
+}
+
+uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *via)
+{
+    if (via != NULL)
+        for (uint32_t l = 0; l < world->link_count; l++)
+            if (world->links[l].from == from && world->links[l].to == to &&
+                world->links[l].name != NULL && strcmp(world->links[l].name, via) == 0)
+                return l;
+    return world->paths[from * world->region_count + to];
+}
+
+bool link_up(const Link *link)
+{
+    return link->cuts == 0 && link->resets == 0 && link->ends_down == 0;
+}
+
+void link_blame_drop(World *world, uint32_t link)
+{
+    const Link *l = &world->links[link];
+    uint32_t    fault = l->blame;
+    if (fault == WORLD_NONE)
+        fault = world->regions[l->to].down_by;
+    if (fault == WORLD_NONE)
+        fault = world->regions[l->from].down_by;
+    fault_hit_dropped(world, fault);
+}
+
+LinkFate link_send(World *world, uint32_t link_index, SimTime depart, int64_t bytes,
+                   SimTime *out_arrival)
+{
+    Link *link = &world->links[link_index];
+    if (!link_up(link)) {
+        link_blame_drop(world, link_index);
+        return link->cuts > 0 || link->ends_down > 0 ? LINK_DROPS : LINK_REFUSES;
+    }
+    if (depart < link->busy_until)
+        depart = link->busy_until;
+    link->busy_until = depart + bytes * 8 * SIM_S / link->bandwidth;
+    link->bytes += bytes;
+    SimTime delay = link->latency != NULL ? sim_dist_draw(link->latency, &link->rng)
+                                          : link->half_rtt;
+    SimTime once = delay + link->extra;
+    if (link->jitter != NULL)
+        delay += sim_dist_draw(link->jitter, &link->rng);
+    delay += link->extra;
+    /* A lost packet is sent again after a round trip, until it comes through. */
+    if (link->loss != 0)
+        for (int again = 0; again < 64 && sim_rng_chance(&link->rng, link->loss); again++)
+            delay += 2 * once;
+    if (link->blame != WORLD_NONE)
+        fault_hit_delayed(world, link->blame);
+    *out_arrival = sim_time_add(link->busy_until, delay);
+    return LINK_DELIVERS;
+}
+
+SimTime link_rtt(const World *world, uint32_t from, uint32_t to)
+{
+    uint32_t path = world->paths[from * world->region_count + to];
+    if (from == to || path == WORLD_NONE)
+        return 0;
+    const Link *link = &world->links[path];
+    return link->latency != NULL ? 2 * sim_dist_mean(link->latency) : 2 * link->half_rtt;
+}
+
+void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight)
+{
+    bool up = link_up(&world->links[link]);
+    if (was_up == up)
+        return;
+    if (!up && lose_in_flight)
+        world->links[link].epoch++;
+    stream_link_changed(world, link, lose_in_flight);
+}

@@ -1,0 +1,129 @@
+/*
+ * region.c: regions: failure domains with zones and a clock.
+ */
+#include "models/fields.h"
+#include "models/kinds.h"
+#include "models/model.h"
+#include "models/world.h"
+#include "sim/base/time.h"
+
+#include <stddef.h>
+
+static const PlanField region_fields[] = {
+    MODEL_FIELD("zones", COUNT, 0, NULL, "1", 1, 16,
+                "Zones the region's threads are spread over; a zone can be lost alone.", "chosen"),
+    MODEL_FIELD("clock_offset", OFFSET, 0, NULL, "0ms", -SIM_DAY, SIM_DAY,
+                "How far the region's clock is ahead of true time right after a synchronisation.",
+                "chosen"),
+    MODEL_FIELD("clock_drift", OFFSET, 0, NULL, "0us", -100 * SIM_MS, 100 * SIM_MS,
+                "How far the clock runs ahead per second: \"200us\" is 200 ppm.", "chosen"),
+    MODEL_FIELD("clock_sync", TIME, 0, NULL, "30s", SIM_MS, SIM_DAY,
+                "How often the drift is corrected.",
+                "Corbett et al., Spanner, OSDI 2012, section 3 (poll interval)"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_region = {
+    "region", "component", true, "A failure domain that serves users.",
+    "Machines are not modelled one by one: a region has threads, stores and a clock.",
+    region_fields, NULL};
+
+void region_build(World *world)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "region", &count);
+    world->region_count = count;
+    world->regions = sim_arena_array(world->arena, Region, count);
+    world->clocks_agree = true;
+    for (uint32_t r = 0; r < count; r++) {
+        const PlanItem *item = plan_item(world->plan, ids[r]);
+        world->regions[r] = (Region){
+            .name = item->name,
+            .zones = (uint32_t)plan_number(item, REGION_ZONES),
+            .clock_offset = plan_number(item, REGION_CLOCK_OFFSET),
+            .clock_drift = plan_number(item, REGION_CLOCK_DRIFT),
+            .clock_sync = plan_number(item, REGION_CLOCK_SYNC),
+            .down_by = WORLD_NONE,
+            .owner = r,
+            .route = r,
+            .route_before = r,
+        };
+        if (world->regions[r].clock_offset != 0 || world->regions[r].clock_drift != 0)
+            world->clocks_agree = false;
+    }
+}
+
+/* A sawtooth: the drift grows from one synchronisation to the next, the offset stays. */
+SimTime region_clock(const World *world, uint32_t region)
+{
+    SimTime now = world_now(world);
+    if (world->clocks_agree)
+        return now;
+    const Region *r = &world->regions[region];
+    return now + r->clock_offset + sim_time_scale(now % r->clock_sync, r->clock_drift, SIM_S);
+}
+
+SimTime region_slowest_clock(const World *world)
+{
+    if (world->clocks_agree)
+        return world_now(world);
+    SimTime slowest = SIM_TIME_NEVER;
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        SimTime clock = region_clock(world, r);
+        if (!world->regions[r].gone && clock < slowest)
+            slowest = clock;
+    }
+    return slowest;
+}
+
+bool region_up(const World *world, uint32_t region)
+{
+    return world->regions[region].down == 0;
+}
+
+/* Every link that ends here goes dark or lights up. What was sent out before a power cut still
+ * arrives; a region that is lost takes it along. */
+static void links_of_region(World *world, uint32_t region, bool down, bool disks_gone)
+{
+    for (uint32_t l = 0; l < world->link_count; l++) {
+        Link *link = &world->links[l];
+        if (link->from != region && link->to != region)
+            continue;
+        bool was_up = link_up(link);
+        if (down)
+            link->ends_down++;
+        else
+            link->ends_down--;
+        link_changed(world, l, was_up, disks_gone || link->to == region);
+    }
+}
+
+void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone)
+{
+    Region *r = &world->regions[region];
+    r->down++;
+    r->down_by = fault;
+    if (r->down == 1) {
+        links_of_region(world, region, true, disks_gone);
+        service_site_died(world, region);
+        if (!disks_gone)
+            ledger_region_dark(world->ledger, region, world_now(world), true, fault);
+    }
+    if (disks_gone && !r->gone) {
+        r->gone = true;
+        for (uint32_t c = 0; c < world->class_count; c++)
+            store_wipe(world, c, region);
+        ledger_region_lost(world->ledger, region, world_now(world), fault);
+    }
+}
+
+void region_power_on(World *world, uint32_t region, uint32_t fault)
+{
+    Region *r = &world->regions[region];
+    SIM_ASSERT(r->down > 0);
+    r->down--;
+    if (r->down > 0)
+        return;
+    r->down_by = WORLD_NONE;
+    ledger_region_dark(world->ledger, region, world_now(world), false, fault);
+    links_of_region(world, region, false, false);
+}

@@ -1,0 +1,430 @@
+/*
+ * service.c: services: threads, queues and deadlines in each region.
+ */
+#include "models/fields.h"
+#include "models/kinds.h"
+#include "models/model.h"
+#include "models/world.h"
+#include "sim/base/time.h"
+
+#include <stddef.h>
+
+static const PlanField service_fields[] = {
+    MODEL_FIELD("reads", REFS, 0, "data", NULL, 0, 0, "Data classes read, in order.", NULL),
+    MODEL_FIELD("writes", REFS, 0, "data", NULL, 0, 0, "Data classes written after the reads, in order.",
+                NULL),
+    MODEL_FIELD("deadline", TIME, 0, NULL, "1s", SIM_US, SIM_DAY,
+                "The user gives up after this; a later answer counts as a failure.", "chosen"),
+    MODEL_FIELD("threads", COUNT, 0, NULL, "64", 1, 1000000,
+                "Requests worked on at once in each region; a thread is held while it waits for another region.",
+                "chosen"),
+    MODEL_FIELD("work", DIST, 0, NULL, "2ms", 0, 0, "Time of one request on a thread.", "chosen"),
+    MODEL_FIELD("queue", COUNT, 0, NULL, "1000", 0, 100000000,
+                "Requests that may wait for a thread in each region; more are refused.", "chosen"),
+    MODEL_FIELD("core", FLAG, 0, NULL, "false", 0, 0,
+                "A failed request counts as a hit user.", "chosen"),
+    MODEL_FIELD("followed_by", PART, 0, "follow", NULL, 0, 0,
+                "A request that the same user sends after a success.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_service = {
+    "service", "component", true, "What users ask for: reads, then writes, before a deadline.", 
+    "Threads of a region form one pool per service; work inside it is not split into stages.",
+    service_fields, NULL};
+
+static const PlanField follow_fields[] = {
+    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0,
+                "The next request.", NULL),
+    MODEL_FIELD("after", DIST, 0, NULL, "10s", 0, 0, "How long after the answer.", "chosen"),
+    MODEL_FIELD("share", RATIO, 0, NULL, "100%", 0, 1000000000, "How many do.", "chosen"),
+    MODEL_FIELD("elsewhere", RATIO, 0, NULL, "0%", 0, 1000000000,
+                "How many of them send it to another region.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_follow = {"follow", "follow", false, "The next step of a user's journey.", NULL,
+                              follow_fields, NULL};
+
+/* Bytes of a forwarded request besides the record: chosen. */
+#define FORWARD_BYTES 300
+
+uint32_t service_owner(const World *world, const DataClass *class, const Request *request)
+{
+    switch (class->owner) {
+    case OWNER_ANY: return request->entry;
+    case OWNER_HOME: return world->regions[request->home].owner;
+    case OWNER_SINGLE: return world->regions[class->owner_region].owner;
+    }
+    SIM_ASSERT(false);
+    return 0;
+}
+
+static ServiceSite *site_of(World *world, const Request *request)
+{
+    return &world->services[request->service].sites[request->entry];
+}
+
+static void work_begin(World *world, uint32_t slot)
+{
+    Request     *request = &world->requests[slot];
+    Service     *service = &world->services[request->service];
+    ServiceSite *site = &service->sites[request->entry];
+    SimTime      now = world_now(world);
+    request->state = REQUEST_WORKING;
+    uint64_t arg = request_arg(slot, request_wait(world, request));
+    bool     cold = world->regions[request->entry].warm_at > now;
+    if (service->constant_work >= 0 && site->slow == 1 && !cold) {
+        sim_engine_lane_at(world->engine, service->lane, now + service->constant_work,
+                           SIM_PHASE_WORK, WORLD_WORK_DONE, request->entry, arg);
+        return;
+    }
+    SimTime work = sim_dist_draw(service->work, &site->rng);
+    if (site->slow > 1)
+        work = sim_time_mul(work, site->slow);
+    if (cold)
+        work = sim_time_mul(work, 2);
+    sim_engine_at(world->engine, sim_time_add(now, work), SIM_PHASE_WORK, WORLD_WORK_DONE,
+                  request->entry, arg);
+}
+
+void service_begin(World *world, uint32_t slot)
+{
+    Request     *request = &world->requests[slot];
+    Service     *service = &world->services[request->service];
+    ServiceSite *site = &service->sites[request->entry];
+    if (site->busy < site->threads) {
+        site->busy++;
+        if (site->busy > site->peak)
+            site->peak = site->busy;
+        work_begin(world, slot);
+        return;
+    }
+    if (site->queued >= service->queue_limit) {
+        users_failed(world, slot, METRICS_OVERLOAD);
+        request_free(world, slot);
+        return;
+    }
+    request->state = REQUEST_QUEUED;
+    request->next = WORLD_NONE;
+    if (site->queued++ == 0)
+        site->first = slot;
+    else
+        world->requests[site->last].next = slot;
+    site->last = slot;
+}
+
+/* The thread of a request is free: the next one in the queue takes it. Work is done in order even
+ * for users who gave up long ago: nobody tells the service. */
+static void thread_free(World *world, ServiceSite *site)
+{
+    if (site->queued == 0) {
+        site->busy--;
+        return;
+    }
+    uint32_t slot = site->first;
+    site->first = world->requests[slot].next;
+    site->queued--;
+    work_begin(world, slot);
+}
+
+static void finish(World *world, uint32_t slot)
+{
+    ServiceSite *site = site_of(world, &world->requests[slot]);
+    request_free(world, slot);
+    thread_free(world, site);
+}
+
+void service_fail(World *world, uint32_t slot, MetricsFailure failure)
+{
+    if (!world->requests[slot].gave_up)
+        users_failed(world, slot, failure);
+    finish(world, slot);
+}
+
+/* Notes the answer of a store; true if the request goes on. */
+static bool take_answer(World *world, uint32_t slot, StoreAnswer answer, LedgerWrite write)
+{
+    Request *request = &world->requests[slot];
+    switch (answer) {
+    case STORE_COMMITTED:
+        request->writes[request->write_count++] = write;
+        request->op++;
+        return true;
+    case STORE_TAKEN:
+        /* The user's own earlier attempt got through: the answer is what they wanted to hear. */
+        request->writes[request->write_count++] = request->attempt > 1 ? write : 0;
+        request->refused = request->attempt == 1;
+        request->op++;
+        return true;
+    case STORE_FENCED:
+        service_fail(world, slot, METRICS_FENCED);
+        return false;
+    case STORE_DOWN:
+        service_fail(world, slot, METRICS_UNREACHABLE);
+        return false;
+    }
+    SIM_ASSERT(false);
+    return false;
+}
+
+/* Sends the current write to its owner; the answer or the user's deadline goes on from there. */
+static void forward(World *world, uint32_t slot, uint32_t class_index, uint32_t owner)
+{
+    Request *request = &world->requests[slot];
+    uint32_t link = link_path(world, request->entry, owner, NULL);
+    SimTime  arrival;
+    request->state = REQUEST_WAITING;
+    request->awaited = 0;
+    request_wait(world, request);
+    request->failure = METRICS_OWNER;
+    if (link == WORLD_NONE) {
+        service_fail(world, slot, METRICS_OWNER);
+        return;
+    }
+    switch (link_send(world, link, world_now(world),
+                      world->classes[class_index].size + FORWARD_BYTES, &arrival)) {
+    case LINK_DELIVERS:
+        request->link = link;
+        request->link_epoch = world->links[link].epoch;
+        request->awaited = 1;
+        sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_WRITE_ARRIVES, owner,
+                      request_arg(slot, request->token));
+        break;
+    case LINK_DROPS:
+        break; /* the thread waits until the user gives up */
+    case LINK_REFUSES:
+        service_fail(world, slot, METRICS_OWNER);
+        break;
+    }
+}
+
+void service_continue(World *world, uint32_t slot)
+{
+    Service *service = &world->services[world->requests[slot].service];
+    for (;;) {
+        Request *request = &world->requests[slot];
+        if (request->op < service->read_count) {
+            if (!read_begin(world, slot))
+                return;
+            continue;
+        }
+        uint32_t index = request->op - service->read_count;
+        if (index == service->write_count)
+            break;
+        uint32_t         class_index = service->writes[index];
+        const DataClass *class = &world->classes[class_index];
+        uint32_t         owner = service_owner(world, class, request);
+        if (owner != request->entry) {
+            forward(world, slot, class_index, owner);
+            return;
+        }
+        LedgerWrite write;
+        StoreAnswer answer = store_commit(world, class_index, owner, request, &write);
+        if (!take_answer(world, slot, answer, write))
+            return;
+    }
+    if (world->requests[slot].gave_up) {
+        for (uint32_t w = 0; w < world->requests[slot].write_count; w++)
+            ledger_unknown(world->ledger, world->requests[slot].writes[w]);
+    } else {
+        users_served(world, slot);
+    }
+    finish(world, slot);
+}
+
+static void work_done(void *user, const SimEvent *event)
+{
+    World *world = user;
+    if (request_awake(world, event->arg) != NULL)
+        service_continue(world, request_slot(event->arg));
+}
+
+/* A message of a waiting request did not survive its path. */
+static void message_lost(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    link_blame_drop(world, request->link);
+    request->awaited = 0;
+    if (request->state == REQUEST_DEAD && request->gave_up)
+        request_free(world, slot);
+}
+
+static void write_arrives(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t slot = request_slot(event->arg);
+    uint32_t owner = sim_event_target(event);
+    Request *request = request_awake(world, event->arg);
+    if (request == NULL)
+        return;
+    if (world->links[request->link].epoch != request->link_epoch || !region_up(world, owner)) {
+        message_lost(world, slot);
+        return;
+    }
+    const Service *service = &world->services[request->service];
+    uint32_t       class_index = service->writes[request->op - service->read_count];
+    LedgerWrite    write;
+    StoreAnswer    answer = store_commit(world, class_index, owner, request, &write);
+    if (request->gave_up && answer == STORE_COMMITTED)
+        ledger_unknown(world->ledger, write);
+    request->answer = write;
+    uint32_t back = link_path(world, owner, request->entry, NULL);
+    SimTime  arrival;
+    if (request->state == REQUEST_DEAD ||
+        link_send(world, back, world_now(world), FORWARD_BYTES, &arrival) != LINK_DELIVERS) {
+        /* The write is done, but its user will never be told. */
+        if (answer == STORE_COMMITTED && !request->gave_up)
+            request->writes[request->write_count++] = write;
+        request->awaited = 0;
+        if (request->state == REQUEST_DEAD && request->gave_up)
+            request_free(world, slot);
+        return;
+    }
+    request->link = back;
+    request->link_epoch = world->links[back].epoch;
+    request->peer = (uint8_t)answer;
+    sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_WRITE_ANSWER, request->entry,
+                  request_arg(slot, request->token));
+}
+
+static void write_answer(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t slot = request_slot(event->arg);
+    Request *request = request_awake(world, event->arg);
+    if (request == NULL)
+        return;
+    StoreAnswer answer = (StoreAnswer)request->peer;
+    if (world->links[request->link].epoch != request->link_epoch ||
+        request->state == REQUEST_DEAD) {
+        /* The write is done, but its user will never be told. */
+        if (answer == STORE_COMMITTED && !request->gave_up)
+            request->writes[request->write_count++] = request->answer;
+        message_lost(world, slot);
+        return;
+    }
+    request->awaited = 0;
+    request->state = REQUEST_WORKING;
+    request_wait(world, request);
+    if (take_answer(world, slot, answer, request->answer))
+        service_continue(world, slot);
+}
+
+/* The user stopped waiting for an attempt that is still somewhere in the service. */
+void service_gave_up(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    request->gave_up = true;
+    switch ((RequestState)request->state) {
+    case REQUEST_DEAD:
+        if (request->awaited == 0)
+            request_free(world, slot);
+        break;
+    case REQUEST_WAITING:
+        if (request->op >= world->services[request->service].read_count && request->awaited > 0) {
+            /* A forwarded write is on its way and will be done; the thread is given up now. */
+            request->state = REQUEST_DEAD;
+            thread_free(world, site_of(world, request));
+        } else {
+            finish(world, slot);
+        }
+        break;
+    case REQUEST_QUEUED:
+    case REQUEST_WORKING:
+        break;
+    case REQUEST_FREE:
+        SIM_ASSERT(false);
+    }
+}
+
+void service_site_died(World *world, uint32_t region)
+{
+    for (uint32_t slot = 0; slot < world->request_used; slot++) {
+        Request *request = &world->requests[slot];
+        if (request->entry != region || request->state == REQUEST_FREE ||
+            request->state == REQUEST_DEAD)
+            continue;
+        fault_hit_refused(world, world->regions[region].down_by);
+        bool write_on_its_way = request->state == REQUEST_WAITING && request->awaited > 0 &&
+                                request->op >= world->services[request->service].read_count;
+        if (!write_on_its_way) {
+            request->awaited = 0;
+            request_wait(world, request);
+        }
+        request->state = REQUEST_DEAD;
+        if (request->gave_up && !write_on_its_way)
+            request_free(world, slot);
+    }
+    for (uint32_t s = 0; s < world->service_count; s++) {
+        ServiceSite *site = &world->services[s].sites[region];
+        site->busy = 0;
+        site->queued = 0;
+    }
+}
+
+static void one_build(World *world, Service *service, const PlanItem *item)
+{
+    uint32_t      class_count;
+    const PlanId *classes = plan_of_kind(world->plan, "data", &class_count);
+    *service = (Service){
+        .name = item->name,
+        .item = item->id,
+        .deadline = plan_number(item, SERVICE_DEADLINE),
+        .threads = (uint32_t)plan_number(item, SERVICE_THREADS),
+        .queue_limit = (uint32_t)plan_number(item, SERVICE_QUEUE),
+        .work = plan_value(item, SERVICE_WORK)->dist,
+        .core = plan_number(item, SERVICE_CORE) != 0,
+        .follow = WORLD_NONE,
+        .surge = 1,
+    };
+    service->constant_work = sim_dist_constant_value(service->work);
+    service->lane = sim_engine_lane(world->engine);
+    const PlanValue *lists[] = {plan_value(item, SERVICE_READS), plan_value(item, SERVICE_WRITES)};
+    for (int which = 0; which < 2; which++)
+        for (uint32_t i = 0; i < lists[which]->count; i++)
+            for (uint32_t c = 0; c < class_count; c++)
+                if (classes[c] == lists[which]->ids[i]) {
+                    if (which == 0)
+                        service->reads[service->read_count++] = c;
+                    else
+                        service->writes[service->write_count++] = c;
+                }
+    service->sites = sim_arena_array(world->arena, ServiceSite, world->region_count);
+    service->latency = sim_arena_array(world->arena, MetricsHistogram, world->region_count);
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        service->sites[r].threads = service->threads;
+        service->sites[r].slow = 1;
+        char *component = g_strdup_printf("%s at %s", item->name, world->regions[r].name);
+        world_rng(world, &service->sites[r].rng, component, "work");
+        g_free(component);
+    }
+    service->deadline_room = 1024;
+    service->deadlines = g_new(Deadline, service->deadline_room);
+    world_rng(world, &service->rng, item->name, "journey");
+}
+
+void service_build(World *world)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "service", &count);
+    world->service_count = count;
+    world->services = sim_arena_array(world->arena, Service, count + 1);
+    for (uint32_t s = 0; s < count; s++)
+        one_build(world, &world->services[s], plan_item(world->plan, ids[s]));
+    for (uint32_t s = 0; s < count; s++) {
+        const PlanItem  *item = plan_item(world->plan, ids[s]);
+        const PlanValue *follow = plan_value(item, SERVICE_FOLLOWED_BY);
+        if (follow->count == 0)
+            continue;
+        const PlanItem *part = plan_item(world->plan, follow->ids[0]);
+        for (uint32_t t = 0; t < count; t++)
+            if (ids[t] == plan_value(part, FOLLOW_SERVICE)->ids[0])
+                world->services[s].follow = t;
+        world->services[s].follow_after = plan_value(part, FOLLOW_AFTER)->dist;
+        world->services[s].follow_share = sim_chance_from_ppb(plan_number(part, FOLLOW_SHARE));
+        world->services[s].follow_elsewhere =
+            sim_chance_from_ppb(plan_number(part, FOLLOW_ELSEWHERE));
+    }
+    sim_engine_handle(world->engine, WORLD_WORK_DONE, "work-done", work_done);
+    sim_engine_handle(world->engine, WORLD_WRITE_ARRIVES, "write-arrives", write_arrives);
+    sim_engine_handle(world->engine, WORLD_WRITE_ANSWER, "write-answer", write_answer);
+}

@@ -1,0 +1,316 @@
+/*
+ * store.c: what each region's store holds of a data class, and the log of what it accepted.
+ *
+ *   commit --> version of the key at the owner --> log entry --> channels (sync/)
+ *   a change that arrives elsewhere --> conflict rule --> version of the key there
+ *
+ * Only keys that were written take memory. A key that was never touched is in the state of before
+ * the run: present in every store, or near its user where the class has no channels.
+ */
+#include <string.h>
+
+#include "models/fields.h"
+#include "models/world.h"
+
+#define TABLE_START 1024u
+#define LOG_START 64u
+
+uint32_t store_key_find(const DataClass *class, uint64_t key)
+{
+    const KeyTable *table = &class->table;
+    uint32_t        mask = table->room - 1;
+    for (uint32_t i = (uint32_t)sim_mix64(key, 1) & mask;; i = (i + 1) & mask) {
+        if (table->keys[i] == key + 1)
+            return table->indices[i];
+        if (table->keys[i] == 0)
+            return WORLD_NONE;
+    }
+}
+
+static void table_put(KeyTable *table, uint64_t key, uint32_t index)
+{
+    uint32_t mask = table->room - 1;
+    uint32_t i = (uint32_t)sim_mix64(key, 1) & mask;
+    while (table->keys[i] != 0)
+        i = (i + 1) & mask;
+    table->keys[i] = key + 1;
+    table->indices[i] = index;
+}
+
+static void table_grow(KeyTable *table)
+{
+    KeyTable bigger = {g_new0(uint64_t, (size_t)table->room * 2),
+                       g_new(uint32_t, (size_t)table->room * 2), table->room * 2, table->count};
+    for (uint32_t i = 0; i < table->room; i++)
+        if (table->keys[i] != 0)
+            table_put(&bigger, table->keys[i] - 1, table->indices[i]);
+    g_free(table->keys);
+    g_free(table->indices);
+    *table = bigger;
+}
+
+uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key)
+{
+    DataClass *class = &world->classes[class_index];
+    uint32_t   index = store_key_find(class, key);
+    if (index != WORLD_NONE)
+        return index;
+    if (class->table.count * 2 >= class->table.room)
+        table_grow(&class->table);
+    index = class->table.count++;
+    table_put(&class->table, key, index);
+    if (index >= class->key_room) {
+        uint32_t room = class->key_room == 0 ? 256 : class->key_room * 2;
+        class->versions = g_renew(Version, class->versions, (size_t)room * world->region_count);
+        class->made_at = g_renew(uint8_t, class->made_at, room);
+        class->key_room = room;
+    }
+    memset(&class->versions[(size_t)index * world->region_count], 0,
+           sizeof(Version) * world->region_count);
+    class->made_at[index] = UINT8_MAX;
+    return index;
+}
+
+static Version *version_at(const World *world, uint32_t class_index, uint32_t key_index,
+                           uint32_t region)
+{
+    return &world->classes[class_index].versions[(size_t)key_index * world->region_count + region];
+}
+
+uint64_t store_key(const World *world, uint32_t class_index, const Request *request)
+{
+    const DataClass *class = &world->classes[class_index];
+    return class->keys == 0 ? request->key : sim_mix64(request->key, 7) % class->keys;
+}
+
+/* Whether the key existed before the run, at this region. */
+static bool before_the_run(const World *world, const DataClass *class, uint32_t region,
+                           const Request *request)
+{
+    if (class->keys == 0 && request->user >= world->cohorts[request->cohort].count)
+        return false;
+    return class->channel_count > 0 || world->region_count == 1 || !class->losable ||
+           region == request->access;
+}
+
+bool store_up(const World *world, uint32_t class_index, uint32_t region)
+{
+    return world->regions[region].down == 0 && world->classes[class_index].crashed[region] == 0;
+}
+
+bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
+                  const Request *request, LedgerWrite *out_version)
+{
+    const DataClass *class = &world->classes[class_index];
+    uint32_t         index = store_key_find(class, store_key(world, class_index, request));
+    *out_version = 0;
+    if (index != WORLD_NONE) {
+        const Version *version = version_at(world, class_index, index, region);
+        if (version->present) {
+            *out_version = version->write;
+            return !version->frozen;
+        }
+    }
+    return before_the_run(world, class, region, request);
+}
+
+/* ---- the log ----------------------------------------------------------------------------- */
+
+LogEntry *store_log_entry(const World *world, uint32_t class_index, uint32_t region,
+                          uint64_t position)
+{
+    const Log *log = &world->classes[class_index].logs[region];
+    SIM_ASSERT(position >= log->base && position < log->end);
+    return &log->ring[position & (log->room - 1)];
+}
+
+static void log_append(Log *log, const LogEntry *entry)
+{
+    if (log->end - log->base == log->room) {
+        LogEntry *bigger = g_new(LogEntry, (size_t)log->room * 2);
+        for (uint64_t p = log->base; p < log->end; p++)
+            bigger[p & (log->room * 2 - 1)] = log->ring[p & (log->room - 1)];
+        g_free(log->ring);
+        log->ring = bigger;
+        log->room *= 2;
+    }
+    log->ring[log->end++ & (log->room - 1)] = *entry;
+}
+
+void store_log_trim(World *world, uint32_t class_index, uint32_t region)
+{
+    DataClass *class = &world->classes[class_index];
+    uint64_t   least = class->logs[region].end;
+    for (uint32_t c = 0; c < class->channel_count; c++) {
+        const Channel *channel = &world->channels[class->channels[c]];
+        for (uint32_t to = 0; to < world->region_count; to++) {
+            const Stream *stream =
+                &world->streams[channel->first_stream + region * world->region_count + to];
+            if (to != region && !world->regions[to].gone && stream->settled < least)
+                least = stream->settled;
+        }
+    }
+    class->logs[region].base = least;
+}
+
+/* ---- commits and arrivals ---------------------------------------------------------------- */
+
+/* Whether `a` beats `b` by the class's rule; both orders agree with the ledger's. */
+static bool beats(LedgerRule rule, SimTime a_stamp, uint32_t a_origin, const Version *b)
+{
+    if (!b->present)
+        return true;
+    bool later = a_stamp != b->stamp ? a_stamp > b->stamp : a_origin >= b->origin;
+    return rule == LEDGER_RULE_LATEST ? later : !later;
+}
+
+StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
+                         const Request *request, LedgerWrite *out_write)
+{
+    DataClass *class = &world->classes[class_index];
+    *out_write = 0;
+    if (!store_up(world, class_index, region)) {
+        fault_hit_refused(world, class->crashed[region] > 0 ? class->crashed_by[region]
+                                                            : world->regions[region].down_by);
+        return STORE_DOWN;
+    }
+    if (world->regions[region].fenced && class->owner != OWNER_ANY)
+        return STORE_FENCED;
+    if (class->losable) {
+        store_put_local(world, class_index, region, request);
+        return STORE_COMMITTED;
+    }
+    LedgerWrite known;
+    if (class->unique && store_lookup(world, class_index, region, request, &known)) {
+        *out_write = known;
+        return STORE_TAKEN;
+    }
+    uint64_t    key = store_key(world, class_index, request);
+    uint32_t    index = store_key_touch(world, class_index, key);
+    LedgerBirth birth = {
+        .class_index = class_index,
+        .key_index = index,
+        .key = key,
+        .cohort = request->cohort,
+        .user = request->user,
+        .region = region,
+        .issued = request->issued,
+        .now = world_now(world),
+        .stamp = region_clock(world, region),
+        .slowest_clock = region_slowest_clock(world),
+    };
+    *out_write = ledger_born(world->ledger, &birth);
+    Version *version = version_at(world, class_index, index, region);
+    if (beats(class->rule, birth.stamp, region, version))
+        *version = (Version){*out_write, birth.stamp, region, true, false};
+    class->made_at[index] = (uint8_t)region;
+    WORLD_TRACE(world, "work", "%s.%s commits key %" G_GUINT64_FORMAT, class->name,
+                world->regions[region].name, key);
+
+    if (class->channel_count == 0 || world->region_count == 1)
+        return STORE_COMMITTED;
+    if (!class->multi_master && class->owner != OWNER_ANY && world->regions[region].owner != region) {
+        /* The old owner still accepts although its role has moved: nobody will ship this. */
+        ledger_set_aside(world->ledger, *out_write, region);
+        return STORE_COMMITTED;
+    }
+    LogEntry entry = {
+        .write = *out_write, .stamp = birth.stamp, .at = birth.now, .key_index = index};
+    log_append(&class->logs[region], &entry);
+    stream_committed(world, class_index, region);
+    return STORE_COMMITTED;
+}
+
+void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request)
+{
+    DataClass *class = &world->classes[class_index];
+    uint32_t   index =
+        store_key_touch(world, class_index, store_key(world, class_index, request));
+    Version *version = version_at(world, class_index, index, region);
+    *version = (Version){0, world_now(world), region, true, false};
+    class->made_at[index] = (uint8_t)region;
+}
+
+void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
+                 LedgerWrite write, SimTime stamp, uint32_t origin)
+{
+    DataClass *class = &world->classes[class_index];
+    Version   *version = version_at(world, class_index, key_index, region);
+    ledger_arrived(world->ledger, write, region, region_slowest_clock(world));
+    if (version->present && version->write == write)
+        return;
+    if (class->rule == LEDGER_RULE_FREEZE && version->present && version->origin != origin) {
+        version->frozen = true;
+        return;
+    }
+    if (beats(class->rule, stamp, origin, version))
+        *version = (Version){write, stamp, origin, true, version->frozen};
+}
+
+void store_wipe(World *world, uint32_t class_index, uint32_t region)
+{
+    DataClass *class = &world->classes[class_index];
+    for (uint32_t k = 0; k < class->table.count; k++)
+        *version_at(world, class_index, k, region) = (Version){0, 0, 0, false, false};
+    class->logs[region].base = class->logs[region].end;
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream *stream = &world->streams[s];
+        if (world->channels[stream->channel].class_index != class_index || stream->from != region)
+            continue;
+        stream->sent = stream->received = stream->settled = class->logs[region].end;
+        stream->epoch++;
+    }
+}
+
+/* ---- building ---------------------------------------------------------------------------- */
+
+static void class_build(World *world, DataClass *class, const PlanItem *item)
+{
+    *class = (DataClass){
+        .name = item->name,
+        .item = item->id,
+        .by_phone = plan_number(item, DATA_KEY) == 1,
+        .create_only = plan_number(item, DATA_CHANGE) == 1,
+        .unique = plan_number(item, DATA_UNIQUE) != 0,
+        .losable = plan_number(item, DATA_LOSABLE) != 0,
+        .recoverable = plan_number(item, DATA_RECOVERABLE) != 0,
+        .keys = (uint64_t)plan_number(item, DATA_KEYS),
+        .size = plan_number(item, DATA_SIZE),
+        .owner = (OwnerRule)plan_number(item, DATA_OWNER),
+        .channel_count = plan_value(item, DATA_CHANNELS)->count,
+    };
+    switch (plan_number(item, DATA_CONFLICT)) {
+    case 1: class->rule = LEDGER_RULE_FIRST; break;
+    case 2: class->rule = LEDGER_RULE_FREEZE; break;
+    default: class->rule = LEDGER_RULE_LATEST; break;
+    }
+    SIM_ASSERT(class->channel_count <= WORLD_CHANNEL_LIMIT);
+    /* Without channels a record lives where it is made. */
+    if (class->channel_count == 0 && !plan_value(item, DATA_OWNER)->given)
+        class->owner = OWNER_ANY;
+    if (class->owner == OWNER_SINGLE) {
+        uint32_t      count;
+        const PlanId *ids = plan_of_kind(world->plan, "region", &count);
+        for (uint32_t r = 0; r < count; r++)
+            if (ids[r] == plan_value(item, DATA_OWNER_REGION)->ids[0])
+                class->owner_region = r;
+    }
+    class->table = (KeyTable){g_new0(uint64_t, TABLE_START), g_new(uint32_t, TABLE_START),
+                              TABLE_START, 0};
+    class->logs = sim_arena_array(world->arena, Log, world->region_count);
+    class->crashed = sim_arena_array(world->arena, uint32_t, world->region_count);
+    class->crashed_by = sim_arena_array(world->arena, uint32_t, world->region_count);
+    for (uint32_t r = 0; r < world->region_count; r++)
+        class->logs[r] = (Log){g_new0(LogEntry, LOG_START), LOG_START, 0, 0};
+    read_build(world, class, item);
+}
+
+void store_build(World *world)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "data", &count);
+    world->class_count = count;
+    world->classes = sim_arena_array(world->arena, DataClass, count + 1);
+    for (uint32_t c = 0; c < count; c++)
+        class_build(world, &world->classes[c], plan_item(world->plan, ids[c]));
+}

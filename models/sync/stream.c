@@ -1,0 +1,504 @@
+/*
+ * stream.c: the mechanism under every channel: a log at the source, a position at the target.
+ *
+ *   source log   [base ......... settled ... received ... sent ... end)
+ *                 dropped here    applied     arrived      on the way, waiting
+ *
+ * A stream is one channel from one region to one other. While the path works, every change is sent
+ * when it is committed. When the path breaks, what was on the way is lost, the log keeps what has
+ * not arrived, and the stream goes on from there once it is connected again: after a retransmission
+ * of the stalled connection, or, once the break was noticed, at an attempt to connect.
+ *
+ * An in-order stream delivers through one first-in-first-out path; otherwise every change travels
+ * alone and may overtake. The target applies one change after the other.
+ */
+#include "models/fields.h"
+#include "models/world.h"
+
+/* First retransmission time-out of a stalled connection, doubled every time.
+ * Source: RFC 6298, and Linux TCP_RTO_MIN (200 ms) and TCP_RTO_MAX (120 s). */
+#define RTO_FIRST (200 * SIM_MS)
+#define RTO_MOST (120 * SIM_S)
+
+#define POSITION_BITS 48u
+#define POSITION_MASK ((UINT64_C(1) << POSITION_BITS) - 1)
+
+static uint64_t stream_arg(const Stream *stream, uint64_t position)
+{
+    return (position & POSITION_MASK) | (uint64_t)(stream->epoch & 0xffff) << POSITION_BITS;
+}
+
+static bool epoch_matches(const Stream *stream, uint64_t arg)
+{
+    return (uint32_t)(arg >> POSITION_BITS) == (stream->epoch & 0xffff);
+}
+
+static const Channel *channel_of(const World *world, const Stream *stream)
+{
+    return &world->channels[stream->channel];
+}
+
+static Log *log_of(const World *world, const Stream *stream)
+{
+    return &world->classes[channel_of(world, stream)->class_index].logs[stream->from];
+}
+
+static LogEntry *entry_at(const World *world, const Stream *stream, uint64_t position)
+{
+    const Log *log = log_of(world, stream);
+    return &log->ring[position & (log->room - 1)];
+}
+
+/* The bit of this stream in a log entry. */
+static uint64_t bit_of(const World *world, const Stream *stream)
+{
+    return UINT64_C(1) << (channel_of(world, stream)->slot * WORLD_REGION_LIMIT + stream->to);
+}
+
+static bool usable(const World *world, const Stream *stream)
+{
+    uint32_t class_index = channel_of(world, stream)->class_index;
+    return link_up(&world->links[stream->link]) && store_up(world, class_index, stream->from) &&
+           store_up(world, class_index, stream->to);
+}
+
+/* The fault that keeps a stream from working. */
+static uint32_t blame_of(const World *world, const Stream *stream)
+{
+    const Link      *link = &world->links[stream->link];
+    const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
+    if (link->cuts + link->resets > 0)
+        return link->blame;
+    if (class->crashed[stream->from] > 0)
+        return class->crashed_by[stream->from];
+    if (class->crashed[stream->to] > 0)
+        return class->crashed_by[stream->to];
+    if (world->regions[stream->to].down_by != WORLD_NONE)
+        return world->regions[stream->to].down_by;
+    return world->regions[stream->from].down_by;
+}
+
+/* ---- sending ----------------------------------------------------------------------------- */
+
+/* Sends what has not been sent, in log order. */
+static void pump(World *world, uint32_t index)
+{
+    Stream             *stream = &world->streams[index];
+    const Channel      *channel = channel_of(world, stream);
+    const ChannelSetup *setup = &channel->setup;
+    const Log          *log = log_of(world, stream);
+    int64_t             size = world->classes[channel->class_index].size;
+    uint64_t            bit = bit_of(world, stream);
+    SimTime             now = world_now(world);
+    for (; stream->sent < log->end; stream->sent++) {
+        const LogEntry *entry = entry_at(world, stream, stream->sent);
+        if ((entry->got & bit) != 0)
+            continue;
+        SimTime depart = entry->at + setup->relay;
+        if (setup->poll > 0)
+            depart = (depart + setup->poll - 1) / setup->poll * setup->poll;
+        if (depart < now)
+            depart = now;
+        SimTime arrival;
+        if (link_send(world, stream->link, depart, size, &arrival) != LINK_DELIVERS)
+            return;
+        uint64_t arg = stream_arg(stream, stream->sent);
+        if (setup->in_order) {
+            if (arrival < stream->last_arrival)
+                arrival = stream->last_arrival;
+            stream->last_arrival = arrival;
+            sim_engine_lane_at(world->engine, stream->arrivals, arrival, SIM_PHASE_DELIVER,
+                               WORLD_CHANGE_ARRIVES, index, arg);
+        } else {
+            sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_CHANGE_ARRIVES, index,
+                          arg);
+        }
+    }
+}
+
+void stream_committed(World *world, uint32_t class_index, uint32_t region)
+{
+    const DataClass *class = &world->classes[class_index];
+    for (uint32_t c = 0; c < class->channel_count; c++) {
+        uint32_t first = world->channels[class->channels[c]].first_stream;
+        for (uint32_t to = 0; to < world->region_count; to++) {
+            uint32_t index = first + region * world->region_count + to;
+            Stream  *stream = &world->streams[index];
+            if (to == region || stream->link == WORLD_NONE)
+                continue;
+            if (stream->stalled)
+                fault_hit_held(world, blame_of(world, stream));
+            else
+                pump(world, index);
+        }
+    }
+}
+
+/* ---- breaking and mending ---------------------------------------------------------------- */
+
+static void stall(World *world, uint32_t index, bool lose_in_flight)
+{
+    Stream *stream = &world->streams[index];
+    stream->stalled = true;
+    stream->stalled_at = world_now(world);
+    stream->noticed_at_once = world->links[stream->link].resets > 0;
+    if (lose_in_flight) {
+        int64_t lost = (int64_t)(stream->sent - stream->received);
+        for (int64_t i = 0; i < lost; i++)
+            fault_hit_dropped(world, blame_of(world, stream));
+        stream->epoch++;
+    }
+    CatchUp entry = {index, stream->stalled_at, -1, -1};
+    stream->catch_up = world->catch_ups->len;
+    g_array_append_val(world->catch_ups, entry);
+}
+
+/* When a stream whose path works again carries its next message. */
+static SimTime resume_time(const World *world, const Stream *stream)
+{
+    const ChannelSetup *setup = &channel_of(world, stream)->setup;
+    SimTime             now = world_now(world);
+    if (setup->reconnect == 0)
+        return now;
+    SimTime attempt = stream->stalled_at;
+    if (!stream->noticed_at_once && now - stream->stalled_at < setup->notice) {
+        for (SimTime wait = RTO_FIRST; attempt < now; wait = wait < RTO_MOST / 2 ? 2 * wait : RTO_MOST)
+            attempt += wait;
+        if (attempt - stream->stalled_at < setup->notice)
+            return attempt;
+    }
+    attempt = stream->stalled_at + (stream->noticed_at_once ? 0 : setup->notice);
+    if (attempt < now)
+        attempt += (now - attempt + setup->reconnect - 1) / setup->reconnect * setup->reconnect;
+    return attempt + link_rtt(world, stream->from, stream->to);
+}
+
+/* Compares a stream with what it needs, after something changed. */
+static void check(World *world, uint32_t index, bool lose_in_flight)
+{
+    Stream *stream = &world->streams[index];
+    if (stream->link == WORLD_NONE)
+        return;
+    bool works = usable(world, stream);
+    if (!works && !stream->stalled) {
+        stall(world, index, lose_in_flight);
+    } else if (works && stream->stalled) {
+        CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
+        entry->healed_at = world_now(world);
+        SimTime at = resume_time(world, stream);
+        sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_STREAM_RESUMES, index,
+                      stream_arg(stream, 0));
+    }
+}
+
+void stream_link_changed(World *world, uint32_t link, bool lose_in_flight)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++)
+        if (world->streams[s].link == link)
+            check(world, s, lose_in_flight);
+}
+
+void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream *stream = &world->streams[s];
+        if (channel_of(world, stream)->class_index == class_index &&
+            (stream->from == region || stream->to == region))
+            check(world, s, stream->to == region);
+    }
+}
+
+static void resumes(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    Stream  *stream = &world->streams[index];
+    if (!stream->stalled || !epoch_matches(stream, event->arg) || !usable(world, stream))
+        return;
+    const ChannelSetup *setup = &channel_of(world, stream)->setup;
+    stream->stalled = false;
+    stream->epoch++;
+    if (setup->queue && setup->checkpoint > 0 && stream->checkpoint < stream->received) {
+        /* The mirror goes on from the position it noted last: the consumer sees some twice. */
+        uint64_t again = stream->received - stream->checkpoint;
+        stream->repeats += (int64_t)again;
+        SimTime now = world_now(world);
+        if (stream->apply_free_at < now)
+            stream->apply_free_at = now;
+        stream->apply_free_at += sim_time_mul(sim_dist_mean(setup->apply), (int64_t)again);
+    }
+    stream->sent = stream->received;
+    stream->last_arrival = world_now(world);
+    stream->catch_target = log_of(world, stream)->end;
+    stream_expire(world, index);
+    WORLD_TRACE(world, "timer", "%s %s>%s resumes with %" G_GUINT64_FORMAT " changes waiting",
+                channel_of(world, stream)->name, world->regions[stream->from].name,
+                world->regions[stream->to].name, stream->catch_target - stream->received);
+    pump(world, index);
+}
+
+/* ---- receiving and applying -------------------------------------------------------------- */
+
+static void note_caught_up(World *world, Stream *stream)
+{
+    if (stream->catch_up == WORLD_NONE || stream->stalled ||
+        stream->settled < stream->catch_target || stream->settled != stream->received)
+        return;
+    CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
+    entry->done_at = world_now(world);
+    stream->catch_up = WORLD_NONE;
+}
+
+static void advance(World *world, Stream *stream)
+{
+    const Log *log = log_of(world, stream);
+    uint64_t   bit = bit_of(world, stream);
+    while (stream->received < log->end &&
+           (entry_at(world, stream, stream->received)->got & bit) != 0)
+        stream->received++;
+    uint64_t before = stream->settled;
+    while (stream->settled < log->end &&
+           (entry_at(world, stream, stream->settled)->done & bit) != 0)
+        stream->settled++;
+    if (stream->settled != before)
+        store_log_trim(world, channel_of(world, stream)->class_index, stream->from);
+    note_caught_up(world, stream);
+}
+
+static void apply(World *world, uint32_t index, uint64_t position)
+{
+    Stream   *stream = &world->streams[index];
+    LogEntry *entry = entry_at(world, stream, position);
+    uint32_t  class_index = channel_of(world, stream)->class_index;
+    store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
+                stream->from);
+    entry->done |= bit_of(world, stream);
+    stream->applied++;
+    advance(world, stream);
+}
+
+static void arrives(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    Stream  *stream = &world->streams[index];
+    uint64_t position = event->arg & POSITION_MASK;
+    if (!epoch_matches(stream, event->arg)) {
+        WORLD_TRACE(world, "deliver", "%s %s>%s loses a change: the path broke",
+                    channel_of(world, stream)->name, world->regions[stream->from].name,
+                    world->regions[stream->to].name);
+        return;
+    }
+    if (position < log_of(world, stream)->base)
+        return;
+    LogEntry *entry = entry_at(world, stream, position);
+    uint64_t  bit = bit_of(world, stream);
+    if ((entry->got & bit) != 0) {
+        stream->repeats++;
+        return;
+    }
+    if (!store_up(world, channel_of(world, stream)->class_index, stream->to))
+        return; /* sent again after the store is back */
+    entry->got |= bit;
+    const ChannelSetup *setup = &channel_of(world, stream)->setup;
+    SimTime             now = world_now(world);
+    if (setup->queue && setup->checkpoint > 0 && now - stream->checkpoint_at >= setup->checkpoint) {
+        stream->checkpoint_at = now;
+        stream->checkpoint = stream->received;
+    }
+    SimTime work = sim_dist_draw(setup->apply, &stream->rng);
+    if (work == 0 && stream->apply_free_at <= now) {
+        apply(world, index, position);
+        return;
+    }
+    if (stream->apply_free_at < now)
+        stream->apply_free_at = now;
+    stream->apply_free_at += work;
+    sim_engine_lane_at(world->engine, stream->applies, stream->apply_free_at, SIM_PHASE_WORK,
+                       WORLD_CHANGE_APPLIED, index, position);
+    advance(world, stream);
+}
+
+static void applied(void *user, const SimEvent *event)
+{
+    World     *world = user;
+    uint32_t   index = sim_event_target(event);
+    Stream    *stream = &world->streams[index];
+    const Log *log = log_of(world, stream);
+    if (event->arg < log->base || event->arg >= log->end)
+        return; /* the source is gone and its log with it, or it was given up */
+    LogEntry *entry = entry_at(world, stream, event->arg);
+    if ((entry->done & bit_of(world, stream)) != 0)
+        return;
+    if (!store_up(world, channel_of(world, stream)->class_index, stream->to)) {
+        /* Not applied yet when the store went down: the source sends it again. */
+        entry->got &= ~bit_of(world, stream);
+        if (event->arg < stream->received)
+            stream->received = event->arg;
+        stream->apply_free_at = world_now(world);
+        return;
+    }
+    apply(world, index, event->arg);
+}
+
+/* ---- leaving the log --------------------------------------------------------------------- */
+
+static void give_up_entry(World *world, Stream *stream, LogEntry *entry)
+{
+    uint64_t bit = bit_of(world, stream);
+    entry->got |= bit;
+    entry->done |= bit;
+}
+
+void stream_expire(World *world, uint32_t index)
+{
+    Stream             *stream = &world->streams[index];
+    const ChannelSetup *setup = &channel_of(world, stream)->setup;
+    if (stream->link == WORLD_NONE || !setup->queue || setup->retention == 0)
+        return;
+    uint64_t   bit = bit_of(world, stream);
+    const Log *log = log_of(world, stream);
+    bool       any = false;
+    for (uint64_t p = stream->settled; p < log->end; p++) {
+        LogEntry *entry = entry_at(world, stream, p);
+        if (entry->at + setup->retention >= world_now(world))
+            break;
+        if ((entry->got & bit) != 0)
+            continue;
+        ledger_expired(world->ledger, entry->write, stream->to);
+        give_up_entry(world, stream, entry);
+        any = true;
+    }
+    if (any)
+        advance(world, stream);
+}
+
+/* A store or broker lost power: without an outbox, or younger than the flush, messages that are
+ * not yet mirrored are forgotten. */
+void stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream        *stream = &world->streams[s];
+        const Channel *channel = channel_of(world, stream);
+        if (channel->class_index != class_index || stream->from != region ||
+            !channel->setup.queue || stream->link == WORLD_NONE)
+            continue;
+        uint64_t   bit = bit_of(world, stream);
+        const Log *log = log_of(world, stream);
+        SimTime    now = world_now(world);
+        for (uint64_t p = stream->settled; p < log->end; p++) {
+            LogEntry *entry = entry_at(world, stream, p);
+            bool      in_relay = entry->at + channel->setup.relay > now;
+            bool      unflushed = !in_relay && entry->at + channel->setup.flush > now;
+            if ((entry->got & bit) != 0 || !(unflushed || (in_relay && !channel->setup.outbox)))
+                continue;
+            ledger_expired(world->ledger, entry->write, stream->to);
+            give_up_entry(world, stream, entry);
+        }
+        advance(world, stream);
+    }
+}
+
+void stream_source_moved(World *world, uint32_t region)
+{
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        DataClass *class = &world->classes[c];
+        if (class->multi_master || class->owner == OWNER_ANY || class->channel_count == 0)
+            continue;
+        Log *log = &class->logs[region];
+        for (uint64_t p = log->base; p < log->end; p++) {
+            LogEntry *entry = &log->ring[p & (log->room - 1)];
+            if (entry->got != 0)
+                continue;
+            ledger_set_aside(world->ledger, entry->write, region);
+            entry->got = entry->done = UINT64_MAX;
+        }
+        for (uint32_t s = 0; s < world->stream_count; s++)
+            if (channel_of(world, &world->streams[s])->class_index == c &&
+                world->streams[s].from == region && world->streams[s].link != WORLD_NONE)
+                advance(world, &world->streams[s]);
+    }
+}
+
+void stream_close(World *world)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream *stream = &world->streams[s];
+        if (stream->link == WORLD_NONE || world->regions[stream->to].down > 0)
+            continue;
+        const Log *log = log_of(world, stream);
+        uint64_t   bit = bit_of(world, stream);
+        for (uint64_t p = stream->settled; p < log->end; p++) {
+            const LogEntry *entry = entry_at(world, stream, p);
+            if ((entry->got & bit) != 0 && (entry->done & bit) == 0)
+                ledger_arrived(world->ledger, entry->write, stream->to,
+                               region_slowest_clock(world));
+        }
+    }
+}
+
+uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age)
+{
+    const Log *log = log_of(world, stream);
+    *out_age = 0;
+    if (stream->settled >= log->end)
+        return 0;
+    *out_age = world_now(world) - entry_at(world, stream, stream->settled)->at;
+    return log->end - stream->settled;
+}
+
+/* ---- building ---------------------------------------------------------------------------- */
+
+static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_t from, uint32_t to)
+{
+    const Channel *c = &world->channels[channel];
+    Stream        *stream = &world->streams[index];
+    *stream = (Stream){.channel = channel, .from = from, .to = to, .link = WORLD_NONE,
+                       .catch_up = WORLD_NONE};
+    if (from == to)
+        return;
+    stream->link = link_path(world, from, to, c->setup.via);
+    stream->arrivals = sim_engine_lane(world->engine);
+    stream->applies = sim_engine_lane(world->engine);
+    char *component =
+        g_strdup_printf("%s %s>%s", c->name, world->regions[from].name, world->regions[to].name);
+    world_rng(world, &stream->rng, component, "apply");
+    g_free(component);
+}
+
+void channel_build(World *world)
+{
+    uint32_t channels = 0;
+    for (uint32_t c = 0; c < world->class_count; c++)
+        channels += world->classes[c].channel_count;
+    uint32_t per_channel = world->region_count * world->region_count;
+    world->channels = sim_arena_array(world->arena, Channel, channels + 1);
+    world->stream_count = channels * per_channel;
+    world->streams = sim_arena_array(world->arena, Stream, world->stream_count + 1);
+    SIM_ASSERT(world->stream_count < SIM_EVENT_TARGET_LIMIT);
+    sim_engine_handle(world->engine, WORLD_CHANGE_ARRIVES, "change-arrives", arrives);
+    sim_engine_handle(world->engine, WORLD_CHANGE_APPLIED, "change-applied", applied);
+    sim_engine_handle(world->engine, WORLD_STREAM_RESUMES, "stream-resumes", resumes);
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        DataClass       *class = &world->classes[c];
+        const PlanItem  *data = plan_item(world->plan, class->item);
+        const PlanValue *list = plan_value(data, DATA_CHANNELS);
+        for (uint32_t slot = 0; slot < class->channel_count; slot++) {
+            const PlanItem *item = plan_item(world->plan, list->ids[slot]);
+            uint32_t        index = world->channel_count++;
+            Channel        *channel = &world->channels[index];
+            *channel = (Channel){.name = item->name, .class_index = c, .slot = slot,
+                                 .first_stream = index * per_channel};
+            if (g_str_equal(item->kind->name, "queue"))
+                channel_setup_queue(item, &channel->setup);
+            else
+                channel_setup_replicate(item, &channel->setup);
+            class->channels[slot] = index;
+            class->multi_master |= channel->setup.multi_master;
+            for (uint32_t from = 0; from < world->region_count; from++)
+                for (uint32_t to = 0; to < world->region_count; to++)
+                    stream_build(world, channel->first_stream + from * world->region_count + to,
+                                 index, from, to);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+/*
+ * world.c: builds the world of a run from its plan, and ends it.
+ */
+#include "models/world.h"
+
+#include <stdarg.h>
+
+#include "models/fields.h"
+#include "models/presets/presets.h"
+
+/* Requests in flight at once; the slot travels in 24 bits. */
+#define REQUEST_LIMIT (1u << 24)
+/* Windows when the scenario does not say: about this many. */
+#define WINDOWS_WANTED 180
+/* Lag samples per stream: about this many. */
+#define SAMPLES_WANTED 720
+
+/* ---- small shared parts ------------------------------------------------------------------ */
+
+void world_rng(World *world, SimRng *rng, const char *component, const char *purpose)
+{
+    sim_rng_init(rng, world->seed, component, purpose);
+    g_ptr_array_add(world->streams_of_chance, rng);
+}
+
+void world_mark(World *world, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    Mark mark = {world_now(world), g_strdup_vprintf(format, args), bad};
+    va_end(args);
+    if (world->marks->len < 10000)
+        g_array_append_val(world->marks, mark);
+    else
+        g_free(mark.text);
+}
+
+void world_harm(World *world, const Request *request, HarmKind what, uint32_t place)
+{
+    if (request->window == METRICS_NO_WINDOW)
+        return;
+    Harm harm = {request->user, request->cohort, request->access, what, place, world_now(world)};
+    g_array_append_val(world->harms, harm);
+}
+
+uint32_t world_series(const World *world, uint32_t service, uint32_t access, uint32_t cohort)
+{
+    return (service * world->region_count + access) * world->cohort_count + cohort;
+}
+
+uint32_t request_take(World *world)
+{
+    uint32_t slot = world->request_free;
+    uint32_t gen = 0;
+    if (slot != WORLD_NONE) {
+        world->request_free = world->requests[slot].next;
+        gen = world->requests[slot].gen;
+    } else {
+        if (world->request_used == world->request_room) {
+            if (world->request_room == REQUEST_LIMIT) {
+                sim_engine_stop(world->engine, "16,777,216 requests in flight at once");
+                return WORLD_NONE;
+            }
+            world->request_room *= 2;
+            world->requests = g_renew(Request, world->requests, world->request_room);
+        }
+        slot = world->request_used++;
+    }
+    world->requests[slot] = (Request){.gen = gen, .state = REQUEST_WORKING, .next = WORLD_NONE};
+    return slot;
+}
+
+void request_free(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    request->state = REQUEST_FREE;
+    request->gen++;
+    request->token = 0;
+    request->next = world->request_free;
+    world->request_free = slot;
+}
+
+/* ---- windows ----------------------------------------------------------------------------- */
+
+static gint compare_times(gconstpointer left, gconstpointer right)
+{
+    const SimTime *a = left;
+    const SimTime *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* A width that people would choose: 1, 2, 5, 10, 20 or 30 of a unit. */
+static SimTime nice_width(SimTime wanted)
+{
+    static const SimTime widths[] = {
+        SIM_MS,      2 * SIM_MS,  5 * SIM_MS,   10 * SIM_MS,  20 * SIM_MS, 50 * SIM_MS,
+        100 * SIM_MS, 200 * SIM_MS, 500 * SIM_MS, SIM_S,      2 * SIM_S,   5 * SIM_S,
+        10 * SIM_S,  20 * SIM_S,  30 * SIM_S,   SIM_MIN,      2 * SIM_MIN, 5 * SIM_MIN,
+        10 * SIM_MIN, 20 * SIM_MIN, 30 * SIM_MIN, SIM_HOUR,   2 * SIM_HOUR, 6 * SIM_HOUR,
+        12 * SIM_HOUR, SIM_DAY,   2 * SIM_DAY};
+    for (size_t i = 0; i < G_N_ELEMENTS(widths); i++)
+        if (widths[i] >= wanted)
+            return widths[i];
+    return widths[G_N_ELEMENTS(widths) - 1];
+}
+
+static void windows_build(World *world, const PlanItem *scenario)
+{
+    const PlanValue *window = plan_value(scenario, SCENARIO_WINDOW);
+    SimTime          width =
+        window->set ? window->number : nice_width(world->duration / WINDOWS_WANTED);
+    GArray *edges = g_array_new(FALSE, FALSE, sizeof(SimTime));
+    for (SimTime t = world->warmup; t < world->duration; t = (t / width + 1) * width)
+        g_array_append_val(edges, t);
+    g_array_append_val(edges, world->duration);
+    uint32_t      count;
+    const PlanId *claims = plan_of_kind(world->plan, "expect", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *claim = plan_item(world->plan, claims[i]);
+        if (plan_value(claim, EXPECT_FROM)->set) {
+            SimTime from = plan_number(claim, EXPECT_FROM);
+            SimTime to = plan_number(claim, EXPECT_TO);
+            g_array_append_val(edges, from);
+            g_array_append_val(edges, to);
+        }
+    }
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        g_array_append_val(edges, world->faults[f].start);
+        if (world->faults[f].end != SIM_TIME_NEVER)
+            g_array_append_val(edges, world->faults[f].end);
+    }
+    g_array_sort(edges, compare_times);
+    uint32_t kept = 0;
+    SimTime *times = (SimTime *)(void *)edges->data;
+    for (uint32_t i = 0; i < edges->len; i++)
+        if (times[i] >= world->warmup && times[i] <= world->duration &&
+            (kept == 0 || times[i] != times[kept - 1]))
+            times[kept++] = times[i];
+    world->windows = metrics_windows_new(
+        times, kept, world->service_count * world->region_count * world->cohort_count);
+    g_array_free(edges, TRUE);
+}
+
+/* ---- sampling ---------------------------------------------------------------------------- */
+
+static void sample(void *user, const SimEvent *event)
+{
+    World *world = user;
+    (void)event;
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        if (world->streams[s].link == WORLD_NONE)
+            continue;
+        stream_expire(world, s);
+        LagSample one = {world_now(world), s, 0, 0};
+        one.backlog = stream_backlog(world, &world->streams[s], &one.age);
+        g_array_append_val(world->samples, one);
+    }
+    SimTime next = sim_time_add(world_now(world), world->sample_every);
+    if (next <= world->end)
+        sim_engine_at(world->engine, next, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
+}
+
+/* ---- life -------------------------------------------------------------------------------- */
+
+static void ledger_build(World *world)
+{
+    LedgerClass *classes = g_new0(LedgerClass, world->class_count + 1);
+    for (uint32_t c = 0; c < world->class_count; c++)
+        classes[c] = (LedgerClass){
+            .rule = world->classes[c].rule,
+            .unique = world->classes[c].unique,
+            .idempotent = true,
+            .spread = world->classes[c].channel_count > 0 && world->region_count > 1,
+        };
+    LedgerSetup setup = {world->region_count, world->class_count, classes, world->warmup};
+    world->ledger = ledger_new(&setup);
+    g_free(classes);
+}
+
+World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
+{
+    World        *world = g_new0(World, 1);
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "scenario", &count);
+    SIM_ASSERT(count == 1);
+    const PlanItem *scenario = plan_item(plan, ids[0]);
+    world->plan = plan;
+    world->seed = seed;
+    world->trace = trace;
+    world->arena = sim_arena_new(1 << 16);
+    world->duration = plan_number(scenario, SCENARIO_DURATION);
+    world->warmup = plan_number(scenario, SCENARIO_WARMUP);
+    world->end = sim_time_add(world->duration, plan_number(scenario, SCENARIO_SETTLE));
+    world->sample_every = nice_width(world->end / SAMPLES_WANTED);
+    world->harms = g_array_new(FALSE, FALSE, sizeof(Harm));
+    world->samples = g_array_new(FALSE, FALSE, sizeof(LagSample));
+    world->marks = g_array_new(FALSE, FALSE, sizeof(Mark));
+    world->catch_ups = g_array_new(FALSE, FALSE, sizeof(CatchUp));
+    world->streams_of_chance = g_ptr_array_new();
+    world->diurnal = presets_diurnal();
+    for (int h = 0; h < 24; h++)
+        if (world->diurnal[h] > world->diurnal_peak)
+            world->diurnal_peak = world->diurnal[h];
+    SimEngineSetup setup = {
+        .world = world,
+        .seed = seed,
+        .max_events = (uint64_t)plan_number(scenario, SCENARIO_MAX_EVENTS),
+        .max_pending = (uint32_t)plan_number(scenario, SCENARIO_MAX_PENDING),
+        .trace = trace,
+    };
+    world->engine = sim_engine_new(&setup);
+    world->request_room = 1024;
+    world->requests = g_new(Request, world->request_room);
+    world->request_free = WORLD_NONE;
+
+    region_build(world);
+    link_build(world);
+    store_build(world);
+    channel_build(world);
+    read_handle(world);
+    service_build(world);
+    users_build(world);
+    fault_build(world);
+    failover_build(world);
+    ledger_build(world);
+    windows_build(world, scenario);
+    sim_engine_handle(world->engine, WORLD_SAMPLE, "sample", sample);
+    return world;
+}
+
+void world_start(World *world)
+{
+    fault_start(world);
+    users_start(world);
+    failover_start(world);
+    if (world->stream_count > 0)
+        sim_engine_at(world->engine, 0, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
+}
+
+void world_free(World *world)
+{
+    if (world == NULL)
+        return;
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        DataClass *class = &world->classes[c];
+        g_free(class->table.keys);
+        g_free(class->table.indices);
+        g_free(class->versions);
+        g_free(class->made_at);
+        for (uint32_t r = 0; r < world->region_count; r++)
+            g_free(class->logs[r].ring);
+    }
+    for (uint32_t s = 0; s < world->service_count; s++)
+        g_free(world->services[s].deadlines);
+    for (uint32_t f = 0; f < world->failover_count; f++)
+        sim_dist_free(world->failovers[f].decide);
+    for (guint i = 0; i < world->marks->len; i++)
+        g_free(g_array_index(world->marks, Mark, i).text);
+    g_array_free(world->harms, TRUE);
+    g_array_free(world->samples, TRUE);
+    g_array_free(world->marks, TRUE);
+    g_array_free(world->catch_ups, TRUE);
+    g_ptr_array_free(world->streams_of_chance, TRUE);
+    g_free(world->requests);
+    metrics_windows_free(world->windows);
+    ledger_free(world->ledger);
+    sim_engine_free(world->engine);
+    sim_arena_free(world->arena);
+    g_free(world);
+}

@@ -1,0 +1,579 @@
+/*
+ * world.h: the simulated world of one run: every component's state, by index.
+ *
+ * Built from a plan by world_build; the models in this folder change it, one event at a time:
+ *
+ *   users.c --attempt--> service.c --read--> read/steps.c --ask--> link.c --> another region
+ *      ^                     |                                       |
+ *      +------ outcome ------+--write--> store.c --log--> sync/stream.c --link.c--> store.c
+ *
+ *   fault/faults.c and failover.c change regions, links and routes; ledger and windows watch.
+ *
+ * Components refer to each other by index. Nothing points into another component's arrays.
+ */
+#ifndef MODELS_WORLD_H
+#define MODELS_WORLD_H
+
+#include <glib.h>
+
+#include "sim/base/arena.h"
+#include "sim/base/dist.h"
+#include "sim/base/rng.h"
+#include "sim/engine/engine.h"
+#include "sim/ledger/ledger.h"
+#include "sim/metrics/metrics.h"
+#include "sim/metrics/windows.h"
+#include "sim/plan/plan.h"
+
+#define WORLD_REGION_LIMIT LEDGER_REGION_LIMIT
+#define WORLD_CHANNEL_LIMIT 2u /* channels of one data class */
+#define WORLD_WRITE_LIMIT 4u   /* data classes one service writes */
+#define WORLD_NONE UINT32_MAX
+
+/* Kinds of events; the handler of each stands in the named file. */
+typedef enum WorldEvent {
+    WORLD_ARRIVAL,        /* users.c: the next request of a demand */
+    WORLD_RETRY,          /* users.c: the next attempt of a request */
+    WORLD_FOLLOW,         /* users.c: the next step of a journey */
+    WORLD_GIVE_UP,        /* users.c: deadlines of a service */
+    WORLD_WORK_DONE,      /* service.c */
+    WORLD_ASK_ARRIVES,    /* read/steps.c: a question reaches another region */
+    WORLD_ANSWER_ARRIVES, /* read/steps.c */
+    WORLD_ASK_TIMEOUT,    /* read/steps.c */
+    WORLD_MADE_ANEW,      /* read/steps.c: a regenerated record is ready */
+    WORLD_WRITE_ARRIVES,  /* service.c: a forwarded write reaches the owner */
+    WORLD_WRITE_ANSWER,   /* service.c */
+    WORLD_CHANGE_ARRIVES, /* sync/stream.c */
+    WORLD_CHANGE_APPLIED, /* sync/stream.c */
+    WORLD_STREAM_RESUMES, /* sync/stream.c */
+    WORLD_FAULT_BEGINS,   /* fault/faults.c */
+    WORLD_FAULT_ENDS,     /* fault/faults.c */
+    WORLD_FLAP,           /* fault/faults.c */
+    WORLD_PROBE,          /* failover.c: a health probe is due */
+    WORLD_PROBE_RESULT,   /* failover.c */
+    WORLD_FAILOVER_STAGE, /* failover.c */
+    WORLD_SAMPLE,         /* sample.c: lag is measured */
+    WORLD_EVENT_COUNT,
+} WorldEvent;
+
+/* ---- regions, links ---------------------------------------------------------------------- */
+
+typedef struct Region {
+    const char *name;
+    uint32_t    zones;
+    SimTime     clock_offset, clock_drift, clock_sync;
+    uint32_t    down;    /* faults that hold it down; > 0: no power */
+    bool        gone;    /* disks destroyed, not returned */
+    bool        wiped;   /* has lost the state of before the run */
+    uint32_t    down_by; /* the fault to blame while down > 0, else WORLD_NONE */
+    bool        fenced;  /* may not accept writes */
+    SimTime     warm_at; /* works at half speed before this */
+    uint32_t    owner;   /* who accepts the writes of users at home here */
+    uint32_t    route;   /* where users nearby are sent by a fresh name look-up */
+    uint32_t    route_before;
+    SimTime     route_changed; /* when route replaced route_before */
+} Region;
+
+typedef struct Link { /* one direction */
+    const char    *name; /* as given, or "a-b" */
+    const char    *risk;
+    uint32_t       from, to;
+    uint32_t       pair; /* plan item */
+    const SimDist *latency; /* NULL: half_rtt */
+    SimTime        half_rtt;
+    const SimDist *jitter;     /* NULL: none */
+    int64_t        bandwidth;  /* bits per second, in force */
+    int64_t        full_bandwidth;
+    SimChance      loss;       /* in force */
+    int64_t        keep_ppb;   /* planned share of packets kept */
+    SimTime        extra;      /* added by faults */
+    uint32_t       cuts, resets; /* faults in force */
+    uint32_t       ends_down;  /* ends without power */
+    uint32_t       blame;      /* the latest fault in force, else WORLD_NONE */
+    uint32_t       epoch;      /* raised when what is in flight is lost */
+    SimTime        busy_until;
+    SimRng         rng;
+    int64_t        bytes;      /* carried, for the cost table */
+} Link;
+
+typedef enum LinkFate {
+    LINK_DELIVERS,
+    LINK_DROPS,   /* silently */
+    LINK_REFUSES, /* at once */
+} LinkFate;
+
+/* ---- data -------------------------------------------------------------------------------- */
+
+typedef struct Version { /* what a region's store holds of a key */
+    LedgerWrite write;  /* 0: the state before the run, if any */
+    SimTime     stamp;
+    uint32_t    origin;
+    bool        present; /* made or received during the run */
+    bool        frozen;
+} Version;
+
+typedef struct LogEntry {
+    LedgerWrite write;
+    SimTime     stamp;
+    SimTime     at;        /* committed */
+    uint64_t    got;       /* channel * 32 + region: received there */
+    uint64_t    done;      /* applied there, or given up */
+    uint32_t    key_index;
+} LogEntry;
+
+typedef struct Log { /* changes accepted by one region for one class, in commit order */
+    LogEntry *ring;
+    uint32_t  room;      /* power of two */
+    uint64_t  base, end; /* positions kept: [base, end) */
+} Log;
+
+typedef enum ReadKind { READ_LOCAL, READ_SECONDARY, READ_BACK_SOURCE, READ_REGENERATE } ReadKind;
+
+typedef struct ReadStep {
+    ReadKind       kind;
+    const char    *name;
+    bool           ask_all;
+    SimTime        timeout;
+    const char    *via;
+    const SimDist *cost;
+} ReadStep;
+
+typedef struct ReadCount {
+    int64_t          fresh;
+    int64_t          own;      /* R2 */
+    int64_t          versions; /* missed by stale reads */
+    MetricsHistogram age;      /* of stale reads */
+} ReadCount;
+
+typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE } OwnerRule;
+
+typedef struct KeyTable { /* key -> dense index of touched keys */
+    uint64_t *keys;    /* key + 1; 0: empty */
+    uint32_t *indices;
+    uint32_t  room, count;
+} KeyTable;
+
+typedef struct DataClass {
+    const char *name;
+    PlanId      item;
+    bool        by_phone, create_only, unique, losable, recoverable;
+    uint64_t    keys; /* 0: one per user */
+    int64_t     size;
+    OwnerRule   owner;
+    uint32_t    owner_region;
+    LedgerRule  rule;
+    uint32_t    channels[WORLD_CHANNEL_LIMIT], channel_count;
+    bool        multi_master;
+    ReadStep   *steps;
+    ReadCount  *reads; /* per step */
+    uint32_t    step_count;
+    KeyTable    table;
+    Version    *versions; /* [key_index][region] */
+    uint8_t    *made_at;  /* [key_index]: region named by the record's id */
+    uint32_t    key_room;
+    Log        *logs;     /* [region] */
+    uint32_t   *crashed;  /* [region]: faults that hold the store down */
+    uint32_t   *crashed_by;
+} DataClass;
+
+/* ---- channels ---------------------------------------------------------------------------- */
+
+typedef struct ChannelSetup { /* what tells one kind of channel from another */
+    const char    *kind;
+    bool           in_order;
+    bool           queue;      /* retention and broker rules apply */
+    bool           outbox;
+    bool           multi_master; /* the old owner's changes are still merged after a failover */
+    SimTime        relay, poll, flush, retention, checkpoint;
+    SimTime        notice, reconnect;
+    const SimDist *apply;
+    const char    *via;
+} ChannelSetup;
+
+typedef struct Channel {
+    const char  *name; /* the part's */
+    uint32_t     class_index, slot; /* slot: position in the class's list */
+    ChannelSetup setup;
+    uint32_t     first_stream; /* streams are [first_stream + from * R + to] */
+} Channel;
+
+typedef struct Stream {
+    uint32_t channel, from, to, link;
+    uint64_t sent, received; /* next position to send; all below `received` have arrived */
+    uint64_t applied;        /* changes applied, in any order */
+    uint64_t settled;        /* all below are applied or given up */
+    uint32_t epoch;          /* 16 bits travel with messages */
+    bool     stalled;
+    bool     moved;          /* the source lost its role: nothing more is shipped */
+    SimTime  stalled_at;
+    bool     noticed_at_once; /* connections were reset */
+    uint32_t catch_up;        /* entry being filled, or WORLD_NONE */
+    uint64_t catch_target;
+    SimTime  last_arrival;
+    SimTime  apply_free_at;
+    uint64_t checkpoint;     /* position noted last */
+    SimTime  checkpoint_at;
+    int64_t  repeats;        /* messages sent again */
+    SimLane  arrivals, applies;
+    SimRng   rng;
+} Stream;
+
+/* ---- services, users --------------------------------------------------------------------- */
+
+typedef struct Deadline {
+    SimTime  at;
+    uint32_t slot, gen;
+} Deadline;
+
+typedef struct ServiceSite { /* a service in a region */
+    uint32_t threads, busy, peak;
+    uint32_t queued, first, last; /* requests waiting, by slot */
+    uint32_t slow;                /* product of the factors in force */
+    SimRng   rng;
+} ServiceSite;
+
+typedef struct Service {
+    const char    *name;
+    PlanId         item;
+    uint32_t       reads[8], writes[WORLD_WRITE_LIMIT];
+    uint32_t       read_count, write_count;
+    SimTime        deadline;
+    uint32_t       threads, queue_limit;
+    const SimDist *work;
+    SimTime        constant_work; /* -1: not constant */
+    SimLane        lane;          /* of constant work */
+    bool           core;
+    uint32_t       follow; /* WORLD_NONE: nobody */
+    const SimDist *follow_after;
+    SimChance      follow_share, follow_elsewhere;
+    ServiceSite   *sites; /* [region] */
+    Deadline      *deadlines; /* ring, ascending */
+    uint32_t       deadline_room;
+    uint64_t       deadline_first, deadline_end;
+    bool           deadline_armed;
+    uint32_t       surge; /* product of the factors in force */
+    SimRng         rng;
+    MetricsHistogram *latency; /* [region nearby] */
+} Service;
+
+typedef struct Cohort {
+    const char *name;
+    PlanId      item;
+    uint64_t    count;
+    uint64_t    newcomers; /* users that joined during the run */
+    uint64_t    salt;
+    uint64_t   *home_until;   /* [region]: cumulative thresholds on a hash */
+    uint64_t   *access_until;
+    SimTime     network;
+    SimTime     ttl;
+    SimChance   ignore;
+    uint32_t    attempts;
+    int64_t     budget_ppb;
+    SimTime     backoff, backoff_cap;
+    SimChance   elsewhere;
+    int64_t    *tokens; /* [service]: retries allowed, in parts per billion */
+    SimRng      rng;
+} Cohort;
+
+typedef struct Demand {
+    const char *name;
+    uint32_t    cohort, service;
+    int64_t     rate;      /* events per 1e9 s, at the mean of the shape */
+    bool        diurnal;
+    SimTime     mean_gap;  /* at the peak of the shape */
+    uint32_t    surge;     /* factor the pending gap was drawn for */
+    SimRng      rng, pick;
+} Demand;
+
+typedef struct Request { /* one attempt, while anybody may still ask about it */
+    uint64_t    user, key;
+    SimTime     issued;   /* the first attempt */
+    SimTime     began;    /* this attempt */
+    SimTime     network;  /* time outside the regions: not an event, but part of the latency */
+    uint64_t    token;    /* the wait that a wake-up must name */
+    LedgerWrite writes[WORLD_WRITE_LIMIT];
+    uint32_t    gen;
+    uint32_t    next;     /* free list or queue */
+    uint32_t    window;
+    uint32_t    link, link_epoch;
+    uint16_t    service, cohort;
+    uint8_t     access, entry, home;
+    uint8_t     attempt;  /* from 1 */
+    uint8_t     op, step; /* where it is in its reads, then writes */
+    uint8_t     peer;     /* the region asked */
+    uint8_t     awaited;  /* answers outstanding */
+    uint8_t     write_count;
+    uint8_t     state;    /* RequestState */
+    uint8_t     failure;  /* MetricsFailure of a failing read chain */
+    bool        gave_up;  /* the user does not wait any more */
+    bool        stale, remote, regenerated, refused;
+    bool        answer_found;
+    LedgerWrite answer;
+} Request;
+
+typedef enum RequestState {
+    REQUEST_FREE,
+    REQUEST_QUEUED,
+    REQUEST_WORKING, /* on a thread */
+    REQUEST_WAITING, /* on a thread, for another region */
+    REQUEST_DEAD,    /* its region died; the user has yet to notice */
+} RequestState;
+
+/* ---- faults, failover -------------------------------------------------------------------- */
+
+typedef struct Fault {
+    const char *name, *kind, *target;
+    PlanId      item;
+    SimTime     start, end; /* end: SIM_TIME_NEVER if it lasts */
+    bool        may_miss;
+    bool        in_force, flapped;
+    uint32_t   *links, link_count;
+    int64_t     dropped, delayed, refused, held;
+} Fault;
+
+typedef struct Stage {
+    const char *name;
+    SimTime     start, end; /* end -1: not finished */
+} Stage;
+
+typedef struct FailoverRun { /* one failed region being handled */
+    uint32_t region, heir;
+    uint32_t failures; /* probes in a row */
+    bool     active, decided;
+    Stage    stages[8];
+    uint32_t stage_count;
+    SimTime  last_contact;
+} FailoverRun;
+
+typedef struct Failover {
+    const char  *name;
+    SimTime      every, timeout;
+    uint32_t     failures;
+    bool         human;
+    SimDist     *decide; /* owned */
+    SimTime      lease; /* 0: no fence */
+    bool         wait_for_unreplicated;
+    uint32_t     seat; /* WORLD_NONE: independent site */
+    SimTime      push, warmup;
+    FailoverRun *runs; /* [region] */
+    SimRng       rng;
+} Failover;
+
+typedef struct Harm { /* one user and one class of harm */
+    uint64_t user;
+    uint32_t cohort;
+    uint32_t access;
+    uint32_t what; /* HarmKind */
+    uint32_t place; /* service or class index */
+    SimTime  at;
+} Harm;
+
+typedef enum HarmKind {
+    HARM_FAILED_CORE,
+    HARM_FORCED_LOGIN,
+    HARM_REJECTED,    /* a creation failed */
+    HARM_STALE,       /* a read of the user's own record missed the user's own write */
+    HARM_KINDS,
+} HarmKind;
+
+typedef struct LagSample {
+    SimTime  at;
+    uint32_t stream;
+    uint64_t backlog;
+    SimTime  age;
+} LagSample;
+
+typedef struct CatchUp { /* a stream that fell behind */
+    uint32_t stream;
+    SimTime  stalled_at, healed_at;
+    SimTime  done_at; /* backlog gone, applier idle; -1: not yet */
+} CatchUp;
+
+typedef struct Mark {
+    SimTime at;
+    char   *text;
+    bool    bad;
+} Mark;
+
+typedef struct World {
+    const Plan     *plan;
+    SimArena       *arena;
+    SimEngine      *engine;
+    SimTrace       *trace;
+    Ledger         *ledger;
+    MetricsWindows *windows;
+    uint64_t        seed;
+    SimTime         duration, end, warmup, sample_every;
+    const int64_t  *diurnal; /* 24 relative loads, ppm */
+    int64_t         diurnal_peak;
+
+    Region    *regions;   uint32_t region_count;
+    Link      *links;     uint32_t link_count;
+    uint32_t  *paths;     /* [from][to]: default link or WORLD_NONE */
+    DataClass *classes;   uint32_t class_count;
+    Channel   *channels;  uint32_t channel_count;
+    Stream    *streams;   uint32_t stream_count;
+    Service   *services;  uint32_t service_count;
+    Cohort    *cohorts;   uint32_t cohort_count;
+    Demand    *demands;   uint32_t demand_count;
+    Fault     *faults;    uint32_t fault_count;
+    Failover  *failovers; uint32_t failover_count;
+
+    Request *requests;
+    uint32_t request_room, request_used, request_free;
+    uint64_t token;
+    bool     clocks_agree;
+
+    GArray *harms;   /* Harm */
+    GArray *samples; /* LagSample */
+    GArray *marks;   /* Mark */
+    GArray *catch_ups; /* CatchUp, by stalled_at */
+    GPtrArray *streams_of_chance; /* const SimRng *, in order of creation */
+} World;
+
+/* world.c */
+World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace);
+void   world_free(World *world);
+void   world_start(World *world); /* schedules the first events */
+void   world_rng(World *world, SimRng *rng, const char *component, const char *purpose);
+void   world_mark(World *world, bool bad, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void   world_harm(World *world, const Request *request, HarmKind what, uint32_t place);
+uint32_t world_series(const World *world, uint32_t service, uint32_t access, uint32_t cohort);
+static inline SimTime world_now(const World *world)
+{
+    return sim_engine_now(world->engine);
+}
+#define WORLD_TRACE(world, phase, ...)                                                             \
+    do {                                                                                           \
+        if (G_UNLIKELY((world)->trace != NULL) &&                                                  \
+            sim_trace_wants((world)->trace, world_now(world)))                                     \
+            sim_trace_line((world)->trace, world_now(world), phase, __VA_ARGS__);                  \
+    } while (0)
+
+/* region.c */
+void    region_build(World *world);
+SimTime region_clock(const World *world, uint32_t region);
+SimTime region_slowest_clock(const World *world);
+bool    region_up(const World *world, uint32_t region);
+void    region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
+void    region_power_on(World *world, uint32_t region, uint32_t fault);
+
+/* link.c */
+void     link_build(World *world);
+/* The link to use from a to b (via: its name, or NULL), or WORLD_NONE. */
+uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *via);
+bool     link_up(const Link *link);
+/* Sends `bytes` at `depart` (>= now). On LINK_DELIVERS sets *out_arrival. Counts what faults hit. */
+LinkFate link_send(World *world, uint32_t link, SimTime depart, int64_t bytes,
+                   SimTime *out_arrival);
+/* Typical round trip, for latencies that are not events. */
+SimTime link_rtt(const World *world, uint32_t from, uint32_t to);
+void    link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight);
+void    link_blame_drop(World *world, uint32_t link);
+
+/* store.c */
+void     store_build(World *world);
+uint32_t store_key_find(const DataClass *class, uint64_t key); /* WORLD_NONE: never touched */
+uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key);
+bool     store_up(const World *world, uint32_t class_index, uint32_t region);
+/* Whether the region's store holds the key; *out_version is 0 for the state before the run. */
+bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
+                  const Request *request, LedgerWrite *out_version);
+typedef enum StoreAnswer {
+    STORE_COMMITTED,
+    STORE_TAKEN,  /* a unique key has an owner */
+    STORE_FENCED, /* writes are banned here */
+    STORE_DOWN,
+} StoreAnswer;
+/* Commits a write of a request at a region's store and hands it to the channels. *out_write is 0
+ * for losable data, which nobody accounts for. */
+StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
+                         const Request *request, LedgerWrite *out_write);
+uint64_t store_key(const World *world, uint32_t class_index, const Request *request);
+/* A copy made or fetched by a read is kept in the region's store. */
+void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request);
+/* A change arrives at a region's store: applies it by the class's rule. */
+void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
+                 LedgerWrite write, SimTime stamp, uint32_t origin);
+LogEntry *store_log_entry(const World *world, uint32_t class_index, uint32_t region,
+                          uint64_t position);
+void      store_log_trim(World *world, uint32_t class_index, uint32_t region);
+void      store_wipe(World *world, uint32_t class_index, uint32_t region);
+
+/* sync/ */
+void channel_build(World *world);
+void channel_setup_replicate(const PlanItem *item, ChannelSetup *out_setup);
+void channel_setup_queue(const PlanItem *item, ChannelSetup *out_setup);
+void stream_committed(World *world, uint32_t class_index, uint32_t region);
+/* A link or a store changed: streams that used it stall or resume. */
+void stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
+void stream_store_changed(World *world, uint32_t class_index, uint32_t region);
+void stream_source_moved(World *world, uint32_t region);
+void stream_close(World *world); /* what was received but not applied counts as arrived */
+uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age);
+void     stream_expire(World *world, uint32_t stream);
+void     stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region);
+
+/* read/steps.c */
+void read_build(World *world, DataClass *class, const PlanItem *item);
+/* Reads the request's current class; continues with service_continue when done. True if the answer
+ * was there at once. */
+bool read_begin(World *world, uint32_t slot);
+void read_handle(World *world);
+
+/* service.c */
+void service_build(World *world);
+void service_begin(World *world, uint32_t slot);
+void service_continue(World *world, uint32_t slot);
+void service_fail(World *world, uint32_t slot, MetricsFailure failure);
+void service_site_died(World *world, uint32_t region);
+void service_gave_up(World *world, uint32_t slot);
+uint32_t service_owner(const World *world, const DataClass *class, const Request *request);
+
+/* client/users.c */
+void     users_build(World *world);
+void     users_start(World *world);
+/* The outcome of an attempt, told by the service; the slot may be freed or retried. */
+void users_served(World *world, uint32_t slot);
+void users_failed(World *world, uint32_t slot, MetricsFailure failure);
+void users_surge_changed(World *world, uint32_t service);
+
+/* fault/faults.c */
+void fault_build(World *world);
+void fault_start(World *world);
+void fault_hit_refused(World *world, uint32_t fault);
+void fault_hit_dropped(World *world, uint32_t fault);
+void fault_hit_delayed(World *world, uint32_t fault);
+void fault_hit_held(World *world, uint32_t fault);
+
+/* failover.c */
+void failover_build(World *world);
+void failover_start(World *world);
+
+/* Request slab and wake-ups. */
+static inline uint64_t request_arg(uint32_t slot, uint64_t token)
+{
+    return (uint64_t)slot | token << 24;
+}
+static inline uint32_t request_slot(uint64_t arg)
+{
+    return (uint32_t)(arg & 0xffffff);
+}
+static inline uint64_t request_token(uint64_t arg)
+{
+    return arg >> 24;
+}
+/* The request a wake-up was meant for, or NULL if it does not wait for it any more. */
+static inline Request *request_awake(World *world, uint64_t arg)
+{
+    Request *request = &world->requests[request_slot(arg)];
+    return request->token == request_token(arg) && request->state != REQUEST_FREE ? request : NULL;
+}
+static inline uint64_t request_wait(World *world, Request *request)
+{
+    return request->token = ++world->token & ((UINT64_C(1) << 40) - 1);
+}
+uint32_t request_take(World *world);
+void     request_free(World *world, uint32_t slot);
+
+#endif

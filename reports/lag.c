@@ -1,0 +1,285 @@
+/*
+ * lag.c: the picture of how far each region is behind, per channel and direction.
+ */
+#include "reports/drawers.h"
+
+#include <string.h>
+
+#include "sim/base/text.h"
+#include "sim/base/time.h"
+
+#define MOST_BUCKETS 600
+#define MOST_PANELS 12u
+#define MOST_NAMED 4u /* lines with a colour and a name; the others are grey */
+#define PANEL 112u
+#define GAP 16u
+
+typedef struct Line {
+    uint32_t panel;
+    char    *name;  /* "hangzhou → beijing" */
+    char    *label; /* what stands at its end; "" if nothing */
+    int64_t  worst, last;
+    int64_t *ages; /* per bucket; -1: not measured */
+    uint32_t colour;
+    int64_t  y;
+} Line;
+
+typedef struct LagPanel {
+    char    *data, *channel;
+    uint32_t first, last; /* lines */
+} LagPanel;
+
+typedef struct Lag {
+    GArray *panels; /* of LagPanel */
+    GArray *lines;  /* of Line */
+    size_t  buckets;
+    int64_t worst;
+    bool    left_out; /* there were more channels than panels */
+} Lag;
+
+static Line *line_at(const Lag *lag, guint index)
+{
+    return &g_array_index(lag->lines, Line, index);
+}
+
+static LagPanel *panel_at(const Lag *lag, guint index)
+{
+    return &g_array_index(lag->panels, LagPanel, index);
+}
+
+/* "data account/channels[1] queue" -> "queue, channel 2": the panel already names the data. */
+static char *channel_name(const char *part)
+{
+    const char *slash = strrchr(part, '/');
+    const char *bracket = slash == NULL ? NULL : strchr(slash, '[');
+    const char *space = bracket == NULL ? NULL : strchr(bracket, ' ');
+    if (space == NULL)
+        return g_strdup(part);
+    guint64 index = g_ascii_strtoull(bracket + 1, NULL, 10);
+    if (index == 0)
+        return g_strdup(space + 1);
+    return g_strdup_printf("%s, channel %" G_GUINT64_FORMAT, space + 1, index + 1);
+}
+
+static bool begin_panel(Lag *lag, const char *data, const char *channel)
+{
+    g_autofree char *name = channel_name(channel);
+    if (lag->panels->len > 0) {
+        const LagPanel *last = panel_at(lag, lag->panels->len - 1);
+        if (strcmp(last->data, data) == 0 && strcmp(last->channel, name) == 0)
+            return true;
+    }
+    if (lag->panels->len == MOST_PANELS) {
+        lag->left_out = true;
+        return false;
+    }
+    LagPanel panel = {g_strdup(data), g_steal_pointer(&name), lag->lines->len, lag->lines->len};
+    g_array_append_val(lag->panels, panel);
+    return true;
+}
+
+static Line *begin_line(Lag *lag, const char *from, const char *to)
+{
+    uint32_t         panel = lag->panels->len - 1;
+    g_autofree char *name = g_strdup_printf("%s → %s", from, to);
+    if (lag->lines->len > 0) {
+        Line *last = line_at(lag, lag->lines->len - 1);
+        if (last->panel == panel && strcmp(last->name, name) == 0)
+            return last;
+    }
+    Line line = {.panel = panel, .name = g_steal_pointer(&name), .ages = g_new(int64_t, lag->buckets)};
+    for (size_t i = 0; i < lag->buckets; i++)
+        line.ages[i] = -1;
+    g_array_append_val(lag->lines, line);
+    panel_at(lag, panel)->last = lag->lines->len - 1;
+    return line_at(lag, lag->lines->len - 1);
+}
+
+static void read_lag(Lag *lag, const ReportCase *self, int64_t width)
+{
+    g_autoptr(StoreRows) rows = report_ask(self, "lag.sql");
+    store_bind_number(rows, 2, width);
+    while (store_next(rows)) {
+        if (!begin_panel(lag, store_text(rows, 0), store_text(rows, 1)))
+            break;
+        Line  *line = begin_line(lag, store_text(rows, 2), store_text(rows, 3));
+        size_t bucket = MIN((size_t)store_number(rows, 4), lag->buckets - 1);
+        line->ages[bucket] = MAX(line->ages[bucket], store_number(rows, 5));
+        line->last = store_number(rows, 5);
+        line->worst = MAX(line->worst, line->last);
+        lag->worst = MAX(lag->worst, line->last);
+    }
+}
+
+/* Worst first; the name decides ties. */
+static gint by_worst(gconstpointer a, gconstpointer b)
+{
+    const Line *const *x = a;
+    const Line *const *y = b;
+    if ((*x)->worst != (*y)->worst)
+        return (*x)->worst > (*y)->worst ? -1 : 1;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+static gint by_y(gconstpointer a, gconstpointer b)
+{
+    const Line *const *x = a;
+    const Line *const *y = b;
+    if ((*x)->y != (*y)->y)
+        return (*x)->y < (*y)->y ? -1 : 1;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+/* Colours and names for the worst lines of a panel, and places for the names at the line ends. */
+static void name_lines(Lag *lag, const LagPanel *panel, int64_t top, int64_t floor, int64_t ceiling)
+{
+    static const uint32_t colours[MOST_NAMED] = {1, 4, 3, 5}; /* vermillion is for failures */
+    g_autoptr(GPtrArray) lines = g_ptr_array_new();
+    for (uint32_t i = panel->first; i <= panel->last; i++)
+        g_ptr_array_add(lines, line_at(lag, i));
+    g_ptr_array_sort(lines, by_worst);
+    uint32_t named = MIN(lines->len, MOST_NAMED);
+    uint32_t labels = MIN(lines->len, MOST_NAMED + 1); /* one for all the grey ones */
+    for (uint32_t i = 0; i < lines->len; i++) {
+        Line   *line = g_ptr_array_index(lines, i);
+        int64_t age = CLAMP(line->last, floor, ceiling);
+        int64_t share = picture_log10(ceiling) - picture_log10(age);
+        int64_t range = picture_log10(ceiling) - picture_log10(floor);
+        line->y = top + sim_time_scale(share, PANEL, range);
+        line->colour = i < named ? colours[i] : 0;
+        line->label = g_strdup(i < named ? line->name : "");
+    }
+    if (labels > named) {
+        uint32_t others = lines->len - named;
+        Line    *grey = g_ptr_array_index(lines, named);
+        g_free(grey->label);
+        grey->label = g_strdup_printf("%u other%s", others, others == 1 ? "" : "s");
+    }
+    g_ptr_array_set_size(lines, (gint)labels);
+    g_ptr_array_sort(lines, by_y);
+    int64_t places[MOST_NAMED + 1];
+    for (uint32_t i = 0; i < labels; i++)
+        places[i] = ((const Line *)g_ptr_array_index(lines, i))->y;
+    picture_spread(places, labels, 15, top + 6, top + (int64_t)PANEL - 4);
+    for (uint32_t i = 0; i < labels; i++)
+        ((Line *)g_ptr_array_index(lines, i))->y = places[i];
+}
+
+/* A label for every line; grey lines after the first have none. */
+static void put_lines(Picture *picture, const Lag *lag)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autoptr(GArray)    columns = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray)    colours = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray)    ys = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (guint i = 0; i < lag->lines->len; i++) {
+        const Line *line = line_at(lag, i);
+        int64_t     column = i + 2;
+        int64_t     colour = line->colour;
+        g_ptr_array_add(names, line->label);
+        g_array_append_val(columns, column);
+        g_array_append_val(colours, colour);
+        g_array_append_val(ys, line->y);
+    }
+    picture_texts(picture, "SERIES_NAME", names);
+    picture_numbers(picture, "SERIES_COLUMN", columns, PICTURE_WHOLE);
+    picture_numbers(picture, "SERIES_COLOUR", colours, PICTURE_WHOLE);
+    picture_numbers(picture, "SERIES_Y", ys, PICTURE_WHOLE);
+}
+
+static void put_panels(Picture *picture, const Lag *lag)
+{
+    g_autoptr(GPtrArray) data = g_ptr_array_new();
+    g_autoptr(GPtrArray) channels = g_ptr_array_new();
+    g_autoptr(GArray)    firsts = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray)    lasts = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (guint i = 0; i < lag->panels->len; i++) {
+        LagPanel *panel = panel_at(lag, i);
+        int64_t   first = panel->first + 1;
+        int64_t   last = panel->last + 1;
+        g_ptr_array_add(data, panel->data);
+        g_ptr_array_add(channels, panel->channel);
+        g_array_append_val(firsts, first);
+        g_array_append_val(lasts, last);
+    }
+    picture_number(picture, "PANELS", lag->panels->len);
+    picture_texts(picture, "DATA", data);
+    picture_texts(picture, "CHANNEL", channels);
+    picture_numbers(picture, "FIRST", firsts, PICTURE_WHOLE);
+    picture_numbers(picture, "LAST", lasts, PICTURE_WHOLE);
+}
+
+static void append_figures(GString *tsv, const Lag *lag, int64_t width)
+{
+    g_string_append(tsv, "seconds");
+    for (guint i = 0; i < lag->lines->len; i++) {
+        const LagPanel *panel = panel_at(lag, line_at(lag, i)->panel);
+        g_string_append_printf(tsv, "\t%s by %s, %s", panel->data, panel->channel,
+                               line_at(lag, i)->name);
+    }
+    g_string_append_c(tsv, '\n');
+    for (size_t bucket = 0; bucket < lag->buckets; bucket++) {
+        picture_append_seconds(tsv, (int64_t)bucket * width);
+        for (guint i = 0; i < lag->lines->len; i++) {
+            g_string_append_c(tsv, '\t');
+            if (line_at(lag, i)->ages[bucket] < 0)
+                g_string_append(tsv, "NaN");
+            else
+                picture_append_seconds(tsv, line_at(lag, i)->ages[bucket]);
+        }
+        g_string_append_c(tsv, '\n');
+    }
+}
+
+static void lag_clear(Lag *lag)
+{
+    for (guint i = 0; i < lag->lines->len; i++) {
+        g_free(line_at(lag, i)->name);
+        g_free(line_at(lag, i)->label);
+        g_free(line_at(lag, i)->ages);
+    }
+    for (guint i = 0; i < lag->panels->len; i++) {
+        g_free(panel_at(lag, i)->data);
+        g_free(panel_at(lag, i)->channel);
+    }
+    g_array_free(lag->lines, TRUE);
+    g_array_free(lag->panels, TRUE);
+}
+
+Picture *draw_lag(const ReportCase *self)
+{
+    int64_t width = MAX(self->end_ns / MOST_BUCKETS, 1);
+    Lag     lag = {.panels = g_array_new(FALSE, FALSE, sizeof(LagPanel)),
+                   .lines = g_array_new(FALSE, FALSE, sizeof(Line)),
+                   .buckets = (size_t)(self->end_ns / width) + 1};
+    read_lag(&lag, self, width);
+    if (lag.lines->len == 0) {
+        lag_clear(&lag);
+        return NULL;
+    }
+    int64_t          floor = SIM_MS;
+    int64_t          ceiling = MAX(lag.worst + lag.worst / 2, 10 * SIM_MS);
+    g_autofree char *subtitle = g_strdup_printf(
+        "%s. Age of the oldest change that was committed in one region and not yet applied in the "
+        "other; the higher, the more is lost if the first region dies. The worst four directions of "
+        "each channel are named%s.",
+        self->label, lag.left_out ? "; the first twelve channels are shown" : "");
+    Picture *picture = picture_new(self->prefix, "lag", 1200,
+                                   "How far behind the copies were, per data class and channel",
+                                   subtitle);
+    picture_bands(picture, self, 190, 170);
+    for (guint i = 0; i < lag.panels->len; i++)
+        name_lines(&lag, panel_at(&lag, i), (int64_t)picture->top + i * (PANEL + GAP), floor, ceiling);
+    append_figures(picture->tsv, &lag, width);
+    picture_number(picture, "TOP", picture->top);
+    picture_number(picture, "PANEL", PANEL);
+    picture_number(picture, "GAP", GAP);
+    picture_seconds(picture, "END", self->end_ns);
+    picture_time_ticks(picture, self->end_ns, 10);
+    picture_age_ticks(picture, floor, ceiling, "none");
+    put_panels(picture, &lag);
+    put_lines(picture, &lag);
+    picture_height(picture, picture->top + lag.panels->len * (PANEL + GAP) - GAP + 36);
+    lag_clear(&lag);
+    return picture;
+}

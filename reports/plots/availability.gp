@@ -1,0 +1,34 @@
+# Availability over time: a narrow panel per service and access region, the missing part filled.
+# Column 1 is the time in seconds, column 1 + i the share of served requests of panel i in per cent.
+set multiplot
+set lmargin at screen px(LEFT)
+set rmargin at screen px(WIDTH - RIGHT)
+set xrange [0:END]
+set yrange [112:-12]
+set ytics ("100 %%" 0, "0 %%" 100) font ",9" textcolor rgb GREY
+unset xtics
+do for [b = 1:BANDS] {
+    set object 100 + b rectangle from first BAND_FROM[b], graph 0 to first BAND_TO[b], graph 1 back \
+        fillcolor rgb "#000000" fillstyle transparent solid BAND_ALPHA[b] noborder
+    set label 100 + b BAND_NAME[b] at first BAND_AT[b], screen py(BAND_Y[b]) left textcolor rgb INK
+}
+do for [i = 1:PANELS] {
+    y = TOP + (i - 1) * (PANEL + GAP)
+    set tmargin at screen py(y)
+    set bmargin at screen py(y + PANEL)
+    set label 3 SERVICE[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
+    set label 4 ACCESS[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+    set label 5 WHOLE[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
+    set label 6 WORST[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+    if (i == PANELS) {
+        do for [t = 1:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
+    }
+    # The narrow strip above the 100 % line shows failures too few to be seen in the fill.
+    plot NAME.".tsv" skip 1 using 1:(100 - column(i + 1)) with fillsteps fillcolor rgb VERMILLION fillstyle solid 0.85 noborder, \
+         "" skip 1 using 1:(column(i + 1) < 100 ? -9 : 0) with fillsteps fillcolor rgb VERMILLION fillstyle solid 1.0 noborder, \
+         0 with lines linewidth 1 linecolor rgb GREY
+    unset label 1
+    unset label 2
+    do for [b = 1:BANDS] { unset label 100 + b }
+}
+unset multiplot

@@ -1,0 +1,40 @@
+# Replication lag: a panel per channel, log axis. Column 1 is the time in seconds; each further
+# column is one direction, the age of the oldest change under way in seconds. FIRST[i] .. LAST[i]
+# are the series of panel i; SERIES_COLUMN, SERIES_COLOUR (0: grey, not named) belong to a series.
+set multiplot
+set lmargin at screen px(LEFT)
+set rmargin at screen px(WIDTH - RIGHT)
+set xrange [0:END]
+set logscale y
+set yrange [FLOOR:CEILING]
+unset xtics
+unset ytics
+do for [t = 1:AGES] { set ytics add (AGE_NAME[t] AGE_AT[t]) font ",9" textcolor rgb GREY }
+do for [b = 1:BANDS] {
+    set object 100 + b rectangle from first BAND_FROM[b], graph 0 to first BAND_TO[b], graph 1 back \
+        fillcolor rgb "#000000" fillstyle transparent solid BAND_ALPHA[b] noborder
+    set label 100 + b BAND_NAME[b] at first BAND_AT[b], screen py(BAND_Y[b]) left textcolor rgb INK
+}
+visible(x) = x > FLOOR ? x : FLOOR
+do for [i = 1:PANELS] {
+    y = TOP + (i - 1) * (PANEL + GAP)
+    set tmargin at screen py(y)
+    set bmargin at screen py(y + PANEL)
+    set label 3 DATA[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
+    set label 4 CHANNEL[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+    do for [s = FIRST[i]:LAST[i]] {
+        set label 1000 + s SERIES_NAME[s] at screen px(WIDTH - RIGHT + 10), screen py(SERIES_Y[s]) left \
+            textcolor rgb (SERIES_COLOUR[s] == 0 ? GREY : COLOUR[SERIES_COLOUR[s]])
+    }
+    if (i == PANELS) {
+        do for [t = 1:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
+    }
+    plot for [s = FIRST[i]:LAST[i]] NAME.".tsv" skip 1 using 1:(visible(column(SERIES_COLUMN[s]))) with lines \
+        linewidth (SERIES_COLOUR[s] == 0 ? 0.7 : 1.6) \
+        linecolor rgb (SERIES_COLOUR[s] == 0 ? "#b0b0b0" : COLOUR[SERIES_COLOUR[s]])
+    unset label 1
+    unset label 2
+    do for [b = 1:BANDS] { unset label 100 + b }
+    do for [s = FIRST[i]:LAST[i]] { unset label 1000 + s }
+}
+unset multiplot

@@ -1,0 +1,17 @@
+# Latency by percentile: x is 1 / (1 - q), so that every nine takes the same width. The file holds
+# one block per service; columns: service, x, latency in seconds.
+set lmargin at screen px(74)
+set rmargin at screen px(WIDTH - 120)
+set tmargin at screen py(TOP)
+set bmargin at screen py(HEIGHT - 40)
+set logscale xy
+set xrange [1:RIGHTMOST]
+set yrange [FLOOR:CEILING]
+unset xtics
+set xtics ("p50" 2, "p90" 10, "p99" 100, "p99.9" 1000, "p99.99" 10000, "p99.999" 100000, "p99.9999" 1000000)
+unset ytics
+do for [t = 1:AGES] { set ytics add (AGE_NAME[t] AGE_AT[t]) }
+do for [s = 1:SERIES] {
+    set label 10 + s SERIES_NAME[s] at screen px(WIDTH - 112), screen py(SERIES_Y[s]) left textcolor rgb COLOUR[s]
+}
+plot for [s = 1:SERIES] NAME.".tsv" index s - 1 using 2:3 with steps linewidth 2 linecolor rgb COLOUR[s]

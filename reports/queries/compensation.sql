@@ -1,0 +1,1 @@
+SELECT users, user, harm, what, at_ns, recoverable FROM compensation WHERE run_id = ?1 ORDER BY seq LIMIT ?2;

@@ -1,0 +1,1 @@
+SELECT count(*) FROM compensation WHERE run_id = ?1;

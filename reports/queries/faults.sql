@@ -1,0 +1,4 @@
+SELECT seq, name, kind, target, start_ns, end_ns, dropped, delayed, refused, held, vacuous
+FROM fault
+WHERE run_id = ?1
+ORDER BY seq;

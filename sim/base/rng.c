@@ -1,0 +1,67 @@
+/*
+ * rng.c: where a stream starts, and the draws that are too long for a header.
+ */
+#include "sim/base/rng.h"
+
+#include <string.h>
+
+#include "sim/base/assert.h"
+#include "sim/base/digest.h"
+
+/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014): a bijection that mixes every bit. */
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+void sim_rng_init(SimRng *rng, uint64_t seed, const char *component, const char *purpose)
+{
+    SimDigest digest;
+    sim_digest_init(&digest);
+    sim_digest_words(&digest, seed, 0);
+    /* Each name carries its length, so moving a letter from one to the other changes the stream. */
+    sim_digest_bytes(&digest, component, strlen(component));
+    sim_digest_bytes(&digest, purpose, strlen(purpose));
+
+    uint64_t x = sim_digest_value(&digest);
+    for (int i = 0; i < 4; i++) {
+        x += UINT64_C(0x9e3779b97f4a7c15);
+        rng->state[i] = mix(x);
+    }
+    /* The one state that xoshiro cannot leave; mix is a bijection, so four zeros cannot happen. */
+    SIM_ASSERT((rng->state[0] | rng->state[1] | rng->state[2] | rng->state[3]) != 0);
+}
+
+uint64_t sim_rng_below(SimRng *rng, uint64_t n)
+{
+    SIM_ASSERT(n > 0);
+    __extension__ unsigned __int128 wide =
+        (__extension__(unsigned __int128)sim_rng_next(rng)) * n;
+    uint64_t low = (uint64_t)wide;
+    if (low < n) {
+        uint64_t threshold = (0 - n) % n;
+        while (low < threshold) {
+            wide = (__extension__(unsigned __int128)sim_rng_next(rng)) * n;
+            low = (uint64_t)wide;
+        }
+    }
+    return (uint64_t)(wide >> 64);
+}
+
+SimChance sim_chance_from_ppb(int64_t ppb)
+{
+    if (ppb <= 0)
+        return 0;
+    if (ppb >= 1000000000)
+        return UINT64_MAX;
+    __extension__ unsigned __int128 wide = (__extension__(unsigned __int128)(uint64_t)ppb) << 64;
+    return (SimChance)(wide / 1000000000);
+}
+
+uint64_t sim_mix64(uint64_t a, uint64_t b)
+{
+    uint64_t h = mix(a + UINT64_C(0x9e3779b97f4a7c15));
+    return mix(h ^ (b * UINT64_C(0xd1342543de82ef95) + UINT64_C(0x2545f4914f6cdd1d)));
+}

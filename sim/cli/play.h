@@ -1,0 +1,40 @@
+/*
+ * play.h: from a scenario file to an outcome, as every verb that runs something needs it.
+ */
+#ifndef SIM_CLI_PLAY_H
+#define SIM_CLI_PLAY_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "sim/cli/cli.h"
+#include "sim/plan/plan.h"
+#include "sim/plan/problems.h"
+#include "sim/run/outcome.h"
+
+/* Reads the scenario and lets the models look at it. NULL if it has errors; `problems` holds them
+ * and any warnings. `sets` is a list of "NAME=VALUE", or NULL. Owned. */
+Plan *cli_load(const char *path, GPtrArray *sets, PlanProblems *problems);
+
+/* As above, and prints what is wrong on stderr, ended by one line with the count. */
+Plan *cli_load_or_complain(const char *path, GPtrArray *sets);
+
+/* The name in `scenario "name"`. Lent from the plan. */
+const char *cli_scenario_name(const Plan *plan);
+const char *cli_scenario_about(const Plan *plan);
+
+/* The seeds the scenario declares, in its order, each once; array of uint64_t. NULL and *out_reason
+ * (owned) if the text cannot be read. */
+GArray *cli_seeds_read(const char *text, char **out_reason);
+GArray *cli_scenario_seeds(const Plan *plan, char **out_reason);
+
+/* One number for the three fingerprints of an outcome. */
+uint64_t cli_fingerprint(const Outcome *outcome);
+
+/* The exit code that an outcome deserves. */
+CliExit cli_exit_of(const Outcome *outcome);
+
+/* "faultline run FILE --seed N --set ...". Owned. */
+char *cli_run_command(const char *path, uint64_t seed, GPtrArray *sets);
+
+#endif

@@ -1,0 +1,761 @@
+/*
+ * queue.c: a ladder whose steps are lists of chunks, and lanes beside it.
+ *
+ *   far   top     everything later than the ladder, unsorted
+ *    |    rung 0  up to 1024 buckets of equal width, unsorted; coarse
+ *    |    rung 1  one bucket of rung 0, spread again; ... rung n
+ *    |    bottom  one bucket, sorted: its end is the front of the agenda
+ *   near
+ *
+ *   lanes         rings; a winner tree over their heads names the first
+ *
+ * An event far away is appended to a bucket and moved once per rung as its time comes near. Each
+ * bucket's open end is one cache line, and 1024 of them stay in the cache; what is full is written
+ * and read from front to back. So a million pending events cost little more than a thousand, where
+ * a heap would miss the cache on each level.
+ *
+ * Where a push goes is decided by `starts`: rung r takes what is not earlier than starts[r], its
+ * first bucket that has not been taken down yet. Starts fall from rung to rung; what is earlier
+ * than all of them belongs into the bottom. The last bucket of a rung is open-ended.
+ *
+ * Many events at one instant cannot be spread by time. They arrive in order, so the bottom takes
+ * them as a ready run; what is out of order, and what would have to move many to get in, waits in
+ * `near`, a small 4-ary heap.
+ */
+#include "sim/engine/queue.h"
+
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FANOUT_BITS 10
+#define FANOUT (1u << FANOUT_BITS)
+#define FANOUT_LEAST_BITS 3
+/* Spread one event per bucket from the top, whose near end is the denser one; deeper buckets are
+ * filled evenly and meant to hold eight. (measured) */
+#define TOP_AIM_BITS 0
+#define DEEP_AIM_BITS 3
+/* Each rung is at least 4 times finer than the one above: 63 bits of time are used up by then. */
+#define RUNG_LIMIT 32u
+/* A push may move this many events of the bottom. (measured) */
+#define SHIFT_LIMIT 48u
+/* A bottom that grows beyond this by pushes is spread again. */
+#define BOTTOM_LIMIT 96u
+
+#define CHUNK_BYTES 512u
+#define CHUNK_EVENTS ((CHUNK_BYTES - sizeof(void *)) / sizeof(SimEvent))
+/* So few events are sorted instead of spread: what fits into one chunk. (measured) */
+#define SORT_LIMIT CHUNK_EVENTS
+
+#define LIKELY(x) __builtin_expect((x), 1)
+#define UNLIKELY(x) __builtin_expect((x), 0)
+
+#define SEQUENCE_LIMIT (UINT64_C(1) << 40)
+
+/* Lies at a multiple of CHUNK_BYTES, so a write position tells its chunk and whether it is full. */
+typedef struct Chunk {
+    union {
+        struct Chunk *next;
+        char          head[CHUNK_BYTES - CHUNK_EVENTS * sizeof(SimEvent)];
+    };
+    SimEvent events[CHUNK_EVENTS];
+} Chunk;
+
+_Static_assert(sizeof(Chunk) == CHUNK_BYTES, "a full chunk ends where the next one may begin");
+
+/* Memory for chunks; the first chunk's place holds this. */
+typedef struct Slab {
+    struct Slab *next;
+} Slab;
+
+/* Events in the order of their arrival. Empty: all zero. */
+typedef struct Bucket {
+    SimEvent *write; /* the next free place; at a multiple of CHUNK_BYTES if there is none */
+    Chunk    *first;
+    uint64_t  count;
+} Bucket;
+
+typedef struct Rung {
+    uint64_t start; /* time of bucket 0 */
+    uint32_t shift; /* a bucket is 2^shift ns wide */
+    uint32_t last;  /* index of the open-ended bucket */
+    uint32_t word;  /* used[] is 0 below it */
+    uint64_t used[FANOUT / 64]; /* which buckets are not empty */
+    Bucket   buckets[FANOUT];
+} Rung;
+
+/* Time and order of a lane's head; an empty lane's is LATEST. */
+typedef struct Head {
+    uint64_t at;
+    uint64_t order;
+} Head;
+
+typedef struct Ring {
+    SimEvent *events; /* mask + 1 of them */
+    uint32_t  mask;
+    uint32_t  head; /* runs on, modulo 2^32 */
+    uint32_t  tail;
+} Ring;
+
+struct SimQueue {
+    /* The front of the ladder: events in descending order, bottom[0] is a sentinel that is later
+     * than all. */
+    SimEvent *bottom;
+    uint32_t  bottom_count; /* without the sentinel */
+    uint32_t  near_count;
+    Head      first_lane;
+    SimTime   now; /* of the last pop */
+    uint64_t  sequence;
+    uint32_t  pending;
+    uint32_t  most_pending;
+    uint32_t  capacity;
+
+    uint32_t depth;             /* rungs in use */
+    uint64_t starts[RUNG_LIMIT + 1]; /* starts[0] of the top, starts[1 + r] of rung r */
+    Rung    *rungs[RUNG_LIMIT]; /* made when first used */
+    Bucket   top;
+    uint64_t top_min;
+    uint64_t top_max;
+
+    SimEvent *near; /* 4-ary heap */
+    uint32_t  near_size;
+    uint32_t  bottom_size;
+    uint32_t  bottom_limit; /* a bottom with near that is larger gets spread */
+
+    Chunk *free_chunks;
+    Slab  *slabs;
+    size_t slab_chunks; /* of the newest slab */
+
+    Ring     *rings;
+    Head     *heads;
+    uint32_t *winners; /* node 1 is the root; leaf of lane i is lane_size + i */
+    uint32_t  lane_count;
+    uint32_t  lane_size; /* a power of two >= lane_count, 0 without lanes */
+};
+
+#define LATEST ((Head){UINT64_MAX, UINT64_MAX})
+
+static inline bool head_before(Head a, Head b)
+{
+    return a.at != b.at ? a.at < b.at : a.order < b.order;
+}
+
+static inline bool event_before(const SimEvent *a, const SimEvent *b)
+{
+    return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+/* --- chunks and buckets --- */
+
+static void slab_add(SimQueue *queue)
+{
+    size_t count = queue->slab_chunks < 1024 ? queue->slab_chunks * 2 : queue->slab_chunks;
+    Slab  *slab = aligned_alloc(CHUNK_BYTES, (count + 1) * CHUNK_BYTES);
+    if (slab == NULL)
+        abort(); /* as GLib does when memory ends */
+    slab->next = queue->slabs;
+    queue->slabs = slab;
+    queue->slab_chunks = count;
+    Chunk *chunks = (Chunk *)(void *)slab;
+    for (size_t i = count; i >= 1; i--) {
+        chunks[i].next = queue->free_chunks;
+        queue->free_chunks = &chunks[i];
+    }
+}
+
+/* Gives a bucket without room another chunk and returns its next free place. */
+static SimEvent *bucket_grow(SimQueue *queue, Bucket *bucket)
+{
+    if (UNLIKELY(queue->free_chunks == NULL))
+        slab_add(queue);
+    Chunk *chunk = queue->free_chunks;
+    queue->free_chunks = chunk->next;
+    chunk->next = NULL;
+    if (bucket->first == NULL)
+        bucket->first = chunk;
+    else
+        ((Chunk *)(void *)((char *)bucket->write - CHUNK_BYTES))->next = chunk;
+    return chunk->events;
+}
+
+static inline bool bucket_full(const Bucket *bucket)
+{
+    return ((uintptr_t)bucket->write & (CHUNK_BYTES - 1)) == 0;
+}
+
+static inline void bucket_put(Bucket *bucket, SimEvent *place, SimEvent event)
+{
+    *place = event;
+    bucket->write = place + 1;
+    bucket->count++;
+}
+
+static inline void chunk_give_back(SimQueue *queue, Chunk *chunk)
+{
+    chunk->next = queue->free_chunks;
+    queue->free_chunks = chunk;
+}
+
+static inline void rung_put(SimQueue *queue, Rung *rung, SimEvent event)
+{
+    uint64_t index = ((uint64_t)event.at - rung->start) >> rung->shift;
+    if (index > rung->last)
+        index = rung->last;
+    Bucket   *bucket = &rung->buckets[index];
+    SimEvent *place = bucket->write;
+    if (UNLIKELY(bucket_full(bucket))) {
+        rung->used[index / 64] |= UINT64_C(1) << (index % 64);
+        place = bucket_grow(queue, bucket);
+    }
+    bucket_put(bucket, place, event);
+}
+
+static inline void top_put(SimQueue *queue, SimEvent event)
+{
+    Bucket   *top = &queue->top;
+    SimEvent *place = top->write;
+    uint64_t  at = (uint64_t)event.at;
+    if (UNLIKELY(bucket_full(top)))
+        place = bucket_grow(queue, top);
+    queue->top_min = at < queue->top_min ? at : queue->top_min;
+    queue->top_max = at > queue->top_max ? at : queue->top_max;
+    bucket_put(top, place, event);
+}
+
+/* --- near: a 4-ary heap --- */
+
+static void near_put(SimQueue *queue, SimEvent event)
+{
+    if (queue->near_count == queue->near_size) {
+        queue->near_size = queue->near_size > 0 ? queue->near_size * 2 : 64;
+        queue->near = g_renew(SimEvent, queue->near, queue->near_size);
+    }
+    SimEvent *near = queue->near;
+    uint32_t  hole = queue->near_count++;
+    while (hole > 0) {
+        uint32_t parent = (hole - 1) / 4;
+        if (!event_before(&event, &near[parent]))
+            break;
+        near[hole] = near[parent];
+        hole = parent;
+    }
+    near[hole] = event;
+}
+
+static SimEvent near_take(SimQueue *queue)
+{
+    SimEvent *near = queue->near;
+    SimEvent  first = near[0];
+    uint32_t  count = --queue->near_count;
+    SimEvent  event = near[count];
+    uint32_t  hole = 0;
+    for (;;) {
+        uint32_t child = hole * 4 + 1;
+        if (child >= count)
+            break;
+        uint32_t end = child + 4 < count ? child + 4 : count;
+        uint32_t least = child;
+        for (uint32_t i = child + 1; i < end; i++) {
+            if (event_before(&near[i], &near[least]))
+                least = i;
+        }
+        if (!event_before(&near[least], &event))
+            break;
+        near[hole] = near[least];
+        hole = least;
+    }
+    near[hole] = event;
+    return first;
+}
+
+/* --- the bottom --- */
+
+static inline void bottom_reserve(SimQueue *queue, uint64_t count)
+{
+    if (LIKELY(count < queue->bottom_size)) /* one place is the sentinel's */
+        return;
+    while (count >= queue->bottom_size)
+        queue->bottom_size *= 2;
+    queue->bottom = g_renew(SimEvent, queue->bottom, queue->bottom_size);
+}
+
+/* Puts an event among the `count` of the bottom. The sentinel ends the search: nothing is later. */
+static inline void bottom_insert(SimEvent *bottom, uint32_t count, SimEvent event)
+{
+    uint32_t hole = count + 1;
+    while (event_before(&bottom[hole - 1], &event)) {
+        bottom[hole] = bottom[hole - 1];
+        hole--;
+    }
+    bottom[hole] = event;
+}
+
+/* Sorts one chunk's events into the empty bottom. Each event's place is the number of later ones:
+ * counting them takes no branch that could be guessed wrong, which is what sorting costs. */
+static void bottom_sort(SimQueue *queue, Chunk *chunk, uint32_t count)
+{
+    const SimEvent *events = chunk->events;
+    SimEvent       *bottom = queue->bottom;
+    uint32_t        later[CHUNK_EVENTS];
+    later[0] = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        SimTime  at = events[i].at;
+        uint32_t sum = 0;
+        for (uint32_t k = 0; k < i; k++) {
+            uint32_t is_later = events[k].at > at;
+            sum += is_later;
+            later[k] += 1 - is_later;
+        }
+        later[i] = sum;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        bottom[1 + later[i]] = events[i];
+    /* Events of one time stand in the order of their arrival: put the phases right. */
+    for (uint32_t i = 2; i <= count; i++) {
+        if (UNLIKELY(event_before(&bottom[i - 1], &bottom[i])))
+            bottom_insert(bottom, i - 1, bottom[i]);
+    }
+    queue->bottom_count = count;
+    chunk_give_back(queue, chunk);
+}
+
+/* Takes many events of one instant into the empty bottom: the ascending ones as a run, the others
+ * by way of near. */
+static void bottom_run(SimQueue *queue, Chunk *chunk, uint64_t count)
+{
+    bottom_reserve(queue, count);
+    SimEvent *bottom = queue->bottom;
+    uint32_t  filled = 0;
+    while (chunk != NULL) {
+        uint64_t here = count < CHUNK_EVENTS ? count : CHUNK_EVENTS;
+        for (uint64_t i = 0; i < here; i++) {
+            if (filled == 0 || event_before(&bottom[filled], &chunk->events[i]))
+                bottom[++filled] = chunk->events[i];
+            else
+                near_put(queue, chunk->events[i]);
+        }
+        count -= here;
+        Chunk *next = chunk->next;
+        chunk_give_back(queue, chunk);
+        chunk = next;
+    }
+    for (uint32_t low = 1, high = filled; low < high; low++, high--) {
+        SimEvent swap = bottom[low];
+        bottom[low] = bottom[high];
+        bottom[high] = swap;
+    }
+    queue->bottom_count = filled;
+}
+
+/* --- rungs --- */
+
+/* Opens a rung for `count` events between `min` and `max`, min < max. */
+static Rung *rung_open(SimQueue *queue, uint64_t min, uint64_t max, uint64_t count)
+{
+    uint32_t bits = FANOUT_LEAST_BITS;
+    uint32_t aim = queue->depth == 0 ? TOP_AIM_BITS : DEEP_AIM_BITS;
+    while (bits < FANOUT_BITS && (count >> bits) >> aim > 0)
+        bits++;
+    uint32_t range_bits = 64 - (uint32_t)__builtin_clzll(max - min);
+
+    if (queue->rungs[queue->depth] == NULL)
+        queue->rungs[queue->depth] = g_new0(Rung, 1);
+    Rung *rung = queue->rungs[queue->depth];
+    rung->start = min;
+    rung->shift = range_bits > bits ? range_bits - bits : 0;
+    rung->last = (uint32_t)((max - min) >> rung->shift);
+    rung->word = 0;
+    queue->depth++;
+    queue->starts[queue->depth] = min;
+    return rung;
+}
+
+/* Takes the first bucket that is not empty from the deepest rung; leaves the rung when it was the
+ * last one. False if the rung has none. */
+static bool rung_take(SimQueue *queue, Bucket *out_bucket)
+{
+    Rung *rung = queue->rungs[queue->depth - 1];
+    for (; rung->word <= rung->last / 64; rung->word++) {
+        uint32_t word = rung->word;
+        uint64_t used = rung->used[word];
+        if (used == 0)
+            continue;
+        uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(used);
+        rung->used[word] = used & (used - 1);
+        *out_bucket = rung->buckets[index];
+        rung->buckets[index] = (Bucket){NULL, NULL, 0};
+        if (index == rung->last)
+            queue->depth--;
+        else
+            queue->starts[queue->depth] = rung->start + ((uint64_t)(index + 1) << rung->shift);
+        return true;
+    }
+    queue->depth--;
+    return false;
+}
+
+/* The times between which a bucket's events lie. */
+static void bucket_span(const Bucket *bucket, uint64_t *out_min, uint64_t *out_max)
+{
+    uint64_t min = UINT64_MAX;
+    uint64_t max = 0;
+    uint64_t left = bucket->count;
+    for (const Chunk *chunk = bucket->first; chunk != NULL; chunk = chunk->next) {
+        uint64_t here = left < CHUNK_EVENTS ? left : CHUNK_EVENTS;
+        for (uint64_t i = 0; i < here; i++) {
+            uint64_t at = (uint64_t)chunk->events[i].at;
+            min = at < min ? at : min;
+            max = at > max ? at : max;
+        }
+        left -= here;
+    }
+    *out_min = min;
+    *out_max = max;
+}
+
+static void spread(SimQueue *queue, const Bucket *bucket, uint64_t min, uint64_t max)
+{
+    Rung    *rung = rung_open(queue, min, max, bucket->count);
+    uint64_t left = bucket->count;
+    Chunk   *chunk = bucket->first;
+    while (chunk != NULL) {
+        uint64_t here = left < CHUNK_EVENTS ? left : CHUNK_EVENTS;
+        Chunk   *next = chunk->next;
+        __builtin_prefetch(next);
+        for (uint64_t i = 0; i < here; i++)
+            rung_put(queue, rung, chunk->events[i]);
+        left -= here;
+        chunk_give_back(queue, chunk);
+        chunk = next;
+    }
+}
+
+/* Fills the empty bottom from the ladder; leaves it empty if there is nothing. */
+static void refill(SimQueue *queue)
+{
+    Bucket   bucket;
+    uint64_t min;
+    uint64_t max;
+    for (;;) {
+        if (queue->depth > 0) {
+            if (!rung_take(queue, &bucket))
+                continue;
+        } else {
+            bucket = queue->top;
+            if (bucket.count == 0)
+                return;
+            queue->top = (Bucket){NULL, NULL, 0};
+            queue->starts[0] = queue->top_max + 1;
+            queue->top_min = UINT64_MAX;
+            queue->top_max = 0;
+        }
+        if (bucket.count <= SORT_LIMIT) {
+            bottom_sort(queue, bucket.first, (uint32_t)bucket.count);
+            break;
+        }
+        bucket_span(&bucket, &min, &max);
+        if (min == max || queue->depth == RUNG_LIMIT) {
+            bottom_run(queue, bucket.first, bucket.count);
+            break;
+        }
+        spread(queue, &bucket, min, max);
+    }
+    uint32_t twice = 2 * (queue->bottom_count + queue->near_count);
+    queue->bottom_limit = twice > BOTTOM_LIMIT ? twice : BOTTOM_LIMIT;
+}
+
+/* Too many pushes went into the bottom: its events become a rung. */
+static void bottom_spread(SimQueue *queue)
+{
+    uint64_t min = UINT64_MAX;
+    uint64_t max = 0;
+    if (queue->bottom_count > 0) {
+        min = (uint64_t)queue->bottom[queue->bottom_count].at;
+        max = (uint64_t)queue->bottom[1].at;
+    }
+    for (uint32_t i = 0; i < queue->near_count; i++) {
+        uint64_t at = (uint64_t)queue->near[i].at;
+        min = at < min ? at : min;
+        max = at > max ? at : max;
+    }
+    uint32_t count = queue->bottom_count + queue->near_count;
+    queue->bottom_limit = 2 * count;
+    if (min == max || queue->depth == RUNG_LIMIT)
+        return;
+    Rung *rung = rung_open(queue, min, max, count);
+    for (uint32_t i = queue->bottom_count; i >= 1; i--)
+        rung_put(queue, rung, queue->bottom[i]);
+    for (uint32_t i = 0; i < queue->near_count; i++)
+        rung_put(queue, rung, queue->near[i]);
+    queue->bottom_count = 0;
+    queue->near_count = 0;
+}
+
+/* Makes the end of the bottom the first event of the ladder, if the ladder has one. */
+static void prepare(SimQueue *queue)
+{
+    if (queue->near_count == 0 || queue->bottom_count == 0) {
+        if (queue->near_count == 0 && queue->bottom_count == 0)
+            refill(queue);
+        if (queue->near_count == 0)
+            return;
+    }
+    if (event_before(&queue->near[0], &queue->bottom[queue->bottom_count])) {
+        bottom_reserve(queue, (uint64_t)queue->bottom_count + 1);
+        queue->bottom[++queue->bottom_count] = near_take(queue);
+    }
+}
+
+/* --- lanes --- */
+
+/* Plays the matches from a lane's leaf to the root. */
+static void lane_replay(SimQueue *queue, uint32_t lane)
+{
+    uint32_t *winners = queue->winners;
+    Head     *heads = queue->heads;
+    Head      best = heads[lane];
+    uint32_t  winner = lane;
+    for (uint32_t node = queue->lane_size + lane; node > 1; node /= 2) {
+        uint32_t rival = winners[node ^ 1];
+        Head     head = heads[rival];
+        /* Without a branch: who wins is as good as random. */
+        bool loses = (head.at < best.at) | ((head.at == best.at) & (head.order < best.order));
+        best.at = loses ? head.at : best.at;
+        best.order = loses ? head.order : best.order;
+        winner = loses ? rival : winner;
+        winners[node / 2] = winner;
+    }
+    queue->first_lane = best;
+}
+
+static void lanes_rebuild(SimQueue *queue)
+{
+    for (uint32_t i = 0; i < queue->lane_size; i++)
+        queue->winners[queue->lane_size + i] = i;
+    for (uint32_t node = queue->lane_size - 1; node >= 1; node--) {
+        uint32_t left = queue->winners[2 * node];
+        uint32_t right = queue->winners[2 * node + 1];
+        queue->winners[node] = head_before(queue->heads[right], queue->heads[left]) ? right : left;
+    }
+    queue->first_lane = queue->heads[queue->winners[1]];
+}
+
+SimLane sim_queue_lane_add(SimQueue *queue)
+{
+    if (queue->lane_count == queue->lane_size) {
+        uint32_t size = queue->lane_size > 0 ? queue->lane_size * 2 : 2;
+        SIM_ASSERT(size > queue->lane_size);
+        queue->rings = g_renew(Ring, queue->rings, size);
+        queue->heads = g_renew(Head, queue->heads, size);
+        queue->winners = g_renew(uint32_t, queue->winners, 2 * (size_t)size);
+        for (uint32_t i = queue->lane_size; i < size; i++) {
+            queue->rings[i] = (Ring){NULL, 0, 0, 0};
+            queue->heads[i] = LATEST;
+        }
+        queue->lane_size = size;
+        lanes_rebuild(queue);
+    }
+    return queue->lane_count++;
+}
+
+static void ring_grow(Ring *ring)
+{
+    uint32_t  count = ring->tail - ring->head;
+    uint32_t  size = ring->events != NULL ? 2 * (ring->mask + 1) : 4;
+    SimEvent *events = g_new(SimEvent, size);
+    for (uint32_t i = 0; i < count; i++)
+        events[i] = ring->events[(ring->head + i) & ring->mask];
+    g_free(ring->events);
+    *ring = (Ring){.events = events, .mask = size - 1, .head = 0, .tail = count};
+}
+
+static void lane_take(SimQueue *queue, SimEvent *out_event)
+{
+    uint32_t lane = queue->winners[1];
+    Ring    *ring = &queue->rings[lane];
+    *out_event = ring->events[ring->head & ring->mask];
+    ring->head++;
+    Head head = LATEST;
+    if (ring->head != ring->tail) {
+        const SimEvent *next = &ring->events[ring->head & ring->mask];
+        head = (Head){(uint64_t)next->at, next->order};
+    }
+    queue->heads[lane] = head;
+    lane_replay(queue, lane);
+}
+
+/* --- the whole --- */
+
+SimQueue *sim_queue_new(uint32_t capacity)
+{
+    SIM_ASSERT(capacity > 0);
+    SimQueue *queue = g_new0(SimQueue, 1);
+    queue->capacity = capacity;
+    queue->first_lane = LATEST;
+    queue->top_min = UINT64_MAX;
+    queue->slab_chunks = 8;
+    queue->bottom_size = 128;
+    queue->bottom = g_new(SimEvent, queue->bottom_size);
+    queue->bottom[0] = (SimEvent){.at = SIM_TIME_NEVER, .order = UINT64_MAX, .arg = 0};
+    queue->bottom_limit = BOTTOM_LIMIT;
+    return queue;
+}
+
+void sim_queue_free(SimQueue *queue)
+{
+    if (queue == NULL)
+        return;
+    for (uint32_t i = 0; i < RUNG_LIMIT; i++)
+        g_free(queue->rungs[i]);
+    while (queue->slabs != NULL) {
+        Slab *next = queue->slabs->next;
+        free(queue->slabs);
+        queue->slabs = next;
+    }
+    for (uint32_t i = 0; i < queue->lane_count; i++)
+        g_free(queue->rings[i].events);
+    g_free(queue->rings);
+    g_free(queue->heads);
+    g_free(queue->winners);
+    g_free(queue->near);
+    g_free(queue->bottom);
+    g_free(queue);
+}
+
+/* The part of a push that ladder and lanes share; false if the queue is full. */
+static inline bool event_begin(SimQueue *queue, SimTime at, SimPhase phase, uint32_t kind,
+                               uint32_t target, uint64_t arg, SimEvent *out_event)
+{
+    SIM_ASSERT(at >= queue->now && at < SIM_TIME_NEVER);
+    SIM_ASSERT(((uint32_t)phase <= SIM_PHASE_STOP) & (kind < SIM_EVENT_KIND_LIMIT) &
+               (target < SIM_EVENT_TARGET_LIMIT));
+    SIM_ASSERT(queue->sequence < SEQUENCE_LIMIT);
+    if (UNLIKELY(queue->pending >= queue->capacity))
+        return false;
+    queue->pending++;
+    if (queue->pending > queue->most_pending)
+        queue->most_pending = queue->pending;
+    out_event->at = at;
+    out_event->order = (uint64_t)phase << 61 | queue->sequence << 21 | kind << 14 | target;
+    out_event->arg = arg;
+    queue->sequence++;
+    return true;
+}
+
+static inline void bottom_put(SimQueue *queue, SimEvent event)
+{
+    uint32_t count = queue->bottom_count;
+    if (UNLIKELY(count + queue->near_count >= queue->bottom_limit)) {
+        bottom_spread(queue);
+        if (queue->bottom_count == 0 && queue->near_count == 0) {
+            /* The new rung starts at the earliest event; this one may be earlier still. */
+            if ((uint64_t)event.at >= queue->starts[queue->depth]) {
+                rung_put(queue, queue->rungs[queue->depth - 1], event);
+                return;
+            }
+        }
+        count = queue->bottom_count;
+    }
+    bottom_reserve(queue, (uint64_t)count + 1);
+    SimEvent *bottom = queue->bottom;
+    if (count > SHIFT_LIMIT && event_before(&bottom[count - SHIFT_LIMIT], &event)) {
+        near_put(queue, event);
+        return;
+    }
+    bottom_insert(bottom, count, event);
+    queue->bottom_count = count + 1;
+}
+
+bool sim_queue_push(SimQueue *queue, SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
+                    uint64_t arg)
+{
+    SimEvent event;
+    if (!event_begin(queue, at, phase, kind, target, arg, &event))
+        return false;
+    uint64_t time = (uint64_t)at;
+    if (time >= queue->starts[0]) {
+        top_put(queue, event);
+        return true;
+    }
+    for (uint32_t r = 0; r < queue->depth; r++) {
+        if (time >= queue->starts[r + 1]) {
+            rung_put(queue, queue->rungs[r], event);
+            return true;
+        }
+    }
+    bottom_put(queue, event);
+    return true;
+}
+
+bool sim_queue_lane_push(SimQueue *queue, SimLane lane, SimTime at, SimPhase phase, uint32_t kind,
+                         uint32_t target, uint64_t arg)
+{
+    SIM_ASSERT(lane < queue->lane_count);
+    SimEvent event;
+    if (!event_begin(queue, at, phase, kind, target, arg, &event))
+        return false;
+    Ring    *ring = &queue->rings[lane];
+    uint32_t count = ring->tail - ring->head;
+    if (UNLIKELY(ring->events == NULL || count == ring->mask + 1))
+        ring_grow(ring);
+    SIM_ASSERT(count == 0 ||
+               event_before(&ring->events[(ring->tail - 1) & ring->mask], &event));
+    ring->events[ring->tail & ring->mask] = event;
+    ring->tail++;
+    if (count == 0) {
+        queue->heads[lane] = (Head){(uint64_t)at, event.order};
+        lane_replay(queue, lane);
+    }
+    return true;
+}
+
+bool sim_queue_pop_until(SimQueue *queue, SimTime end, SimEvent *out_event)
+{
+    if (UNLIKELY(queue->bottom_count == 0 || queue->near_count != 0))
+        prepare(queue);
+    const SimEvent *front = &queue->bottom[queue->bottom_count];
+    Head            ladder = {(uint64_t)front->at, front->order};
+    if (head_before(queue->first_lane, ladder)) {
+        if (queue->first_lane.at > (uint64_t)end)
+            return false;
+        lane_take(queue, out_event);
+    } else {
+        /* An empty agenda shows the sentinel, which lies after every end. */
+        if (front->at > end || front->at == SIM_TIME_NEVER)
+            return false;
+        *out_event = *front;
+        queue->bottom_count--;
+    }
+    queue->pending--;
+    queue->now = out_event->at;
+    return true;
+}
+
+bool sim_queue_pop(SimQueue *queue, SimEvent *out_event)
+{
+    return sim_queue_pop_until(queue, SIM_TIME_NEVER - 1, out_event);
+}
+
+SimTime sim_queue_peek(SimQueue *queue)
+{
+    if (queue->bottom_count == 0 || queue->near_count != 0)
+        prepare(queue);
+    SimTime ladder = queue->bottom[queue->bottom_count].at;
+    return queue->first_lane.at < (uint64_t)ladder ? (SimTime)queue->first_lane.at : ladder;
+}
+
+void sim_queue_advance(SimQueue *queue, SimTime now)
+{
+    SIM_ASSERT(now >= queue->now && sim_queue_peek(queue) >= now);
+    queue->now = now;
+}
+
+uint32_t sim_queue_pending(const SimQueue *queue)
+{
+    return queue->pending;
+}
+
+uint32_t sim_queue_most_pending(const SimQueue *queue)
+{
+    return queue->most_pending;
+}

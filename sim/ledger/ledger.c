@@ -1,0 +1,652 @@
+/*
+ * ledger.c: the omniscient witness; see ledger.h for what it decides.
+ *
+ * Kept writes live in a slab of records; a handle is (slot, generation), so a retired write is
+ * recognised and ignored. Records of one key hang in a list ordered by the conflict rule, oldest
+ * first. Nothing here allocates per write once the slab has grown to what is open at once.
+ */
+#include "sim/ledger/ledger.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "sim/base/assert.h"
+
+typedef enum Told {
+    OPEN_OUTCOME,
+    TOLD_OK,
+    TOLD_REFUSED,
+    TOLD_UNKNOWN,
+} Told;
+
+typedef struct Record {
+    SimTime  stamp;
+    uint64_t number;
+    uint64_t key, user;
+    SimTime  issued, born;
+    SimTime  acked;      /* -1: not acknowledged */
+    SimTime  prev_acked; /* acknowledgement before this one, same class and region; -1: none */
+    SimTime  dark_since; /* -1: in reach */
+    int64_t  ordinal;    /* acknowledged versions of the key so far */
+    uint32_t gen;
+    uint32_t older, newer; /* list of the key; 0: none */
+    uint32_t here;         /* regions whose store has processed it */
+    uint32_t aside;        /* regions that hold it set aside */
+    uint32_t expired;      /* regions it will not reach because a queue dropped it */
+    uint32_t key_index;
+    uint32_t reads;
+    uint16_t class_index;
+    uint16_t cohort;
+    uint8_t  region;
+    uint8_t  told;
+    bool     seen_by_newer; /* the successor was made where this one had arrived */
+    bool     saw_newer;     /* this one was made where the successor had arrived */
+    bool     counted;
+    bool     kept;
+} Record;
+
+typedef struct Key {
+    uint32_t oldest, newest;
+    uint32_t owners; /* acknowledged creations */
+    int64_t  acked;  /* acknowledged versions */
+} Key;
+
+typedef struct Class {
+    LedgerClass rule;
+    Key        *keys;
+    uint32_t    key_room;
+} Class;
+
+struct Ledger {
+    uint32_t  region_count, class_count;
+    SimTime   count_from;
+    Class    *classes;
+    Record   *records; /* slot 0 is not used */
+    uint32_t  room, used, free_slot, kept, most_kept;
+    uint64_t  writes;
+    uint32_t  live, lost, dark; /* region masks */
+    uint32_t  lost_fault[LEDGER_REGION_LIMIT];
+    uint32_t  dark_fault[LEDGER_REGION_LIMIT];
+    SimTime  *last_acked;  /* [class][region] */
+    SimTime  *newest_kept; /* [class][region]: newest acknowledgement among survivors */
+    LedgerCount *counts;   /* [class][region] */
+    GArray   *losses;
+    GArray   *rpos;
+    bool      closed;
+};
+
+static uint32_t all_regions(const Ledger *ledger)
+{
+    return ledger->region_count == 32 ? UINT32_MAX : (1u << ledger->region_count) - 1;
+}
+
+Ledger *ledger_new(const LedgerSetup *setup)
+{
+    SIM_ASSERT(setup->region_count >= 1 && setup->region_count <= LEDGER_REGION_LIMIT);
+    Ledger *ledger = g_new0(Ledger, 1);
+    ledger->region_count = setup->region_count;
+    ledger->class_count = setup->class_count;
+    ledger->count_from = setup->count_from;
+    ledger->classes = g_new0(Class, setup->class_count);
+    for (uint32_t c = 0; c < setup->class_count; c++)
+        ledger->classes[c].rule = setup->classes[c];
+    ledger->room = 256;
+    ledger->records = g_new0(Record, ledger->room);
+    ledger->used = 1;
+    ledger->live = all_regions(ledger);
+    size_t cells = (size_t)setup->class_count * setup->region_count;
+    ledger->last_acked = g_new(SimTime, cells);
+    ledger->newest_kept = g_new(SimTime, cells);
+    for (size_t i = 0; i < cells; i++)
+        ledger->last_acked[i] = ledger->newest_kept[i] = -1;
+    ledger->counts = g_new0(LedgerCount, cells);
+    ledger->losses = g_array_new(FALSE, FALSE, sizeof(LedgerLoss));
+    ledger->rpos = g_array_new(FALSE, FALSE, sizeof(LedgerRpo));
+    for (uint32_t r = 0; r < LEDGER_REGION_LIMIT; r++)
+        ledger->lost_fault[r] = ledger->dark_fault[r] = UINT32_MAX;
+    return ledger;
+}
+
+void ledger_free(Ledger *ledger)
+{
+    if (ledger == NULL)
+        return;
+    for (uint32_t c = 0; c < ledger->class_count; c++)
+        g_free(ledger->classes[c].keys);
+    g_free(ledger->classes);
+    g_free(ledger->records);
+    g_free(ledger->last_acked);
+    g_free(ledger->newest_kept);
+    g_free(ledger->counts);
+    g_array_free(ledger->losses, TRUE);
+    g_array_free(ledger->rpos, TRUE);
+    g_free(ledger);
+}
+
+static size_t cell(const Ledger *ledger, uint32_t class_index, uint32_t region)
+{
+    return (size_t)class_index * ledger->region_count + region;
+}
+
+/* The record behind a handle, or NULL once it was retired. */
+static Record *record_of(const Ledger *ledger, LedgerWrite write)
+{
+    uint32_t slot = (uint32_t)write;
+    if (slot == 0)
+        return NULL;
+    SIM_ASSERT(slot < ledger->used);
+    Record *record = &ledger->records[slot];
+    return record->kept && record->gen == (uint32_t)(write >> 32) ? record : NULL;
+}
+
+static Key *key_of(Ledger *ledger, uint32_t class_index, uint32_t key_index)
+{
+    Class *class = &ledger->classes[class_index];
+    if (key_index >= class->key_room) {
+        uint32_t room = class->key_room == 0 ? 64 : class->key_room;
+        while (room <= key_index)
+            room *= 2;
+        class->keys = g_renew(Key, class->keys, room);
+        memset(class->keys + class->key_room, 0, sizeof(Key) * (room - class->key_room));
+        class->key_room = room;
+    }
+    return &class->keys[key_index];
+}
+
+static uint32_t slot_take(Ledger *ledger)
+{
+    uint32_t slot = ledger->free_slot;
+    if (slot != 0) {
+        ledger->free_slot = ledger->records[slot].newer;
+    } else {
+        if (ledger->used == ledger->room) {
+            ledger->records = g_renew(Record, ledger->records, (size_t)ledger->room * 2);
+            memset(ledger->records + ledger->room, 0, sizeof(Record) * ledger->room);
+            ledger->room *= 2;
+        }
+        slot = ledger->used++;
+    }
+    ledger->kept++;
+    if (ledger->kept > ledger->most_kept)
+        ledger->most_kept = ledger->kept;
+    return slot;
+}
+
+/* True if a comes before b in the order of the rule. Numbers are unique: never equal. */
+static bool older(LedgerRule rule, const Record *a, const Record *b)
+{
+    if (rule == LEDGER_RULE_FIRST) {
+        const Record *swap = a;
+        a = b;
+        b = swap;
+    }
+    if (a->stamp != b->stamp)
+        return a->stamp < b->stamp;
+    if (a->region != b->region)
+        return a->region < b->region;
+    return a->number < b->number;
+}
+
+/* Settles how `slot` relates to its immediate successor, one of the two being new. */
+static void relate(Ledger *ledger, uint32_t slot, uint32_t newborn)
+{
+    Record *a = &ledger->records[slot];
+    Record *b = &ledger->records[a->newer];
+    uint32_t birthplace = 1u << ledger->records[newborn].region;
+    if (newborn == slot) {
+        a->seen_by_newer = false; /* the successor is older in true time */
+        a->saw_newer = (b->here & birthplace) != 0;
+    } else {
+        a->seen_by_newer = (a->here & birthplace) != 0;
+        a->saw_newer = false;
+    }
+}
+
+static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t fault,
+                 uint32_t holders)
+{
+    LedgerLoss loss = {
+        .fate = fate,
+        .number = record->number,
+        .class_index = record->class_index,
+        .cohort = record->cohort,
+        .region = record->region,
+        .user = record->user,
+        .key = record->key,
+        .issued = record->issued,
+        .acked = record->acked,
+        .born = record->born,
+        .fault = fault,
+        .holders = holders,
+    };
+    g_array_append_val(ledger->losses, loss);
+}
+
+/* Books the fate of a record that is about to be forgotten. */
+static void seal(Ledger *ledger, Record *record, LedgerFate fate, uint32_t fault, uint32_t holders)
+{
+    size_t       at = cell(ledger, record->class_index, record->region);
+    LedgerCount *count = &ledger->counts[at];
+    if (!record->counted)
+        return;
+    bool present = fate == LEDGER_SURVIVED || fate == LEDGER_L3 || fate == LEDGER_L4;
+    if (record->told == TOLD_OK) {
+        count->fate[fate]++;
+        if (fate == LEDGER_SURVIVED) {
+            if (record->acked > ledger->newest_kept[at])
+                ledger->newest_kept[at] = record->acked;
+        } else {
+            lose(ledger, record, fate, fault, holders);
+        }
+    } else if (record->told != OPEN_OUTCOME && present) {
+        count->ghosts++;
+        lose(ledger, record, LEDGER_L8, fault, 0);
+    }
+    if (fate == LEDGER_L1 || fate == LEDGER_L2)
+        count->phantom_reads += record->reads;
+}
+
+static void forget(Ledger *ledger, uint32_t slot)
+{
+    Record *record = &ledger->records[slot];
+    Key    *key = &ledger->classes[record->class_index].keys[record->key_index];
+    if (record->older != 0)
+        ledger->records[record->older].newer = record->newer;
+    else
+        key->oldest = record->newer;
+    if (record->newer != 0)
+        ledger->records[record->newer].older = record->older;
+    else
+        key->newest = record->older;
+    record->kept = false;
+    record->gen++;
+    record->newer = ledger->free_slot;
+    ledger->free_slot = slot;
+    ledger->kept--;
+}
+
+/* Forgets `slot` if nothing can change its fate any more. */
+static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clock)
+{
+    Record *record = &ledger->records[slot];
+    if (record->newer == 0 || record->told == OPEN_OUTCOME || record->aside != 0)
+        return;
+    const Record *next = &ledger->records[record->newer];
+    if (slowest_clock <= record->stamp || slowest_clock <= next->stamp)
+        return;
+    const LedgerClass *rule = &ledger->classes[record->class_index].rule;
+    uint32_t required = rule->spread ? ledger->live : 0;
+    if ((next->here & required) != required)
+        return;
+    if (record->seen_by_newer) {
+        seal(ledger, record, LEDGER_SURVIVED, UINT32_MAX, 0);
+    } else {
+        if ((record->here & required) != required || rule->rule == LEDGER_RULE_FREEZE)
+            return;
+        seal(ledger, record, record->saw_newer ? LEDGER_L4 : LEDGER_L3, UINT32_MAX, 0);
+    }
+    forget(ledger, slot);
+}
+
+LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
+{
+    Key     *key = key_of(ledger, birth->class_index, birth->key_index);
+    uint32_t slot = slot_take(ledger);
+    Record  *record = &ledger->records[slot];
+    uint32_t gen = record->gen;
+    *record = (Record){
+        .stamp = birth->stamp,
+        .number = ++ledger->writes,
+        .key = birth->key,
+        .user = birth->user,
+        .issued = birth->issued,
+        .born = birth->now,
+        .acked = -1,
+        .prev_acked = -1,
+        .dark_since = -1,
+        .gen = gen,
+        .here = 1u << birth->region,
+        .key_index = birth->key_index,
+        .class_index = (uint16_t)birth->class_index,
+        .cohort = (uint16_t)birth->cohort,
+        .region = (uint8_t)birth->region,
+        .told = OPEN_OUTCOME,
+        .counted = birth->issued >= ledger->count_from,
+        .kept = true,
+    };
+    if (record->counted) {
+        ledger->counts[cell(ledger, birth->class_index, birth->region)].issued++;
+        ledger->counts[cell(ledger, birth->class_index, birth->region)].open++;
+    }
+
+    LedgerRule rule = ledger->classes[birth->class_index].rule.rule;
+    uint32_t   before = key->newest;
+    while (before != 0 && older(rule, record, &ledger->records[before]))
+        before = ledger->records[before].older;
+    record->older = before;
+    record->newer = before != 0 ? ledger->records[before].newer : key->oldest;
+    if (before != 0)
+        ledger->records[before].newer = slot;
+    else
+        key->oldest = slot;
+    if (record->newer != 0)
+        ledger->records[record->newer].older = slot;
+    else
+        key->newest = slot;
+
+    if (record->newer != 0)
+        relate(ledger, slot, slot);
+    if (before != 0) {
+        relate(ledger, before, slot);
+        retire_if_settled(ledger, before, birth->slowest_clock);
+    }
+    return (LedgerWrite)slot | (LedgerWrite)gen << 32;
+}
+
+/* Moves the outcome of a write from one column to another. */
+static void tell(Ledger *ledger, Record *record, Told told)
+{
+    if (record->counted) {
+        LedgerCount *count = &ledger->counts[cell(ledger, record->class_index, record->region)];
+        int64_t     *columns[] = {&count->open, &count->ok, &count->refused, &count->unknown};
+        (*columns[record->told])--;
+        (*columns[told])++;
+    }
+    record->told = (uint8_t)told;
+}
+
+void ledger_acked(Ledger *ledger, LedgerWrite write, SimTime now)
+{
+    Record *record = record_of(ledger, write);
+    if (record == NULL || record->told == TOLD_OK)
+        return;
+    tell(ledger, record, TOLD_OK);
+    record->acked = now;
+    size_t at = cell(ledger, record->class_index, record->region);
+    record->prev_acked = ledger->last_acked[at];
+    ledger->last_acked[at] = now;
+    Key *key = &ledger->classes[record->class_index].keys[record->key_index];
+    record->ordinal = ++key->acked;
+    if (ledger->classes[record->class_index].rule.unique && ++key->owners > 1 && record->counted) {
+        ledger->counts[at].surplus_owners++;
+        lose(ledger, record, LEDGER_L5, UINT32_MAX, 0);
+    }
+}
+
+void ledger_refused(Ledger *ledger, LedgerWrite write)
+{
+    Record *record = record_of(ledger, write);
+    if (record != NULL && record->told == OPEN_OUTCOME)
+        tell(ledger, record, TOLD_REFUSED);
+}
+
+void ledger_unknown(Ledger *ledger, LedgerWrite write)
+{
+    Record *record = record_of(ledger, write);
+    if (record != NULL && record->told == OPEN_OUTCOME)
+        tell(ledger, record, TOLD_UNKNOWN);
+}
+
+bool ledger_arrived(Ledger *ledger, LedgerWrite write, uint32_t region, SimTime slowest_clock)
+{
+    Record *record = record_of(ledger, write);
+    if (record == NULL)
+        return false;
+    uint32_t bit = 1u << region;
+    if ((record->here & bit) != 0) {
+        if (record->counted && !ledger->classes[record->class_index].rule.idempotent)
+            ledger->counts[cell(ledger, record->class_index, record->region)].duplicate_effects++;
+        return false;
+    }
+    record->here |= bit;
+    if (record->older != 0)
+        retire_if_settled(ledger, record->older, slowest_clock);
+    retire_if_settled(ledger, (uint32_t)write, slowest_clock);
+    return true;
+}
+
+void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region)
+{
+    Record *record = record_of(ledger, write);
+    if (record != NULL)
+        record->expired |= 1u << region;
+}
+
+void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
+{
+    Record *record = record_of(ledger, write);
+    if (record == NULL)
+        return;
+    record->here &= ~(1u << region);
+    record->aside |= 1u << region;
+}
+
+void ledger_region_live(Ledger *ledger, uint32_t region, bool live)
+{
+    if (live)
+        ledger->live |= 1u << region;
+    else
+        ledger->live &= ~(1u << region);
+    if (live)
+        ledger->lost &= ~(1u << region);
+}
+
+void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t fault)
+{
+    uint32_t bit = 1u << region;
+    ledger->lost |= bit;
+    ledger->live &= ~bit;
+    ledger->lost_fault[region] = fault;
+    for (uint32_t slot = 1; slot < ledger->used; slot++) {
+        Record *record = &ledger->records[slot];
+        record->here &= ~bit;
+        record->aside &= ~bit;
+    }
+    for (uint32_t c = 0; c < ledger->class_count; c++) {
+        LedgerRpo rpo = {c, region, now, -1, -1, 0};
+        g_array_append_val(ledger->rpos, rpo);
+    }
+}
+
+void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark, uint32_t fault)
+{
+    uint32_t before = ledger->dark;
+    if (dark)
+        ledger->dark |= 1u << region;
+    else
+        ledger->dark &= ~(1u << region);
+    ledger->dark_fault[region] = fault;
+    for (uint32_t slot = 1; slot < ledger->used; slot++) {
+        Record *record = &ledger->records[slot];
+        if (!record->kept || !record->counted || record->told != TOLD_OK)
+            continue;
+        bool was = record->here != 0 && (record->here & ~before) == 0;
+        bool is = record->here != 0 && (record->here & ~ledger->dark) == 0;
+        if (!was && is) {
+            record->dark_since = now;
+        } else if (was && !is && record->dark_since >= 0) {
+            LedgerCount *count = &ledger->counts[cell(ledger, record->class_index, record->region)];
+            count->dark = sim_time_add(count->dark, now - record->dark_since);
+            record->dark_since = -1;
+        }
+    }
+}
+
+LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
+                       LedgerWrite version, uint32_t cohort, uint64_t user, SimTime began)
+{
+    LedgerRead  read = {false, false, 0, 0};
+    const Class *class = &ledger->classes[class_index];
+    if (key_index >= class->key_room)
+        return read;
+    const Key *key = &class->keys[key_index];
+    uint32_t   slot = key->oldest;
+    if (version != 0) {
+        Record *record = record_of(ledger, version);
+        if (record == NULL)
+            return read; /* settled: every live region has something newer or this one */
+        record->reads++;
+        slot = record->newer;
+    }
+    /* The versions above what was returned, oldest first. The list is short except behind a cut,
+     * and then the first acknowledged one is near its start. */
+    SimTime  oldest_miss = -1;
+    uint32_t steps = 0;
+    for (; slot != 0 && steps < 64; steps++) {
+        const Record *newer = &ledger->records[slot];
+        if (newer->acked >= 0 && newer->acked < began) {
+            read.versions++;
+            if (oldest_miss < 0 || newer->acked < oldest_miss)
+                oldest_miss = newer->acked;
+            if (newer->user == user && newer->cohort == cohort)
+                read.own = true;
+        }
+        slot = newer->newer;
+    }
+    if (oldest_miss >= 0) {
+        read.stale = true;
+        read.age = began - oldest_miss;
+    }
+    return read;
+}
+
+/* What became of a record that is still open at the end. */
+static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *out_holders)
+{
+    uint32_t out_of_reach = ledger->lost | ledger->dark;
+    uint32_t reachable = record->here & ~out_of_reach;
+    *out_holders = 0;
+    if (record->newer != 0 && record->seen_by_newer)
+        return LEDGER_SURVIVED; /* replaced by one who knew it */
+    if (reachable != 0) {
+        const LedgerClass *rule = &ledger->classes[record->class_index].rule;
+        if ((record->expired & ~record->here & ledger->live) != 0)
+            return LEDGER_L6;
+        if (record->newer == 0 || rule->rule == LEDGER_RULE_FREEZE)
+            return LEDGER_SURVIVED;
+        const Record *next = &ledger->records[record->newer];
+        if ((reachable & next->here) == 0)
+            return LEDGER_SURVIVED; /* the two have not met: each is read where it is */
+        return record->saw_newer ? LEDGER_L4 : LEDGER_L3;
+    }
+    *out_holders = (record->here & ledger->dark) | record->aside;
+    return *out_holders != 0 ? LEDGER_L2 : LEDGER_L1;
+}
+
+static gint compare_losses(gconstpointer left, gconstpointer right)
+{
+    const LedgerLoss *a = left;
+    const LedgerLoss *b = right;
+    if (a->acked != b->acked)
+        return a->acked < b->acked ? -1 : 1;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    return a->fate < b->fate ? -1 : a->fate > b->fate;
+}
+
+/* The fault to name for a write whose copies are gone or out of reach: that of its birthplace, or
+ * of the first region that held it. */
+static uint32_t fault_of(const Ledger *ledger, const Record *record, LedgerFate fate,
+                         uint32_t holders)
+{
+    if (fate == LEDGER_L1)
+        return ledger->lost_fault[record->region];
+    for (uint32_t r = 0; r < ledger->region_count; r++)
+        if ((holders & 1u << r) != 0)
+            return ledger->dark_fault[r];
+    return UINT32_MAX;
+}
+
+static void book_rpos(Ledger *ledger)
+{
+    for (guint i = 0; i < ledger->rpos->len; i++) {
+        LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);
+        size_t     at = cell(ledger, rpo->class_index, rpo->region);
+        rpo->prefix_acked = ledger->last_acked[at];
+        rpo->newest_acked = ledger->newest_kept[at];
+    }
+}
+
+void ledger_close(Ledger *ledger, SimTime now)
+{
+    SIM_ASSERT(!ledger->closed);
+    ledger->closed = true;
+    book_rpos(ledger);
+    /* Fates first, effects on the prefix second: both walk the slab in slot order. */
+    SimTime *first_loss = g_new(SimTime, ledger->rpos->len + 1);
+    for (guint i = 0; i < ledger->rpos->len; i++)
+        first_loss[i] = SIM_TIME_NEVER;
+    for (uint32_t slot = 1; slot < ledger->used; slot++) {
+        Record *record = &ledger->records[slot];
+        if (!record->kept)
+            continue;
+        uint32_t   holders;
+        LedgerFate fate = fate_of(ledger, record, &holders);
+        if (record->dark_since >= 0 && record->counted) {
+            LedgerCount *count = &ledger->counts[cell(ledger, record->class_index, record->region)];
+            count->dark = sim_time_add(count->dark, now - record->dark_since);
+        }
+        seal(ledger, record, fate, fault_of(ledger, record, fate, holders), holders);
+        if (record->told != TOLD_OK || (fate != LEDGER_L1 && fate != LEDGER_L2))
+            continue;
+        for (guint i = 0; i < ledger->rpos->len; i++) {
+            LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);
+            if (rpo->class_index != record->class_index || rpo->region != record->region ||
+                record->born > rpo->failed_at)
+                continue;
+            rpo->lost++;
+            if (record->acked < first_loss[i]) {
+                first_loss[i] = record->acked;
+                rpo->prefix_acked = record->prev_acked;
+            }
+        }
+    }
+    for (guint i = 0; i < ledger->rpos->len; i++) {
+        LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);
+        rpo->newest_acked =
+            ledger->newest_kept[cell(ledger, rpo->class_index, rpo->region)];
+    }
+    g_free(first_loss);
+    g_array_sort(ledger->losses, compare_losses);
+
+    for (size_t i = 0; i < (size_t)ledger->class_count * ledger->region_count; i++) {
+        const LedgerCount *count = &ledger->counts[i];
+        int64_t            fates = 0;
+        for (int f = 0; f < LEDGER_FATES; f++)
+            fates += count->fate[f];
+        SIM_ASSERT(count->issued == count->ok + count->refused + count->unknown + count->open);
+        SIM_ASSERT(fates == count->ok);
+    }
+}
+
+const LedgerCount *ledger_count(const Ledger *ledger, uint32_t class_index, uint32_t region)
+{
+    return &ledger->counts[cell(ledger, class_index, region)];
+}
+
+uint64_t ledger_losses(const Ledger *ledger, const LedgerLoss **out_losses)
+{
+    *out_losses = (const LedgerLoss *)(const void *)ledger->losses->data;
+    return ledger->losses->len;
+}
+
+uint32_t ledger_rpos(const Ledger *ledger, const LedgerRpo **out_rpos)
+{
+    *out_rpos = (const LedgerRpo *)(const void *)ledger->rpos->data;
+    return ledger->rpos->len;
+}
+
+uint32_t ledger_kept(const Ledger *ledger)
+{
+    return ledger->kept;
+}
+
+uint32_t ledger_most_kept(const Ledger *ledger)
+{
+    return ledger->most_kept;
+}
+
+uint64_t ledger_writes(const Ledger *ledger)
+{
+    return ledger->writes;
+}

@@ -1,0 +1,52 @@
+/*
+ * metrics.h: numbers without opinions: counters per window, integer histograms.
+ */
+#ifndef SIM_METRICS_METRICS_H
+#define SIM_METRICS_METRICS_H
+
+#include <stdint.h>
+
+#include "sim/base/time.h"
+
+/* How a served request was served; the best that applies to the whole request. */
+typedef enum MetricsQuality {
+    METRICS_FRESH,       /* every read returned the newest acknowledged version */
+    METRICS_STALE,       /* some read missed an acknowledged write */
+    METRICS_REMOTE,      /* some read was answered by another region */
+    METRICS_REGENERATED, /* some record was made anew: a forced login again */
+    METRICS_REFUSED_OK,  /* a correct "no": the unique key is taken */
+    METRICS_RETRIED,     /* served after a retry (otherwise fresh) */
+    METRICS_QUALITY_COUNT,
+} MetricsQuality;
+
+/* Why a request failed, as the user saw it after the last attempt. */
+typedef enum MetricsFailure {
+    METRICS_TIMEOUT,     /* no answer before the deadline: outcome unknown */
+    METRICS_UNREACHABLE, /* connection refused or region down */
+    METRICS_OVERLOAD,    /* queue full */
+    METRICS_OWNER,       /* the owner of the record could not be reached in time */
+    METRICS_NOT_FOUND,   /* no read step found the record although it exists somewhere */
+    METRICS_FENCED,      /* writes are banned there */
+    METRICS_FAILURE_COUNT,
+} MetricsFailure;
+
+/* Log-linear histogram of non-negative ns: 16 sub-buckets per power of two; the relative width of
+ * a bucket is at most 1/16. */
+#define METRICS_HISTOGRAM_BUCKETS 976u
+
+typedef struct MetricsHistogram {
+    uint64_t count;
+    int64_t  sum;
+    int64_t  max;
+    uint32_t bucket[METRICS_HISTOGRAM_BUCKETS];
+} MetricsHistogram;
+
+uint32_t metrics_bucket_of(int64_t value);
+/* Largest value that falls into the bucket. */
+int64_t metrics_bucket_top(uint32_t bucket);
+void    metrics_histogram_add(MetricsHistogram *histogram, int64_t value);
+/* Smallest bucket top below which at least ppb of the samples lie; -1 without samples; never more
+ * than the largest sample. */
+int64_t metrics_histogram_quantile(const MetricsHistogram *histogram, int64_t ppb);
+
+#endif

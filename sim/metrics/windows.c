@@ -1,0 +1,109 @@
+/*
+ * windows.c: counters per (window, series); see windows.h.
+ */
+#include "sim/metrics/windows.h"
+
+#include <glib.h>
+
+#include "sim/base/assert.h"
+
+struct MetricsWindows {
+    SimTime     *edges;
+    uint32_t     count; /* of windows */
+    uint32_t     series;
+    uint32_t     cursor;
+    MetricsCell *cells; /* [window][series]; untouched pages cost nothing */
+};
+
+MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
+                                    uint32_t series_count)
+{
+    SIM_ASSERT(edge_count >= 2);
+    MetricsWindows *windows = g_new0(MetricsWindows, 1);
+    windows->edges = g_memdup2(edges, sizeof(SimTime) * edge_count);
+    windows->count = edge_count - 1;
+    windows->series = series_count;
+    windows->cells = g_new0(MetricsCell, (size_t)windows->count * series_count);
+    return windows;
+}
+
+void metrics_windows_free(MetricsWindows *windows)
+{
+    if (windows == NULL)
+        return;
+    g_free(windows->edges);
+    g_free(windows->cells);
+    g_free(windows);
+}
+
+uint32_t metrics_windows_at(MetricsWindows *windows, SimTime now)
+{
+    if (now < windows->edges[0] || now >= windows->edges[windows->count])
+        return METRICS_NO_WINDOW;
+    while (now >= windows->edges[windows->cursor + 1])
+        windows->cursor++;
+    return windows->cursor;
+}
+
+MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series)
+{
+    return &windows->cells[(size_t)window * windows->series + series];
+}
+
+void metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency)
+{
+    cell->ok[quality]++;
+    if (latency > cell->max)
+        cell->max = latency;
+    cell->latency[metrics_bucket_of(latency) / 2]++;
+}
+
+int64_t metrics_cell_ok(const MetricsCell *cell)
+{
+    int64_t sum = 0;
+    for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+        sum += cell->ok[q];
+    return sum;
+}
+
+int64_t metrics_cell_failed(const MetricsCell *cell)
+{
+    int64_t sum = 0;
+    for (int f = 0; f < METRICS_FAILURE_COUNT; f++)
+        sum += cell->failed[f];
+    return sum;
+}
+
+SimTime metrics_cell_quantile(const MetricsCell *cell, int64_t ppb)
+{
+    int64_t total = metrics_cell_ok(cell);
+    if (total == 0)
+        return -1;
+    int64_t wanted = sim_time_scale(total, ppb, 1000000000);
+    if (wanted == 0)
+        wanted = 1;
+    int64_t seen = 0;
+    for (uint32_t b = 0; b < METRICS_COARSE_BUCKETS; b++) {
+        seen += cell->latency[b];
+        if (seen >= wanted) {
+            SimTime top = metrics_bucket_top(2 * b + 1);
+            return top < cell->max ? top : cell->max;
+        }
+    }
+    return cell->max;
+}
+
+uint32_t metrics_windows_count(const MetricsWindows *windows)
+{
+    return windows->count;
+}
+
+SimTime metrics_windows_from(const MetricsWindows *windows, uint32_t window)
+{
+    return windows->edges[window];
+}
+
+SimTime metrics_windows_to(const MetricsWindows *windows, uint32_t window)
+{
+    return windows->edges[window + 1];
+}
