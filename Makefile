@@ -215,6 +215,22 @@ $(patsubst %.c,$(BUILD)/obj/%.o,$(unit_helpers) $(story_helpers)): FOREIGN := gl
 
 TEST_PROGRAMS := $(UNIT_PROGRAMS) $(STORY_PROGRAMS)
 
+# Long runs with known answers are stories too; benchmarks are programs with a main of their own.
+theory_sources := $(sort $(wildcard tests/theory/test_*.c))
+theory_helpers := $(filter-out $(theory_sources),$(sort $(wildcard tests/theory/*.c)))
+bench_sources := $(sort $(wildcard tests/bench/*.c))
+fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+uses_bench := $(filter-out cli,$(ROOMS))
+uses_fuzz := $(filter-out cli,$(ROOMS))
+THEORY_PROGRAMS := $(theory_sources:%.c=$(BUILD)/%)
+BENCH_PROGRAMS := $(bench_sources:%.c=$(BUILD)/%)
+FUZZ_PROGRAMS := $(fuzz_sources:%.c=$(BUILD)/%)
+$(foreach t,$(theory_sources),$(eval $(call test_program,$(t),story,$(theory_helpers))))
+$(foreach t,$(bench_sources),$(eval $(call test_program,$(t),bench,)))
+$(foreach t,$(fuzz_sources),$(eval $(call test_program,$(t),fuzz,)))
+$(theory_helpers:%.c=$(BUILD)/obj/%.o): FOREIGN := glib check
+$(FUZZ_PROGRAMS): LDFLAGS += -fsanitize=fuzzer
+
 # What the scripts under tests/ need to know.
 export BUILD JOBS
 export FAULTLINE = $(BUILD)/faultline
@@ -284,6 +300,15 @@ determinism: ## the same run under other environments, compilers and optimisatio
 	@tests/determinism/run.sh
 	@tests/determinism/kill.sh
 
+.PHONY: theory
+theory: $(THEORY_PROGRAMS) $(PROGRAM) ## long runs with known answers
+	@tests/programs.sh theory $(THEORY_PROGRAMS)
+
+.PHONY: bench
+bench: $(BENCH_PROGRAMS) $(PROGRAM) ## how fast, beside hand-written peers in the same run
+	@for p in $(BENCH_PROGRAMS); do echo "$$p"; $$p || exit; done
+	@if [ -x tests/bench/run.sh ]; then tests/bench/run.sh; fi
+
 .PHONY: slow
 slow: $(PROGRAM) ## the long regression scenarios
 	@$(PROGRAM) check -j $(JOBS) scenarios/regression/slow
@@ -295,6 +320,17 @@ asan: ## unit tests and stories under the address sanitizer
 .PHONY: ubsan
 ubsan: ## unit tests and stories under the undefined-behaviour sanitizer
 	$(AGAIN) BUILD=$(BUILD)/ubsan SANITIZE='-fsanitize=undefined -fno-sanitize-recover=all' OPTIMISE=-O1 unit story
+
+.PHONY: fuzz
+fuzz: ## feed noise to whatever reads files, FUZZ_SECONDS=60 each (clang)
+	$(AGAIN) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=-fsanitize=address,undefined,fuzzer-no-link OPTIMISE=-O1 fuzz-run
+
+.PHONY: fuzz-run
+fuzz-run: $(FUZZ_PROGRAMS)
+	@for p in $(FUZZ_PROGRAMS); do \
+	  mkdir -p $(BUILD)/corpus/$${p##*/} && \
+	  $$p -max_total_time=$${FUZZ_SECONDS:-60} -print_final_stats=1 $(BUILD)/corpus/$${p##*/} \
+	    $$(ls -d tests/fuzz/$${p##*/fuzz_} 2>/dev/null) || exit; done
 
 .PHONY: coverage
 coverage: ## line coverage of unit tests, stories and golden scenarios, per file, worst first

@@ -6,7 +6,7 @@
 #include "sim/base/text.h"
 #include "sim/base/time.h"
 
-#define MOST_BUCKETS 600 /* a picture of 1200 pixels cannot show more */
+#define MOST_BUCKETS 450 /* a picture of 1200 pixels cannot show more */
 #define MOST_PANELS 24   /* beyond that, all access regions of a service share one */
 #define PANEL 38u
 #define GAP 12u
@@ -82,7 +82,7 @@ static void append_share(GString *tsv, int64_t decided, int64_t failed)
     picture_append_seconds(tsv, sim_time_scale(decided - failed, INT64_C(100000000000), decided));
 }
 
-/* A row per bucket; one more at the end, because a step needs its end. */
+/* Two rows per bucket, its begin and its end: a filled curve does not step by itself. */
 static void append_figures(GString *tsv, const GArray *panels, int64_t width, size_t buckets,
                            int64_t end)
 {
@@ -92,12 +92,11 @@ static void append_figures(GString *tsv, const GArray *panels, int64_t width, si
         g_string_append_printf(tsv, "\t%s from %s, %% served", panel->service, panel->access);
     }
     g_string_append_c(tsv, '\n');
-    for (size_t row = 0; row <= buckets; row++) {
-        size_t bucket = MIN(row, buckets - 1);
-        picture_append_seconds(tsv, MIN((int64_t)row * width, end));
+    for (size_t row = 0; row < 2 * buckets; row++) {
+        picture_append_seconds(tsv, MIN((int64_t)((row + 1) / 2) * width, end));
         for (guint i = 0; i < panels->len; i++) {
             const Panel *panel = &g_array_index(panels, Panel, i);
-            append_share(tsv, panel->bucket_decided[bucket], panel->bucket_failed[bucket]);
+            append_share(tsv, panel->bucket_decided[row / 2], panel->bucket_failed[row / 2]);
         }
         g_string_append_c(tsv, '\n');
     }

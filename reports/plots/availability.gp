@@ -1,10 +1,13 @@
 # Availability over time: a narrow panel per service and access region, the missing part filled.
 # Column 1 is the time in seconds, column 1 + i the share of served requests of panel i in per cent.
+# Every step has two lines, its begin and its end, because a filled curve does not step by itself.
 set multiplot
 set lmargin at screen px(LEFT)
 set rmargin at screen px(WIDTH - RIGHT)
 set xrange [0:END]
-set yrange [112:-12]
+set yrange [100:-12]
+missing(served) = served == served ? 100 - served : 0 # not a number: nobody asked
+unset grid
 set ytics ("100 %%" 0, "0 %%" 100) font ",9" textcolor rgb GREY
 unset xtics
 do for [b = 1:BANDS] {
@@ -21,11 +24,12 @@ do for [i = 1:PANELS] {
     set label 5 WHOLE[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
     set label 6 WORST[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
     if (i == PANELS) {
-        do for [t = 1:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
+        set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
+        do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
     }
     # The narrow strip above the 100 % line shows failures too few to be seen in the fill.
-    plot NAME.".tsv" skip 1 using 1:(100 - column(i + 1)) with fillsteps fillcolor rgb VERMILLION fillstyle solid 0.85 noborder, \
-         "" skip 1 using 1:(column(i + 1) < 100 ? -9 : 0) with fillsteps fillcolor rgb VERMILLION fillstyle solid 1.0 noborder, \
+    plot NAME.".tsv" skip 1 using 1:(missing(column(i + 1))) with filledcurves y1=0 fillcolor rgb VERMILLION fillstyle solid 1.0 noborder, \
+         "" skip 1 using 1:(missing(column(i + 1)) > 0 ? -9 : 0) with filledcurves y1=0 fillcolor rgb VERMILLION fillstyle solid 1.0 noborder, \
          0 with lines linewidth 1 linecolor rgb GREY
     unset label 1
     unset label 2

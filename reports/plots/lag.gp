@@ -9,7 +9,8 @@ set logscale y
 set yrange [FLOOR:CEILING]
 unset xtics
 unset ytics
-do for [t = 1:AGES] { set ytics add (AGE_NAME[t] AGE_AT[t]) font ",9" textcolor rgb GREY }
+set ytics nomirror out scale 0.5 (AGE_NAME[1] AGE_AT[1]) font ",9" textcolor rgb GREY
+do for [t = 2:AGES] { set ytics add (AGE_NAME[t] AGE_AT[t]) }
 do for [b = 1:BANDS] {
     set object 100 + b rectangle from first BAND_FROM[b], graph 0 to first BAND_TO[b], graph 1 back \
         fillcolor rgb "#000000" fillstyle transparent solid BAND_ALPHA[b] noborder
@@ -27,7 +28,8 @@ do for [i = 1:PANELS] {
             textcolor rgb (SERIES_COLOUR[s] == 0 ? GREY : COLOUR[SERIES_COLOUR[s]])
     }
     if (i == PANELS) {
-        do for [t = 1:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
+        set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
+        do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
     }
     plot for [s = FIRST[i]:LAST[i]] NAME.".tsv" skip 1 using 1:(visible(column(SERIES_COLUMN[s]))) with lines \
         linewidth (SERIES_COLOUR[s] == 0 ? 0.7 : 1.6) \

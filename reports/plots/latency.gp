@@ -8,9 +8,10 @@ set logscale xy
 set xrange [1:RIGHTMOST]
 set yrange [FLOOR:CEILING]
 unset xtics
-set xtics ("p50" 2, "p90" 10, "p99" 100, "p99.9" 1000, "p99.99" 10000, "p99.999" 100000, "p99.9999" 1000000)
+set xtics nomirror out scale 0.5 ("p50" 2, "p90" 10, "p99" 100, "p99.9" 1000, "p99.99" 10000, "p99.999" 100000, "p99.9999" 1000000) textcolor rgb GREY
 unset ytics
-do for [t = 1:AGES] { set ytics add (AGE_NAME[t] AGE_AT[t]) }
+set ytics nomirror out scale 0.5 (AGE_NAME[1] AGE_AT[1]) textcolor rgb GREY
+do for [t = 2:AGES] { set ytics add (AGE_NAME[t] AGE_AT[t]) }
 do for [s = 1:SERIES] {
     set label 10 + s SERIES_NAME[s] at screen px(WIDTH - 112), screen py(SERIES_Y[s]) left textcolor rgb COLOUR[s]
 }

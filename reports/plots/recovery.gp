@@ -10,10 +10,11 @@ unset ytics
 unset xtics
 set grid xtics noytics
 set border 1
-do for [t = 1:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
+set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
+do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
 do for [r = 1:ROWS] {
-    set label 10 + r ROW_NAME[r] at screen px(240), first r right textcolor rgb (ROW_HEAD[r] ? INK : GREY)
+    set label 10 + r ROW_NAME[r] at screen px(240), first r right textcolor rgb (ROW_HEAD[r] == 1 ? INK : GREY)
     set label 300 + r ROW_TOOK[r] at first ROW_END[r], first r left offset character 0.8, 0 textcolor rgb INK
 }
-plot NAME.".tsv" skip 1 using 2:1:2:3:($1 - 0.32):($1 + 0.32):($4 ? 0xD55E00 : 0x0072B2) \
-    with boxxyerror fillstyle solid 0.9 noborder linecolor rgb variable
+plot NAME.".tsv" skip 1 using 2:1:2:3:($1 - 0.32):($1 + 0.32):($4 == 1 ? 0xD55E00 : 0x0072B2) \
+    with boxxyerror fillstyle solid 1.0 noborder linecolor rgb variable

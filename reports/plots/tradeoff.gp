@@ -8,12 +8,14 @@ set xrange [XLOW:XHIGH]
 set yrange [YLOW:YHIGH]
 unset xtics
 unset ytics
-do for [t = 1:XTICKS] { set xtics add (XTICK_NAME[t] XTICK_AT[t]) }
-do for [t = 1:YTICKS] { set ytics add (YTICK_NAME[t] YTICK_AT[t]) }
+set xtics nomirror out scale 0.5 (XTICK_NAME[1] XTICK_AT[1]) textcolor rgb GREY
+do for [t = 2:XTICKS] { set xtics add (XTICK_NAME[t] XTICK_AT[t]) }
+set ytics nomirror out scale 0.5 (YTICK_NAME[1] YTICK_AT[1]) textcolor rgb GREY
+do for [t = 2:YTICKS] { set ytics add (YTICK_NAME[t] YTICK_AT[t]) }
 set label 3 XNAME at graph 1, screen py(HEIGHT - 18) right textcolor rgb GREY
 set label 4 YNAME at screen px(16), screen py(TOP - 16) left textcolor rgb GREY
 do for [p = 1:POINTS] {
-    if (POINT_LEFT[p]) {
+    if (POINT_LEFT[p] == 1) {
         set label 10 + p POINT_NAME[p] at first POINT_X[p], first POINT_Y[p] right \
             offset character -1.2, character POINT_DY[p] textcolor rgb COLOUR[1 + (p - 1) % 5]
     } else {

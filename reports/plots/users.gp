@@ -10,7 +10,8 @@ unset ytics
 unset xtics
 set grid xtics noytics
 set border 1
-do for [t = 1:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
+set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
+do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
 do for [r = 1:ROWS] {
     set label 10 + r ROW_NAME[r] at screen px(220), first r right textcolor rgb INK
     set label 300 + r ROW_COUNT[r] at first ROW_END[r], first r left offset character 0.8, 0 textcolor rgb INK
@@ -20,4 +21,4 @@ do for [r = 1:ROWS] {
     }
 }
 plot NAME.".tsv" skip 1 using 2:1:2:3:($1 - 0.32):($1 + 0.32):($4 == 1 ? 0x0072B2 : $4 == 2 ? 0x009E73 : 0x222222) \
-    with boxxyerror fillstyle solid 0.9 noborder linecolor rgb variable
+    with boxxyerror fillstyle solid 1.0 noborder linecolor rgb variable

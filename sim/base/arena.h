@@ -21,6 +21,7 @@ char *sim_arena_text(SimArena *arena, const char *text);
 /* Bytes taken so far. */
 size_t sim_arena_used(const SimArena *arena);
 
-#define sim_arena_array(arena, Type, count) ((Type *)sim_arena_take((arena), sizeof(Type) * (count)))
+#define sim_arena_array(arena, Type, count)                                                        \
+    ((Type *)sim_arena_take((arena), sizeof(Type) * (count)))
 
 #endif

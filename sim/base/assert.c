@@ -27,7 +27,8 @@ void sim_assert_failed(const char *file, int line, const char *condition)
         if (note->now_ns != NULL)
             fprintf(stderr, "  at %" PRId64 " ns of simulated time\n", *note->now_ns);
         fprintf(stderr, "  seed %" PRIu64 " of %s\n", note->seed, scenario);
-        fprintf(stderr, "  repeat with: faultline run %s --seed %" PRIu64 "\n", scenario, note->seed);
+        fprintf(stderr, "  repeat with: faultline run %s --seed %" PRIu64 "\n", scenario,
+                note->seed);
     }
     fprintf(stderr, "This is a bug of the simulator, not of the scenario.\n");
     fflush(stderr);

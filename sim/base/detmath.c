@@ -131,8 +131,8 @@ double sim_det_gamma(double x)
         steps *= x;
         x += 1;
     }
-    double z = 1 / (x * x);
-    double series = ((((-1.0 / 1680) * z + 1.0 / 1260) * z - 1.0 / 360) * z + 1.0 / 12) / x;
+    double       z = 1 / (x * x);
+    double       series = ((((-1.0 / 1680) * z + 1.0 / 1260) * z - 1.0 / 360) * z + 1.0 / 12) / x;
     const double half_log_two_pi = 0x1.d67f1c864beb5p-1;
     return sim_det_exp((x - 0.5) * sim_det_log(x) - x + half_log_two_pi + series) / steps;
 }

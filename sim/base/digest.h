@@ -20,7 +20,7 @@ void sim_digest_init(SimDigest *digest);
 /* Multiply-fold as in wyhash (Wang Yi, public domain). */
 static inline uint64_t sim_digest_fold(uint64_t x, uint64_t y)
 {
-    __extension__ unsigned __int128 wide = (__extension__(unsigned __int128)x) * y;
+    __extension__ unsigned __int128 wide = (__extension__(unsigned __int128) x) * y;
     return (uint64_t)wide ^ (uint64_t)(wide >> 64);
 }
 

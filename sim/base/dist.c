@@ -174,8 +174,7 @@ static void zipf_prepare(Zipf *zipf, int64_t count, int64_t exponent_micro)
     zipf->exponent = (double)exponent_micro / MICRO;
     zipf->h_first = zipf_integral(zipf, 1.5) - 1;
     zipf->h_last = zipf_integral(zipf, (double)count + 0.5);
-    zipf->shortcut =
-        2 - zipf_inverse(zipf, zipf_integral(zipf, 2.5) - zipf_density(zipf, 2));
+    zipf->shortcut = 2 - zipf_inverse(zipf, zipf_integral(zipf, 2.5) - zipf_density(zipf, 2));
 }
 
 static int64_t zipf_draw(const Zipf *zipf, int64_t count, SimRng *rng)
@@ -187,8 +186,7 @@ static int64_t zipf_draw(const Zipf *zipf, int64_t count, SimRng *rng)
         if (rank < 1)
             rank = 1;
         double at = (double)rank;
-        if (at - x <= zipf->shortcut ||
-            y >= zipf_integral(zipf, at + 0.5) - zipf_density(zipf, at))
+        if (at - x <= zipf->shortcut || y >= zipf_integral(zipf, at + 0.5) - zipf_density(zipf, at))
             return rank - 1;
     }
 }
@@ -417,12 +415,12 @@ static int64_t empirical_draw(const SimDist *dist, SimRng *rng)
 {
     /* The draw's upper word is the interval, the lower one the place in it, in 2^-64. */
     __extension__ unsigned __int128 place =
-        (__extension__(unsigned __int128)sim_rng_next(rng)) * (dist->count - 1);
+        (__extension__(unsigned __int128) sim_rng_next(rng)) * (dist->count - 1);
     uint64_t index = (uint64_t)(place >> 64);
     uint64_t width = (uint64_t)(dist->values[index + 1] - dist->values[index]);
     __extension__ unsigned __int128 rise =
-        (__extension__(unsigned __int128)(uint64_t)place) * width +
-        (__extension__(unsigned __int128)1 << 63);
+        (__extension__(unsigned __int128)(uint64_t) place) * width +
+        (__extension__(unsigned __int128) 1 << 63);
     return dist->values[index] + (int64_t)(rise >> 64);
 }
 

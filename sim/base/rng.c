@@ -37,13 +37,12 @@ void sim_rng_init(SimRng *rng, uint64_t seed, const char *component, const char 
 uint64_t sim_rng_below(SimRng *rng, uint64_t n)
 {
     SIM_ASSERT(n > 0);
-    __extension__ unsigned __int128 wide =
-        (__extension__(unsigned __int128)sim_rng_next(rng)) * n;
-    uint64_t low = (uint64_t)wide;
+    __extension__ unsigned __int128 wide = (__extension__(unsigned __int128) sim_rng_next(rng)) * n;
+    uint64_t                        low = (uint64_t)wide;
     if (low < n) {
         uint64_t threshold = (0 - n) % n;
         while (low < threshold) {
-            wide = (__extension__(unsigned __int128)sim_rng_next(rng)) * n;
+            wide = (__extension__(unsigned __int128) sim_rng_next(rng)) * n;
             low = (uint64_t)wide;
         }
     }
@@ -56,7 +55,7 @@ SimChance sim_chance_from_ppb(int64_t ppb)
         return 0;
     if (ppb >= 1000000000)
         return UINT64_MAX;
-    __extension__ unsigned __int128 wide = (__extension__(unsigned __int128)(uint64_t)ppb) << 64;
+    __extension__ unsigned __int128 wide = (__extension__(unsigned __int128)(uint64_t) ppb) << 64;
     return (SimChance)(wide / 1000000000);
 }
 

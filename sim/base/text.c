@@ -45,9 +45,8 @@ static const Scale ratio_scales[] = {
     {NULL, 0, 0},
 };
 static const Scale rate_scales[] = {
-    {"/day", GIGA, 86400},      {"/d", GIGA, 86400},  {"/h", GIGA, 3600}, {"/min", GIGA, 60},
-    {"/s", GIGA, 1},            {"k/s", GIGA * 1000, 1}, {"M/s", GIGA * 1000000, 1},
-    {NULL, 0, 0},
+    {"/day", GIGA, 86400}, {"/d", GIGA, 86400},     {"/h", GIGA, 3600},         {"/min", GIGA, 60},
+    {"/s", GIGA, 1},       {"k/s", GIGA * 1000, 1}, {"M/s", GIGA * 1000000, 1}, {NULL, 0, 0},
 };
 static const Scale size_scales[] = {
     {"B", 1, 1},
@@ -84,7 +83,11 @@ typedef struct Number {
     bool     exponent; /* was written with one */
 } Number;
 
-typedef enum Reading { READ_OK, READ_NOT_A_NUMBER, READ_TOO_LONG } Reading;
+typedef enum Reading {
+    READ_OK,
+    READ_NOT_A_NUMBER,
+    READ_TOO_LONG
+} Reading;
 
 static bool is_digit(char c)
 {
@@ -241,7 +244,7 @@ static char *reason_for_number(const UnitInfo *info, const Number *number)
 {
     if (number->negative && !info->sign)
         return g_strdup_printf("is negative (%s is not)", info->what);
-    if (number->exponent && info->scales != count_scales)
+    if (number->exponent && info->scales != count_scales && info->scales != rate_scales)
         return g_strdup_printf("has an exponent (write e.g. \"%s\")", info->example);
     if (number->decimals > 0 && info->scales == count_scales)
         return g_strdup("is not a whole number");
@@ -264,7 +267,7 @@ static char *read_quantity(const char *text, const UnitInfo *info, int64_t *out_
         return g_strdup("is too large");
     }
 
-    char *name = g_strchomp(g_strdup(skip_spaces(at)));
+    char        *name = g_strchomp(g_strdup(skip_spaces(at)));
     const Scale *scale = scale_find(info, name);
     char        *reason = NULL;
     if (scale == NULL)

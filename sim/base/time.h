@@ -44,7 +44,7 @@ static inline SimTime sim_time_mul(SimTime a, int64_t factor)
 static inline SimTime sim_time_scale(SimTime a, int64_t num, int64_t den)
 {
     SIM_ASSERT(den > 0);
-    __extension__ __int128 wide = (__extension__(__int128)a) * num / den;
+    __extension__ __int128 wide = (__extension__(__int128) a) * num / den;
     SIM_ASSERT(wide <= INT64_MAX && wide >= INT64_MIN);
     return (SimTime)wide;
 }

@@ -39,7 +39,7 @@ static void folder_add(GPtrArray *files, const char *folder, int depth)
         if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
             if (strcmp(name, "lib") != 0)
                 folder_add(files, path, depth + 1);
-        } else if (g_str_has_suffix(name, ".lua")) {
+        } else if (g_str_has_suffix(name, ".lua") && !g_str_has_suffix(name, ".meta.lua")) {
             g_ptr_array_add(files, g_strdup(path));
         }
         g_free(path);

@@ -82,13 +82,15 @@ static void help_print(void)
 
 static const Verb *verb_find(const char *name)
 {
-    const char *names[G_N_ELEMENTS(verbs)];
+    const char *names[G_N_ELEMENTS(verbs) + 2];
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
         if (strcmp(verbs[i].name, name) == 0)
             return &verbs[i];
         names[i] = verbs[i].name;
     }
-    const char *near = sim_text_nearest(name, names, G_N_ELEMENTS(verbs));
+    names[G_N_ELEMENTS(verbs)] = "--version";
+    names[G_N_ELEMENTS(verbs) + 1] = "--help";
+    const char *near = sim_text_nearest(name, names, G_N_ELEMENTS(names));
     const char *what = name[0] == '-' ? "option" : "verb";
     if (near != NULL)
         cli_complain("unknown %s '%s'; did you mean '%s'?", what, name, near);

@@ -354,6 +354,8 @@ char *cli_show_verdict(const Outcome *outcome)
     else if (failed > 0)
         g_string_append_printf(text, "%u of %u expectations failed.", failed,
                                outcome->expectation_count);
+    else if (outcome->expectation_count == 1)
+        g_string_append(text, "The expectation held.");
     else
         g_string_append_printf(text, "All %u expectations held.", outcome->expectation_count);
     if (vacuous > 0)

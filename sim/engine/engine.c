@@ -16,8 +16,7 @@
 #include "sim/base/digest.h"
 
 /* Phase, kind and target of an event's order word: all but the sequence, which only numbers. */
-#define FINGERPRINT_MASK                                                                           \
-    ((UINT64_C(7) << 61) | (SIM_EVENT_KIND_LIMIT * SIM_EVENT_TARGET_LIMIT - 1))
+#define FINGERPRINT_MASK ((UINT64_C(7) << 61) | (SIM_EVENT_KIND_LIMIT * SIM_EVENT_TARGET_LIMIT - 1))
 
 struct SimEngine {
     SimTime   now;

@@ -29,11 +29,11 @@ typedef enum SimStop {
 } SimStop;
 
 typedef struct SimEngineSetup {
-    void    *world;
-    uint64_t seed;
-    uint64_t max_events;  /* > 0 */
-    uint32_t max_pending; /* > 0 */
-    SimTrace *trace;      /* lent for the engine's life; NULL: no trace */
+    void     *world;
+    uint64_t  seed;
+    uint64_t  max_events;  /* > 0 */
+    uint32_t  max_pending; /* > 0 */
+    SimTrace *trace;       /* lent for the engine's life; NULL: no trace */
 } SimEngineSetup;
 
 SimEngine *sim_engine_new(const SimEngineSetup *setup);
@@ -52,20 +52,21 @@ const SimTime *sim_engine_clock(const SimEngine *engine);
 SimTime        sim_engine_now(const SimEngine *engine);
 uint64_t       sim_engine_seed(const SimEngine *engine);
 
-/* Schedules; `at` must not lie in the past. A full agenda ends the run (SIM_STOP_PENDING): the event
- * is dropped, the current handler finishes, no other event happens. */
-void sim_engine_at(SimEngine *engine, SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
-                   uint64_t arg);
+/* Schedules; `at` must not lie in the past. A full agenda ends the run (SIM_STOP_PENDING): the
+ * event is dropped, the current handler finishes, no other event happens. */
+void    sim_engine_at(SimEngine *engine, SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
+                      uint64_t arg);
 SimLane sim_engine_lane(SimEngine *engine);
-void    sim_engine_lane_at(SimEngine *engine, SimLane lane, SimTime at, SimPhase phase,
-                           uint32_t kind, uint32_t target, uint64_t arg);
+void sim_engine_lane_at(SimEngine *engine, SimLane lane, SimTime at, SimPhase phase, uint32_t kind,
+                        uint32_t target, uint64_t arg);
 
 /* Ends the loop after this event because a model's table is full; `what` names the limit (static
  * text). */
 void sim_engine_stop(SimEngine *engine, const char *what);
 
-/* Runs until `end` (events at `end` itself included) or a limit. After SIM_STOP_END the clock stands
- * at `end` and the run may go on to a later one; a limit is final, and so is the clock at it. */
+/* Runs until `end` (events at `end` itself included) or a limit. After SIM_STOP_END the clock
+ * stands at `end` and the run may go on to a later one; a limit is final, and so is the clock at
+ * it. */
 SimStop sim_engine_run(SimEngine *engine, SimTime end);
 
 const char *sim_engine_stop_text(const SimEngine *engine, SimStop stop);

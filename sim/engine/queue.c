@@ -76,10 +76,10 @@ typedef struct Bucket {
 } Bucket;
 
 typedef struct Rung {
-    uint64_t start; /* time of bucket 0 */
-    uint32_t shift; /* a bucket is 2^shift ns wide */
-    uint32_t last;  /* index of the open-ended bucket */
-    uint32_t word;  /* used[] is 0 below it */
+    uint64_t start;             /* time of bucket 0 */
+    uint32_t shift;             /* a bucket is 2^shift ns wide */
+    uint32_t last;              /* index of the open-ended bucket */
+    uint32_t word;              /* used[] is 0 below it */
     uint64_t used[FANOUT / 64]; /* which buckets are not empty */
     Bucket   buckets[FANOUT];
 } Rung;
@@ -110,9 +110,9 @@ struct SimQueue {
     uint32_t  most_pending;
     uint32_t  capacity;
 
-    uint32_t depth;             /* rungs in use */
+    uint32_t depth;                  /* rungs in use */
     uint64_t starts[RUNG_LIMIT + 1]; /* starts[0] of the top, starts[1 + r] of rung r */
-    Rung    *rungs[RUNG_LIMIT]; /* made when first used */
+    Rung    *rungs[RUNG_LIMIT];      /* made when first used */
     Bucket   top;
     uint64_t top_min;
     uint64_t top_max;
@@ -528,6 +528,20 @@ static void lane_replay(SimQueue *queue, uint32_t lane)
     queue->first_lane = best;
 }
 
+/* An empty lane got a head: plays until it loses. Above that, whoever won goes on winning. */
+static void lane_enter(SimQueue *queue, uint32_t lane)
+{
+    uint32_t *winners = queue->winners;
+    Head      head = queue->heads[lane];
+    for (uint32_t node = (queue->lane_size + lane) / 2; node >= 1; node /= 2) {
+        /* A subtree of empty lanes may name any of them as its winner, this one included. */
+        if (head_before(queue->heads[winners[node]], head))
+            return;
+        winners[node] = lane;
+    }
+    queue->first_lane = head;
+}
+
 static void lanes_rebuild(SimQueue *queue)
 {
     for (uint32_t i = 0; i < queue->lane_size; i++)
@@ -698,13 +712,12 @@ bool sim_queue_lane_push(SimQueue *queue, SimLane lane, SimTime at, SimPhase pha
     uint32_t count = ring->tail - ring->head;
     if (UNLIKELY(ring->events == NULL || count == ring->mask + 1))
         ring_grow(ring);
-    SIM_ASSERT(count == 0 ||
-               event_before(&ring->events[(ring->tail - 1) & ring->mask], &event));
+    SIM_ASSERT(count == 0 || event_before(&ring->events[(ring->tail - 1) & ring->mask], &event));
     ring->events[ring->tail & ring->mask] = event;
     ring->tail++;
     if (count == 0) {
         queue->heads[lane] = (Head){(uint64_t)at, event.order};
-        lane_replay(queue, lane);
+        lane_enter(queue, lane);
     }
     return true;
 }

@@ -9,7 +9,8 @@
  *                                                                      +--> pop: the smallest
  *   ladder (everything else) ------------------------------------------+
  *
- * Called by engine.c and the tests only. Never fails but by reaching `capacity`, which push reports.
+ * Called by engine.c and the tests only. Never fails but by reaching `capacity`, which push
+ * reports.
  */
 #ifndef SIM_ENGINE_QUEUE_H
 #define SIM_ENGINE_QUEUE_H
@@ -80,7 +81,8 @@ bool sim_queue_pop(SimQueue *queue, SimEvent *out_event);
 /* Takes the earliest event if its time is at most `end`; false if there is none such. */
 bool sim_queue_pop_until(SimQueue *queue, SimTime end, SimEvent *out_event);
 
-/* Moves the "last pop" to `now` although nothing was popped: no event before `now` may be pending. */
+/* Moves the "last pop" to `now` although nothing was popped: no event before `now` may be pending.
+ */
 void sim_queue_advance(SimQueue *queue, SimTime now);
 
 /* The earliest event's time, SIM_TIME_NEVER if none. */

@@ -960,7 +960,7 @@ Plan *plan_freeze(PlanDraft *draft, PlanProblems *problems)
         good &= fill(&freeze, id, g_array_index(freeze.origins, PlanOrigin, id).item);
     finish(&freeze);
     /* What one value says is judged before what several say together. */
-    if (good && plan_problems_errors(problems) == 0)
+    if (good && plan_problems_errors(problems) == 0 && !draft->incomplete)
         plan_check(freeze.plan, (const PlanOrigin *)(void *)freeze.origins->data, problems);
     Plan *plan = freeze.plan;
     if (plan_problems_errors(problems) > 0) {

@@ -1,6 +1,8 @@
 /*
  * file.c: the bytes of a scenario, if they are a text.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

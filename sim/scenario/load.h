@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/plan/distribution.h"
 #include "sim/plan/draft.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/source.h"
@@ -96,6 +97,9 @@ void *scenario_allocate(void *self, void *block, size_t old_size, size_t new_siz
  * Raises Lua errors. */
 void scenario_sandbox_open(ScenarioLoad *load, lua_State *lua);
 
+/* Charges steps for work done in C; raises when there are none left. Nothing owned may be held. */
+void scenario_pay(ScenarioLoad *load, lua_State *lua, int64_t steps);
+
 /* Where the scenario's own code stands now. Never raises. */
 ScenarioSpot scenario_spot(const ScenarioLoad *load, lua_State *lua);
 
@@ -125,13 +129,65 @@ int scenario_file_read(ScenarioLoad *load, const char *path, const PlanSpan *spa
 
 /* ---- words.c ---- */
 
+/* What a word of the language returns. User values: 1 the text, 2 the table; nil if not given. */
+typedef enum ScenarioNodeType {
+    SCENARIO_NODE_PART,      /* queue "rocketmq" {} */
+    SCENARIO_NODE_COMPONENT, /* region "x" {}: already in the draft */
+    SCENARIO_NODE_DIST,      /* exponential "35ms" */
+    SCENARIO_NODE_PRESET,    /* preset "china" { ... } */
+    SCENARIO_NODE_AT,        /* at "5min", waiting for its table */
+    SCENARIO_NODE_DURING,
+    SCENARIO_NODE_CHOICE,
+    SCENARIO_NODE_WORKLOAD, /* words only, never a value */
+    SCENARIO_NODE_LINKS,
+    SCENARIO_NODE_FOG, /* stands for what does not exist */
+} ScenarioNodeType;
+
+typedef struct ScenarioNode {
+    ScenarioNodeType    type;
+    const PlanKind     *kind; /* parts and components */
+    const PlanDistWord *dist;
+    const char         *word; /* static, or of the catalogue */
+    ScenarioSpot        spot; /* of the word */
+    PlanDraftItem      *item; /* components */
+    uint32_t            duty; /* index in `duties`, or SCENARIO_NOWHERE */
+    bool                complete; /* has got its table */
+} ScenarioNode;
+
+/* The node at a stack index, or NULL. Never raises. */
+ScenarioNode *scenario_node(lua_State *lua, int index);
+
+/* The word function at a stack index used without a call ({ secondary, "local" }): its kind, or
+ * NULL. */
+const PlanKind *scenario_word_kind(lua_State *lua, int index);
+
+void scenario_duty_done(ScenarioLoad *load, const ScenarioNode *node);
+
 /* Adds the words to the environment table on top of the stack. Raises Lua errors. */
 void scenario_words_open(ScenarioLoad *load, lua_State *lua);
 
 /* A value that swallows everything, for what does not exist; pushed. */
 void scenario_push_fog(lua_State *lua);
 
+/* ---- values.c ---- */
+
+/* The value at a stack index as it was written at `spot`. NULL: nothing to read, because it does
+ * not exist or a problem was added. Never raises. */
+PlanDraftValue *scenario_value(ScenarioLoad *load, lua_State *lua, int index, ScenarioSpot spot,
+                               int depth);
+
+/* Appends the entries of the table at a stack index, written at the "{" `spot`. Never raises. */
+void scenario_entries(ScenarioLoad *load, lua_State *lua, int index, ScenarioSpot spot,
+                      PlanDraftValue *table, int depth);
+
+/* Gives an item the text and the table of its node. Never raises. */
+void scenario_fill(ScenarioLoad *load, lua_State *lua, int index, const ScenarioNode *node,
+                   PlanDraftItem *item, int depth);
+
 /* ---- compile.c ---- */
+
+/* The option that --set gives a choice, or NULL; marks the --set as used. */
+const char *scenario_set_find(ScenarioLoad *load, const char *name);
 
 /* After the run: expands links and workloads, names faults, applies --set. */
 void scenario_complete(ScenarioLoad *load);

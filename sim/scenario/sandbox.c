@@ -10,13 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/plan/distribution.h"
-
 /* The build makes it from prelude.lua. */
 #include "prelude.h"
 
 #define HOOK_EVERY 1000
-#define FOGGED_ENOUGH 1
+#define MISTAKE_STEPS 200
 
 static void hook(lua_State *lua, lua_Debug *activation);
 
@@ -90,19 +88,22 @@ void *scenario_allocate(void *self, void *block, size_t old_size, size_t new_siz
     return moved;
 }
 
-static int charge(lua_State *lua)
+void scenario_pay(ScenarioLoad *load, lua_State *lua, int64_t steps)
 {
-    ScenarioLoad *load = scenario_load_of(lua);
-    lua_Number    cost = lua_tonumber(lua, 1);
-    if (cost > 0 && cost < (lua_Number)SCENARIO_STEPS)
-        load->steps += (int64_t)cost;
-    else if (cost > 0)
-        load->steps = SCENARIO_STEPS + 1;
+    load->steps += steps;
     if (load->steps > SCENARIO_STEPS) {
         stop(load, lua, SCENARIO_STOP_STEPS);
         lua_pushnil(lua);
-        return lua_error(lua);
+        lua_error(lua);
     }
+}
+
+static int charge(lua_State *lua)
+{
+    lua_Number cost = lua_tonumber(lua, 1);
+    if (cost > 0)
+        scenario_pay(scenario_load_of(lua), lua,
+                     cost < (lua_Number)SCENARIO_STEPS ? (int64_t)cost : SCENARIO_STEPS + 1);
     return 0;
 }
 
@@ -279,7 +280,7 @@ void scenario_explain(ScenarioLoad *load, lua_State *lua, int status)
 {
     plan_draft_incomplete(load->draft);
     /* An error after an unknown word was passed over is most likely its echo. */
-    if (load->fogged && plan_problems_errors(load->problems) >= FOGGED_ENOUGH)
+    if (load->fogged && plan_problems_errors(load->problems) > 0)
         return;
     if (load->stop != SCENARIO_STOP_NONE || status == LUA_ERRMEM) {
         ScenarioStop why = load->stop != SCENARIO_STOP_NONE ? load->stop : load->refused;
@@ -297,7 +298,8 @@ void scenario_explain(ScenarioLoad *load, lua_State *lua, int status)
     if (!spot.source && load->sources->len)
         spot.source = g_ptr_array_index(load->sources, 0);
     find_token(&spot, message);
-    g_autofree char *shown = g_utf8_make_valid(message, (gssize)strnlen(message, 400));
+    g_autofree char *start = g_strndup(message, 400);
+    g_autofree char *shown = g_utf8_make_valid(start, -1);
     for (char *at = shown; *at; at++)
         if (*at == '\n' || *at == '\r')
             *at = ' ';
@@ -402,6 +404,7 @@ static void report_absent(ScenarioLoad *load, ScenarioSpot spot, const char *lib
 static int find_absent(lua_State *lua)
 {
     ScenarioLoad *load = scenario_load_of(lua);
+    scenario_pay(load, lua, MISTAKE_STEPS);
     if (lua_type(lua, 2) != LUA_TSTRING)
         return 0;
     report_absent(load, scenario_spot(load, lua), lua_tostring(lua, lua_upvalueindex(1)),
@@ -416,6 +419,7 @@ static int find_absent(lua_State *lua)
 static int assign_global(lua_State *lua)
 {
     ScenarioLoad *load = scenario_load_of(lua);
+    scenario_pay(load, lua, MISTAKE_STEPS);
     ScenarioSpot  spot = scenario_spot(load, lua);
     if (lua_type(lua, 2) == LUA_TSTRING) {
         const char *name = lua_tostring(lua, 2);

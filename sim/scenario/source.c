@@ -155,7 +155,7 @@ static TokenType read_token(Reader *reader)
             reader->at += 2;
             return TOKEN_SIGN;
         }
-    reader->at += g_utf8_skip[(unsigned char)*at];
+    reader->at += (size_t)g_utf8_skip[(unsigned char)*at];
     return TOKEN_SIGN;
 }
 
@@ -340,8 +340,8 @@ uint32_t scenario_source_entry(const ScenarioSource *source, uint32_t brace, con
                                uint32_t position, uint32_t *out_key)
 {
     *out_key = SCENARIO_NOWHERE;
-    if (brace == SCENARIO_NOWHERE)
-        return brace;
+    if (brace == SCENARIO_NOWHERE || !is(source, brace, "{"))
+        return SCENARIO_NOWHERE;
     uint32_t count = 0;
     for (uint32_t at = brace + 1; token_at(source, at) && !is(source, at, "}"); at++) {
         bool     plain = is_type(source, at, TOKEN_NAME) && is(source, at + 1, "=");

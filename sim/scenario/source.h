@@ -52,7 +52,7 @@ uint32_t scenario_source_brace(const ScenarioSource *source, uint32_t token);
 
 /* Finds an entry of the table at `brace`: the one named `key`, or, if that is NULL, the one at
  * `position` (from 1). Returns the token of its value and sets *out_key to that of its name (or of
- * its value); SCENARIO_NOWHERE for both if it is not there. */
+ * its value); SCENARIO_NOWHERE for both if it is not there, or if `brace` is no "{". */
 uint32_t scenario_source_entry(const ScenarioSource *source, uint32_t brace, const char *key,
                                uint32_t position, uint32_t *out_key);
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "sim/base/assert.h"
-#include "schema.sql.h"
+#include "sim_store_schema_sql.h"
 
 typedef enum Place {
     OUTSIDE,
@@ -119,7 +119,7 @@ static Place read_line(GString *page, Place place, const char *line, bool indent
 char *store_schema_reference(void)
 {
     GString      *page = g_string_new(NULL);
-    g_auto(GStrv) lines = g_strsplit(embed_schema_sql, "\n", 0);
+    g_auto(GStrv) lines = g_strsplit(sim_store_schema_sql, "\n", 0);
     Place         place = OUTSIDE;
     for (char **line = lines; *line != NULL; line++) {
         const char *text = *line + strspn(*line, " ");

@@ -22,7 +22,7 @@
 #include "sim/base/assert.h"
 #include "sim/base/version.h"
 #include "sim/store/format.h"
-#include "schema.sql.h"
+#include "sim_store_schema_sql.h"
 
 #define ROWS_AT_ONCE 8u
 
@@ -718,7 +718,7 @@ StoreWriter *store_writer_new(void)
      * back. References hold by construction; the tests ask foreign_key_check. */
     execute(writer->db, "PRAGMA temp_store = MEMORY; PRAGMA journal_mode = OFF;"
                         "PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = OFF");
-    execute(writer->db, embed_schema_sql);
+    execute(writer->db, sim_store_schema_sql);
     execute(writer->db, "BEGIN");
     return writer;
 }

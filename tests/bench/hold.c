@@ -35,7 +35,13 @@ typedef struct Bench {
     uint32_t  turn; /* next increment */
 } Bench;
 
-typedef enum Kind { OURS, LADDER, WHEEL, HEAP, KINDS } Kind;
+typedef enum Kind {
+    OURS,
+    LADDER,
+    WHEEL,
+    HEAP,
+    KINDS
+} Kind;
 
 static const char *const names[KINDS] = {"ours", "ladder 16", "wheel 16", "4-heap 16"};
 

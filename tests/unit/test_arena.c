@@ -12,7 +12,7 @@
 
 START_TEST(pieces_are_zeroed_aligned_and_apart)
 {
-    SimArena *arena = sim_arena_new(64);
+    SimArena      *arena = sim_arena_new(64);
     unsigned char *pieces[200];
     for (size_t i = 0; i < 200; i++) {
         pieces[i] = sim_arena_take(arena, i);

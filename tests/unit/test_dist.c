@@ -30,17 +30,28 @@ static SimDist *make_empirical(void)
 static SimDist *make(int which)
 {
     switch (which) {
-    case 0: return sim_dist_constant(77);
-    case 1: return sim_dist_uniform(1000, 2000);
-    case 2: return sim_dist_exponential(S);
-    case 3: return sim_dist_lognormal(300 * S, 800000);
-    case 4: return sim_dist_pareto(MS, 1500000);
-    case 5: return sim_dist_weibull(S, 700000);
-    case 6: return sim_dist_zipf(1000000, 1010000);
-    case 7: return sim_dist_zipf(INT64_C(1000000000000), 1000000);
-    case 8: return make_empirical();
-    case 9: return make_mixture();
-    default: return sim_dist_sum(sim_dist_constant(1000), sim_dist_exponential(1000));
+    case 0:
+        return sim_dist_constant(77);
+    case 1:
+        return sim_dist_uniform(1000, 2000);
+    case 2:
+        return sim_dist_exponential(S);
+    case 3:
+        return sim_dist_lognormal(300 * S, 800000);
+    case 4:
+        return sim_dist_pareto(MS, 1500000);
+    case 5:
+        return sim_dist_weibull(S, 700000);
+    case 6:
+        return sim_dist_zipf(1000000, 1010000);
+    case 7:
+        return sim_dist_zipf(INT64_C(1000000000000), 1000000);
+    case 8:
+        return make_empirical();
+    case 9:
+        return make_mixture();
+    default:
+        return sim_dist_sum(sim_dist_constant(1000), sim_dist_exponential(1000));
     }
 }
 
@@ -55,23 +66,39 @@ typedef struct Golden {
 static const Golden goldens[] = {
     {"constant(77)", {77, 77, 77}, UINT64_C(0x32e41cf7586338b5), 77},
     {"uniform(from=1000 to=2000)", {1325, 1445, 1117}, UINT64_C(0xf76898d9268340a2), 1500},
-    {"exponential(mean=1000000000)", {135043276, 1132237017, 200157930},
-     UINT64_C(0x80dffb413edebbdd), 1000000000},
-    {"lognormal(median=300000000000 sigma=0.8)", {356237567882, 603220901469, 347101462120},
-     UINT64_C(0x577e5c5de431a026), 413138329301},
-    {"pareto(smallest=1000000 alpha=1.5)", {1094206, 2127239, 1142751},
-     UINT64_C(0x03307d9314d67615), 3000000},
-    {"weibull(scale=1000000000 shape=0.7)", {57255673, 1194134804, 100452591},
-     UINT64_C(0x9aae3f4541469bc6), 1265823506},
-    {"zipf(count=1000000 exponent=1.01)", {7339, 1270, 165332}, UINT64_C(0xd7a4db1e8e818605),
+    {"exponential(mean=1000000000)",
+     {135043276, 1132237017, 200157930},
+     UINT64_C(0x80dffb413edebbdd),
+     1000000000},
+    {"lognormal(median=300000000000 sigma=0.8)",
+     {356237567882, 603220901469, 347101462120},
+     UINT64_C(0x577e5c5de431a026),
+     413138329301},
+    {"pareto(smallest=1000000 alpha=1.5)",
+     {1094206, 2127239, 1142751},
+     UINT64_C(0x03307d9314d67615),
+     3000000},
+    {"weibull(scale=1000000000 shape=0.7)",
+     {57255673, 1194134804, 100452591},
+     UINT64_C(0x9aae3f4541469bc6),
+     1265823506},
+    {"zipf(count=1000000 exponent=1.01)",
+     {7339, 1270, 165332},
+     UINT64_C(0xd7a4db1e8e818605),
      65256},
-    {"zipf(count=1000000000000 exponent=1)", {103764645, 3517577, 36613689246},
-     UINT64_C(0x9d6ce641ac106c2c), 35450638327},
+    {"zipf(count=1000000000000 exponent=1)",
+     {103764645, 3517577, 36613689246},
+     UINT64_C(0x9d6ce641ac106c2c),
+     35450638327},
     {"empirical(0 100 1000 5000)", {98, 401, 35}, UINT64_C(0x5b8ed7bf2e619fc8), 1200},
-    {"mixture(1:constant(1000) 3:uniform(from=5 to=10))", {7, 1000, 5},
-     UINT64_C(0x70dc91686c7c6018), 256},
-    {"sum(constant(1000) exponential(mean=1000))", {1135, 2132, 1200},
-     UINT64_C(0xfbbea474cebf27c9), 2000},
+    {"mixture(1:constant(1000) 3:uniform(from=5 to=10))",
+     {7, 1000, 5},
+     UINT64_C(0x70dc91686c7c6018),
+     256},
+    {"sum(constant(1000) exponential(mean=1000))",
+     {1135, 2132, 1200},
+     UINT64_C(0xfbbea474cebf27c9),
+     2000},
 };
 
 #define GOLDEN_COUNT ((int)(sizeof(goldens) / sizeof(goldens[0])))
@@ -134,7 +161,9 @@ typedef struct Moments {
     double fourth; /* central moment, estimated: for the variance's standard error */
 } Moments;
 
-enum { DRAWS = 1000000 };
+enum {
+    DRAWS = 1000000
+};
 
 static int64_t draw(const SimDist *dist, int64_t sigma, SimRng *rng)
 {
@@ -164,8 +193,7 @@ static void expect_moments(const SimDist *dist, int64_t sigma, double mean, doub
 {
     Moments moments = measure(dist, sigma);
     double  mean_error = sqrt(variance / DRAWS);
-    double  variance_error =
-        sqrt((moments.fourth - moments.variance * moments.variance) / DRAWS);
+    double  variance_error = sqrt((moments.fourth - moments.variance * moments.variance) / DRAWS);
     ck_assert_double_lt(fabs(moments.mean - mean), 3 * mean_error);
     ck_assert_double_lt(fabs(moments.variance - variance), 3 * variance_error);
 }
@@ -181,7 +209,10 @@ END_TEST
 START_TEST(exponential_draws_exceed_each_level_as_often_as_they_should)
 {
     /* The whole ziggurat, wedges and tail (beyond 7.7 means) included. */
-    enum { LEVELS = 11, MANY = 4000000 };
+    enum {
+        LEVELS = 11,
+        MANY = 4000000
+    };
     SimRng rng;
     double above[LEVELS] = {0};
     sim_rng_init(&rng, 3, "dist", "levels");
@@ -205,7 +236,10 @@ END_TEST
 
 START_TEST(normal_draws_exceed_each_level_as_often_as_they_should)
 {
-    enum { LEVELS = 10, MANY = 4000000 };
+    enum {
+        LEVELS = 10,
+        MANY = 4000000
+    };
     SimRng rng;
     double above[LEVELS] = {0};
     double below[LEVELS] = {0};
@@ -277,7 +311,10 @@ static const int64_t zipf_exponents[] = {300000, 1000000, 1000001, 1200000, 2500
 
 START_TEST(zipf_ranks_are_as_frequent_as_the_law_says)
 {
-    enum { RANKS = 50, MANY = 500000 };
+    enum {
+        RANKS = 50,
+        MANY = 500000
+    };
     SimDist *dist = sim_dist_zipf(RANKS, zipf_exponents[_i]);
     double   s = (double)zipf_exponents[_i] / 1e6;
     double   counts[RANKS] = {0};
@@ -322,8 +359,8 @@ START_TEST(empirical_draws_follow_their_quantiles)
     SimDist *dist = make_empirical();
     Moments  moments = measure(dist, 0);
     /* thirds: uniform 0..100, 100..1000, 1000..5000 */
-    double mean = (50 + 550 + 3000) / 3.0;
-    double second = 0;
+    double       mean = (50 + 550 + 3000) / 3.0;
+    double       second = 0;
     const double ends[][2] = {{0, 100}, {100, 1000}, {1000, 5000}};
     for (int i = 0; i < 3; i++) {
         double a = ends[i][0];

@@ -8,7 +8,13 @@
 #include "sim/base/rng.h"
 #include "sim/engine/engine.h"
 
-enum { KIND_TICK, KIND_ECHO, KIND_STOP, KIND_FLOOD, KIND_COUNT };
+enum {
+    KIND_TICK,
+    KIND_ECHO,
+    KIND_STOP,
+    KIND_FLOOD,
+    KIND_COUNT
+};
 
 /* What the handlers below share. */
 typedef struct World {
@@ -211,7 +217,8 @@ START_TEST(phases_order_an_instant_and_lanes_join_in)
 END_TEST
 
 /* The fingerprint of a run with this one event (a tick brings no second one before the end). */
-static uint64_t fingerprint(SimTime at, SimPhase phase, uint32_t kind, uint32_t target, uint64_t arg)
+static uint64_t fingerprint(SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
+                            uint64_t arg)
 {
     World world;
     world_new(&world, 1000, 100, NULL);
@@ -267,8 +274,7 @@ START_TEST(a_trace_has_one_line_per_event_and_changes_nothing)
     sim_engine_run(traced.engine, 4 * SIM_S);
     ck_assert_str_eq(sim_trace_text(trace), "1500ms work    target 0\n"
                                             "2s work    target 9\n");
-    ck_assert_uint_eq(sim_engine_fingerprint(plain.engine),
-                      sim_engine_fingerprint(traced.engine));
+    ck_assert_uint_eq(sim_engine_fingerprint(plain.engine), sim_engine_fingerprint(traced.engine));
     ck_assert_ptr_eq(sim_engine_trace(traced.engine), trace);
     sim_engine_free(plain.engine);
     sim_engine_free(traced.engine);

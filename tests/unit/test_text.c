@@ -6,8 +6,8 @@
 #include <locale.h>
 #include <string.h>
 
-#include "sim/base/text.h"
 #include "sim/base/rng.h"
+#include "sim/base/text.h"
 #include "sim/base/time.h"
 
 typedef struct Good {
@@ -300,8 +300,8 @@ int main(void)
     TCase *quantities = tcase_create("quantities");
     tcase_add_loop_test(quantities, good_quantities_are_read_exactly, 0, COUNT_OF(goods));
     tcase_add_loop_test(quantities, bad_quantities_are_refused_with_a_reason, 0, COUNT_OF(bads));
-    tcase_add_loop_test(quantities, what_is_written_is_read_back_as_the_same_integer,
-                        SIM_UNIT_TIME, SIM_UNIT_COUNT + 1);
+    tcase_add_loop_test(quantities, what_is_written_is_read_back_as_the_same_integer, SIM_UNIT_TIME,
+                        SIM_UNIT_COUNT + 1);
     tcase_add_loop_test(quantities, quantities_have_one_canonical_form, 0, COUNT_OF(canonicals));
     tcase_add_test(quantities, the_locale_does_not_matter);
     suite_add_tcase(suite, quantities);

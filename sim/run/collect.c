@@ -1,0 +1,611 @@
+/*
+ * collect.c: from the books of a run to its outcome.
+ *
+ * Names are lent from the plan; composed texts live in the outcome's arena. Rows are made in the
+ * order that outcome.h declares.
+ */
+#include "sim/run/collect.h"
+
+#include <string.h>
+
+#include "sim/base/digest.h"
+#include "sim/base/text.h"
+
+/* Loss and compensation rows kept; beyond them only the counts grow. Chosen: enough to look at. */
+#define LOSS_ROWS 20000u
+#define COMPENSATION_ROWS 20000u
+
+static char *text_take(Outcome *outcome, char *owned)
+{
+    char *text = sim_arena_text(outcome->arena, owned);
+    g_free(owned);
+    return text;
+}
+
+static uint32_t total_streams(const World *world)
+{
+    uint32_t count = 0;
+    for (uint32_t s = 0; s < world->stream_count; s++)
+        if (world->streams[s].link != WORLD_NONE)
+            count++;
+    return count;
+}
+
+/* ---- faults, windows, lag, latency ------------------------------------------------------- */
+
+static void collect_faults(Outcome *outcome, const World *world)
+{
+    outcome->fault_count = world->fault_count;
+    outcome->faults = sim_arena_array(outcome->arena, OutcomeFault, world->fault_count + 1);
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const Fault *fault = &world->faults[f];
+        int64_t      hits = fault->dropped + fault->delayed + fault->refused + fault->held;
+        outcome->faults[f] = (OutcomeFault){
+            .name = fault->name,
+            .kind = fault->kind,
+            .target = fault->target,
+            .start = fault->start,
+            .end = fault->end < world->end ? fault->end : world->end,
+            .dropped = fault->dropped,
+            .delayed = fault->delayed,
+            .refused = fault->refused,
+            .held = fault->held,
+            .vacuous = hits == 0 && !fault->may_miss,
+        };
+    }
+}
+
+static void collect_windows(Outcome *outcome, const World *world)
+{
+    uint32_t windows = metrics_windows_count(world->windows);
+    size_t   most = (size_t)windows * world->service_count * world->region_count *
+                  world->cohort_count;
+    outcome->windows = sim_arena_array(outcome->arena, OutcomeWindow, most + 1);
+    for (uint32_t w = 0; w < windows; w++)
+        for (uint32_t s = 0; s < world->service_count; s++)
+            for (uint32_t r = 0; r < world->region_count; r++)
+                for (uint32_t c = 0; c < world->cohort_count; c++) {
+                    const MetricsCell *cell = metrics_windows_cell(
+                        world->windows, w, world_series(world, s, r, c));
+                    if (cell->issued == 0)
+                        continue;
+                    OutcomeWindow *row = &outcome->windows[outcome->window_count++];
+                    *row = (OutcomeWindow){
+                        .from = metrics_windows_from(world->windows, w),
+                        .to = metrics_windows_to(world->windows, w),
+                        .service = world->services[s].name,
+                        .access = world->regions[r].name,
+                        .users = world->cohorts[c].name,
+                        .attempts = cell->attempts,
+                        .issued = cell->issued,
+                        .open = cell->issued - metrics_cell_ok(cell) - metrics_cell_failed(cell),
+                        .p50 = metrics_cell_quantile(cell, 500000000),
+                        .p99 = metrics_cell_quantile(cell, 990000000),
+                        .max = metrics_cell_ok(cell) > 0 ? cell->max : -1,
+                    };
+                    memcpy(row->ok, cell->ok, sizeof row->ok);
+                    memcpy(row->failed, cell->failed, sizeof row->failed);
+                    SIM_ASSERT(row->open >= 0);
+                }
+}
+
+static void collect_lag(Outcome *outcome, const World *world)
+{
+    const GArray *samples = world->samples;
+    outcome->lag_count = samples->len;
+    outcome->lags = sim_arena_array(outcome->arena, OutcomeLag, samples->len + 1);
+    for (guint i = 0; i < samples->len; i++) {
+        const LagSample *sample = &g_array_index(samples, LagSample, i);
+        const Stream    *stream = &world->streams[sample->stream];
+        const Channel   *channel = &world->channels[stream->channel];
+        const DataClass *class = &world->classes[channel->class_index];
+        outcome->lags[i] = (OutcomeLag){
+            .at = sample->at,
+            .data = class->name,
+            .channel = channel->name,
+            .from = world->regions[stream->from].name,
+            .to = world->regions[stream->to].name,
+            .backlog = (int64_t)sample->backlog,
+            .backlog_bytes = (int64_t)sample->backlog * class->size,
+            .age = sample->age,
+        };
+    }
+}
+
+static void collect_latency(Outcome *outcome, const World *world)
+{
+    outcome->latencies =
+        sim_arena_array(outcome->arena, OutcomeLatency,
+                        (size_t)world->service_count * world->region_count *
+                            METRICS_HISTOGRAM_BUCKETS);
+    for (uint32_t s = 0; s < world->service_count; s++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            const MetricsHistogram *histogram = &world->services[s].latency[r];
+            for (uint32_t b = 0; b < METRICS_HISTOGRAM_BUCKETS; b++)
+                if (histogram->bucket[b] > 0)
+                    outcome->latencies[outcome->latency_count++] = (OutcomeLatency){
+                        world->services[s].name, world->regions[r].name, metrics_bucket_top(b),
+                        histogram->bucket[b]};
+        }
+}
+
+/* ---- losses ------------------------------------------------------------------------------ */
+
+static const char *code_of(LedgerFate fate)
+{
+    static const char *const codes[] = {"ok", "L1", "L2", "L3", "L4", "L6", "L5", "L8"};
+    return codes[fate];
+}
+
+/* What happened to a write, in words. */
+static char *mechanism_of(const World *world, const LedgerLoss *loss)
+{
+    const char *region = world->regions[loss->region].name;
+    switch (loss->fate) {
+    case LEDGER_L1:
+        return g_strdup_printf("had not reached another region when %s was lost", region);
+    case LEDGER_L2:
+        if ((loss->holders & 1u << loss->region) != 0 && world->regions[loss->region].down > 0)
+            return g_strdup_printf("only in %s, which is down", region);
+        return g_strdup_printf("set aside in %s: its role had moved before it was shipped", region);
+    case LEDGER_L3:
+        return g_strdup("discarded by the conflict rule; the winner had not seen it");
+    case LEDGER_L4:
+        return g_strdup("beaten by an earlier write that it had already seen");
+    case LEDGER_L6:
+        return g_strdup("dropped by a queue before it reached every region");
+    case LEDGER_L5:
+        return g_strdup("the key had an owner already, acknowledged elsewhere");
+    case LEDGER_L8:
+        return g_strdup("the user was told it failed, or nothing; it is there");
+    case LEDGER_SURVIVED:
+        break;
+    }
+    SIM_ASSERT(false);
+    return NULL;
+}
+
+static void collect_losses(Outcome *outcome, const World *world)
+{
+    const LedgerLoss *losses;
+    uint64_t          count = ledger_losses(world->ledger, &losses);
+    uint32_t          kept = count > LOSS_ROWS ? LOSS_ROWS : (uint32_t)count;
+    outcome->losses_left_out = count - kept;
+    outcome->loss_count = kept;
+    outcome->losses = sim_arena_array(outcome->arena, OutcomeLoss, kept + 1);
+    for (uint32_t i = 0; i < kept; i++) {
+        const LedgerLoss *loss = &losses[i];
+        const DataClass  *class = &world->classes[loss->class_index];
+        outcome->losses[i] = (OutcomeLoss){
+            .write = loss->number,
+            .data = class->name,
+            .code = code_of(loss->fate),
+            .users = world->cohorts[loss->cohort].name,
+            .user = loss->user,
+            .key = loss->key,
+            .issued = loss->issued,
+            .acked = loss->acked,
+            .region = world->regions[loss->region].name,
+            .fault = loss->fault == UINT32_MAX ? "" : world->faults[loss->fault].name,
+            .mechanism = text_take(outcome, mechanism_of(world, loss)),
+            .recoverable = class->recoverable || loss->fate == LEDGER_L2,
+        };
+    }
+}
+
+static void collect_fates(Outcome *outcome, const World *world)
+{
+    outcome->fates = sim_arena_array(outcome->arena, OutcomeFateRow,
+                                     (size_t)world->class_count * world->region_count + 1);
+    for (uint32_t c = 0; c < world->class_count; c++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            const LedgerCount *count = ledger_count(world->ledger, c, r);
+            if (world->classes[c].losable)
+                continue;
+            OutcomeFateRow *row = &outcome->fates[outcome->fate_count++];
+            *row = (OutcomeFateRow){
+                .data = world->classes[c].name,
+                .region = world->regions[r].name,
+                .issued = count->issued,
+                .ok = count->ok,
+                .error = count->refused,
+                .unknown = count->unknown,
+                .open = count->open,
+                .duplicates = count->surplus_owners,
+                .duplicate_effects = count->duplicate_effects,
+                .ghosts = count->ghosts,
+                .unavailable = count->dark,
+            };
+            for (int f = 0; f < OUTCOME_FATES; f++)
+                row->fate[f] = count->fate[f];
+        }
+    const LedgerRpo *rpos;
+    uint32_t         rpo_count = ledger_rpos(world->ledger, &rpos);
+    outcome->rpos = sim_arena_array(outcome->arena, OutcomeRpo, rpo_count + 1);
+    for (uint32_t c = 0; c < world->class_count; c++) /* by data, region, time */
+        for (uint32_t r = 0; r < world->region_count; r++)
+            for (uint32_t i = 0; i < rpo_count; i++)
+                if (rpos[i].class_index == c && rpos[i].region == r && !world->classes[c].losable)
+                    outcome->rpos[outcome->rpo_count++] = (OutcomeRpo){
+                        world->classes[c].name, world->regions[r].name, rpos[i].failed_at,
+                        rpos[i].prefix_acked,   rpos[i].newest_acked,   rpos[i].lost};
+}
+
+static void collect_reads(Outcome *outcome, const World *world)
+{
+    size_t most = 1;
+    for (uint32_t c = 0; c < world->class_count; c++)
+        most += world->classes[c].step_count * (METRICS_HISTOGRAM_BUCKETS + 3u);
+    outcome->stales = sim_arena_array(outcome->arena, OutcomeStale, most);
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        const DataClass *class = &world->classes[c];
+        int64_t          phantom = 0;
+        for (uint32_t r = 0; r < world->region_count; r++)
+            phantom += ledger_count(world->ledger, c, r)->phantom_reads;
+        for (uint32_t s = 0; s < class->step_count; s++) {
+            const ReadCount *count = &class->reads[s];
+            const char      *step = class->steps[s].name;
+            for (uint32_t b = 0; b < METRICS_HISTOGRAM_BUCKETS; b++)
+                if (count->age.bucket[b] > 0)
+                    outcome->stales[outcome->stale_count++] = (OutcomeStale){
+                        class->name, step, "R1", metrics_bucket_top(b), count->age.bucket[b], 0};
+            if (count->age.count > 0) /* all versions missed, on the last row of the step */
+                outcome->stales[outcome->stale_count - 1].versions = count->versions;
+            if (count->own > 0)
+                outcome->stales[outcome->stale_count++] =
+                    (OutcomeStale){class->name, step, "R2", 0, count->own, 0};
+            if (s == 0 && phantom > 0)
+                outcome->stales[outcome->stale_count++] =
+                    (OutcomeStale){class->name, step, "R3", 0, phantom, 0};
+            outcome->stales[outcome->stale_count++] =
+                (OutcomeStale){class->name, step, "fresh", 0, count->fresh, 0};
+        }
+    }
+}
+
+/* ---- users ------------------------------------------------------------------------------- */
+
+typedef struct Hit { /* one user, one harm */
+    const char *harm;
+    const char *what;
+    uint32_t    kind;
+    uint32_t    cohort, access;
+    uint64_t    user;
+    SimTime     at;
+    bool        recoverable;
+    bool        counts; /* makes the user a "hit" one */
+} Hit;
+
+static gint compare_hits(gconstpointer left, gconstpointer right)
+{
+    const Hit *a = left;
+    const Hit *b = right;
+    if (a->cohort != b->cohort)
+        return a->cohort < b->cohort ? -1 : 1;
+    if (a->user != b->user)
+        return a->user < b->user ? -1 : 1;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return strcmp(a->what, b->what);
+}
+
+enum { HIT_LOST = HARM_KINDS, HIT_OVERWRITTEN, HIT_DUPLICATE, HIT_KINDS };
+
+static const char *const harm_names[HIT_KINDS] = {
+    "failed core request", "forced login", "rejected registration", "stale credential",
+    "lost write",          "overwritten",  "duplicate account"};
+
+static uint32_t access_of(const World *world, uint32_t cohort, uint64_t user)
+{
+    const Cohort *c = &world->cohorts[cohort];
+    uint64_t      hash = sim_mix64(sim_mix64(user, c->salt), 2);
+    uint32_t      region = 0;
+    while (region + 1 < world->region_count && hash >= c->access_until[region])
+        region++;
+    return region;
+}
+
+static GArray *hits_of(const World *world)
+{
+    GArray *hits = g_array_new(FALSE, FALSE, sizeof(Hit));
+    for (guint i = 0; i < world->harms->len; i++) {
+        const Harm *harm = &g_array_index(world->harms, Harm, i);
+        bool        by_class = harm->what == HARM_STALE || harm->what == HARM_FORCED_LOGIN;
+        Hit         hit = {
+            .harm = harm_names[harm->what],
+            .what = by_class ? world->classes[harm->place].name : world->services[harm->place].name,
+            .kind = harm->what,
+            .cohort = harm->cohort,
+            .access = harm->access,
+            .user = harm->user,
+            .at = harm->at,
+            .recoverable = true,
+            .counts = harm->what == HARM_FAILED_CORE,
+        };
+        g_array_append_val(hits, hit);
+    }
+    const LedgerLoss *losses;
+    uint64_t          count = ledger_losses(world->ledger, &losses);
+    for (uint64_t i = 0; i < count; i++) {
+        const LedgerLoss *loss = &losses[i];
+        if (loss->fate == LEDGER_L8)
+            continue;
+        uint32_t kind = loss->fate == LEDGER_L5                                ? HIT_DUPLICATE
+                        : loss->fate == LEDGER_L3 || loss->fate == LEDGER_L4 ? HIT_OVERWRITTEN
+                                                                               : HIT_LOST;
+        Hit hit = {
+            .harm = harm_names[kind],
+            .what = world->classes[loss->class_index].name,
+            .kind = kind,
+            .cohort = loss->cohort,
+            .access = access_of(world, loss->cohort, loss->user),
+            .user = loss->user,
+            .at = loss->acked,
+            .recoverable = world->classes[loss->class_index].recoverable ||
+                           loss->fate == LEDGER_L2,
+            .counts = kind != HIT_DUPLICATE,
+        };
+        g_array_append_val(hits, hit);
+    }
+    g_array_sort(hits, compare_hits);
+    return hits;
+}
+
+static void collect_users(Outcome *outcome, const World *world)
+{
+    GArray *hits = hits_of(world);
+    size_t  cells = (size_t)world->cohort_count * HIT_KINDS * world->region_count;
+    outcome->harms = sim_arena_array(outcome->arena, OutcomeUserHarm, cells + 1);
+    OutcomeUserHarm *table = g_new0(OutcomeUserHarm, cells + 1);
+    guint            rows = hits->len < COMPENSATION_ROWS ? hits->len : COMPENSATION_ROWS;
+    outcome->compensations = sim_arena_array(outcome->arena, OutcomeCompensation, rows + 1);
+    for (guint i = 0; i < hits->len; i++) {
+        const Hit *hit = &g_array_index(hits, Hit, i);
+        size_t     at = ((size_t)hit->cohort * HIT_KINDS + hit->kind) * world->region_count +
+                    hit->access;
+        table[at].events++;
+        bool first_of_kind = true;
+        bool first_that_counts = hit->counts;
+        for (guint j = i; j-- > 0;) {
+            const Hit *before = &g_array_index(hits, Hit, j);
+            if (before->user != hit->user || before->cohort != hit->cohort)
+                break;
+            if (before->kind == hit->kind)
+                first_of_kind = false;
+            if (before->counts)
+                first_that_counts = false;
+        }
+        table[at].user_count += first_of_kind;
+        outcome->users_hit += first_that_counts;
+        if (outcome->compensation_count < COMPENSATION_ROWS)
+            outcome->compensations[outcome->compensation_count++] = (OutcomeCompensation){
+                world->cohorts[hit->cohort].name, hit->user, hit->harm, hit->what, hit->at,
+                hit->recoverable};
+        else
+            outcome->compensations_left_out++;
+    }
+    for (uint32_t c = 0; c < world->cohort_count; c++)
+        for (uint32_t k = 0; k < HIT_KINDS; k++)
+            for (uint32_t r = 0; r < world->region_count; r++) {
+                OutcomeUserHarm *row =
+                    &table[((size_t)c * HIT_KINDS + k) * world->region_count + r];
+                if (row->events == 0)
+                    continue;
+                row->users = world->cohorts[c].name;
+                row->harm = harm_names[k];
+                row->access = world->regions[r].name;
+                outcome->harms[outcome->harm_count++] = *row;
+            }
+    for (uint32_t c = 0; c < world->cohort_count; c++)
+        outcome->users += (int64_t)(world->cohorts[c].count + world->cohorts[c].newcomers);
+    g_free(table);
+    g_array_free(hits, TRUE);
+}
+
+/* ---- recovery, cost, timeline ------------------------------------------------------------ */
+
+static void collect_restores(Outcome *outcome, const World *world)
+{
+    outcome->restores = sim_arena_array(
+        outcome->arena, OutcomeRestore,
+        (size_t)world->failover_count * world->region_count * 8 + 1);
+    uint32_t number = 0;
+    for (uint32_t f = 0; f < world->failover_count; f++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            const FailoverRun *run = &world->failovers[f].runs[r];
+            /* A probe or two that failed is not a failover. */
+            if (run->stage_count < 2)
+                continue;
+            number++;
+            for (uint32_t s = 0; s < run->stage_count; s++)
+                outcome->restores[outcome->restore_count++] = (OutcomeRestore){
+                    .failover = number,
+                    .region = world->regions[r].name,
+                    .stage = run->stages[s].name,
+                    .detail = run->heir == WORLD_NONE ? "" : world->regions[run->heir].name,
+                    .start = run->stages[s].start,
+                    .end = run->stages[s].end,
+                };
+        }
+}
+
+static void collect_costs(Outcome *outcome, const World *world)
+{
+    outcome->costs = sim_arena_array(outcome->arena, OutcomeCost,
+                                     world->link_count + (size_t)world->service_count *
+                                                             world->region_count +
+                                         total_streams(world) + 1);
+    for (uint32_t l = 0; l < world->link_count; l++) {
+        const Link *link = &world->links[l];
+        outcome->costs[outcome->cost_count++] = (OutcomeCost){
+            "cross-region bytes",
+            text_take(outcome, g_strdup_printf("%s > %s%s%s", world->regions[link->from].name,
+                                               world->regions[link->to].name,
+                                               link->name != NULL ? ", " : "",
+                                               link->name != NULL ? link->name : "")),
+            link->bytes, "B"};
+    }
+    for (uint32_t s = 0; s < world->service_count; s++)
+        for (uint32_t r = 0; r < world->region_count; r++)
+            outcome->costs[outcome->cost_count++] = (OutcomeCost){
+                "peak threads",
+                text_take(outcome, g_strdup_printf("%s in %s", world->services[s].name,
+                                                   world->regions[r].name)),
+                world->services[s].sites[r].peak, "threads"};
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream *stream = &world->streams[s];
+        if (stream->link == WORLD_NONE || stream->repeats == 0)
+            continue;
+        outcome->costs[outcome->cost_count++] = (OutcomeCost){
+            "messages sent twice",
+            text_take(outcome, g_strdup_printf("%s, %s > %s", world->channels[stream->channel].name,
+                                               world->regions[stream->from].name,
+                                               world->regions[stream->to].name)),
+            stream->repeats, "messages"};
+    }
+}
+
+static gint compare_marks(gconstpointer left, gconstpointer right)
+{
+    const OutcomeMark *a = left;
+    const OutcomeMark *b = right;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    return strcmp(a->text, b->text);
+}
+
+/* The timeline: what the models noted, and for every break how long the slowest stream of each
+ * class took to catch up. */
+static void collect_marks(Outcome *outcome, const World *world)
+{
+    GArray *marks = g_array_new(FALSE, TRUE, sizeof(OutcomeMark));
+    for (guint i = 0; i < world->marks->len; i++) {
+        const Mark *mark = &g_array_index(world->marks, Mark, i);
+        OutcomeMark row = {mark->at, sim_arena_text(outcome->arena, mark->text), mark->bad};
+        g_array_append_val(marks, row);
+    }
+    for (uint32_t c = 0; c < world->class_count; c++)
+        for (guint i = 0; i < world->catch_ups->len; i++) {
+            const CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, i);
+            const Stream  *stream = &world->streams[entry->stream];
+            if (world->channels[stream->channel].class_index != c || entry->healed_at < 0)
+                continue;
+            bool    first = true;
+            bool    open = false;
+            SimTime slowest = 0;
+            for (guint j = 0; j < world->catch_ups->len; j++) {
+                const CatchUp *other = &g_array_index(world->catch_ups, CatchUp, j);
+                if (world->channels[world->streams[other->stream].channel].class_index != c ||
+                    other->healed_at != entry->healed_at)
+                    continue;
+                first &= j >= i;
+                open |= other->done_at < 0;
+                if (other->done_at - other->healed_at > slowest)
+                    slowest = other->done_at - other->healed_at;
+            }
+            if (!first || slowest < SIM_S)
+                continue;
+            char *took = sim_text_duration(slowest);
+            OutcomeMark row = {
+                entry->healed_at + slowest,
+                text_take(outcome, open ? g_strdup_printf("%s has not caught up",
+                                                          world->classes[c].name)
+                                        : g_strdup_printf("%s caught up, %s after the heal",
+                                                          world->classes[c].name, took)),
+                false};
+            g_free(took);
+            g_array_append_val(marks, row);
+        }
+    g_array_sort(marks, compare_marks);
+    outcome->mark_count = marks->len;
+    outcome->marks = sim_arena_array(outcome->arena, OutcomeMark, marks->len + 1);
+    if (marks->len > 0)
+        memcpy(outcome->marks, marks->data, sizeof(OutcomeMark) * marks->len);
+    g_array_free(marks, TRUE);
+}
+
+/* ---- the whole --------------------------------------------------------------------------- */
+
+Outcome *run_collect(World *world, SimStop stop)
+{
+    Outcome *outcome = g_new0(Outcome, 1);
+    outcome->arena = sim_arena_new(1 << 16);
+    outcome->plan = world->plan;
+    outcome->seed = world->seed;
+    outcome->schedule = sim_engine_fingerprint(world->engine);
+    outcome->events = sim_engine_events(world->engine);
+    outcome->most_pending = sim_engine_most_pending(world->engine);
+    outcome->end = sim_engine_now(world->engine);
+    outcome->limit = "";
+    if (stop != SIM_STOP_END)
+        outcome->limit = text_take(outcome, g_strdup(sim_engine_stop_text(world->engine, stop)));
+    collect_faults(outcome, world);
+    collect_windows(outcome, world);
+    collect_lag(outcome, world);
+    collect_latency(outcome, world);
+    collect_losses(outcome, world);
+    collect_fates(outcome, world);
+    collect_reads(outcome, world);
+    collect_users(outcome, world);
+    collect_restores(outcome, world);
+    collect_costs(outcome, world);
+    collect_marks(outcome, world);
+    return outcome;
+}
+
+static void digest_text(SimDigest *digest, const char *text)
+{
+    sim_digest_bytes(digest, text, strlen(text) + 1);
+}
+
+void run_seal(Outcome *outcome, const World *world)
+{
+    SimDigest chance;
+    sim_digest_init(&chance);
+    for (guint i = 0; i < world->streams_of_chance->len; i++) {
+        const SimRng *rng = g_ptr_array_index(world->streams_of_chance, i);
+        sim_digest_words(&chance, rng->state[0], rng->state[1]);
+    }
+    outcome->chance = sim_digest_value(&chance);
+
+    SimDigest results;
+    sim_digest_init(&results);
+    for (uint32_t i = 0; i < outcome->window_count; i++) {
+        const OutcomeWindow *row = &outcome->windows[i];
+        sim_digest_words(&results, (uint64_t)row->from, (uint64_t)row->issued);
+        for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+            sim_digest_words(&results, (uint64_t)row->ok[q], (uint64_t)row->failed[q]);
+        sim_digest_words(&results, (uint64_t)row->p99, (uint64_t)row->attempts);
+    }
+    for (uint32_t i = 0; i < outcome->lag_count; i++)
+        sim_digest_words(&results, (uint64_t)outcome->lags[i].backlog,
+                         (uint64_t)outcome->lags[i].age);
+    for (uint32_t i = 0; i < outcome->loss_count; i++) {
+        const OutcomeLoss *row = &outcome->losses[i];
+        digest_text(&results, row->code);
+        sim_digest_words(&results, row->write, (uint64_t)row->acked);
+    }
+    for (uint32_t i = 0; i < outcome->fate_count; i++) {
+        const OutcomeFateRow *row = &outcome->fates[i];
+        sim_digest_words(&results, (uint64_t)row->issued, (uint64_t)row->ghosts);
+        for (int f = 0; f < OUTCOME_FATES; f++)
+            sim_digest_words(&results, (uint64_t)row->fate[f], (uint64_t)f);
+    }
+    for (uint32_t i = 0; i < outcome->harm_count; i++)
+        sim_digest_words(&results, (uint64_t)outcome->harms[i].user_count,
+                         (uint64_t)outcome->harms[i].events);
+    for (uint32_t i = 0; i < outcome->expectation_count; i++)
+        sim_digest_words(&results, (uint64_t)outcome->expectations[i].value,
+                         (uint64_t)outcome->expectations[i].samples);
+    outcome->results = sim_digest_value(&results);
+}
+
+void outcome_free(Outcome *outcome)
+{
+    if (outcome == NULL)
+        return;
+    sim_arena_free(outcome->arena);
+    g_free(outcome);
+}

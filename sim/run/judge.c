@@ -1,0 +1,378 @@
+/*
+ * judge.c: holds the claims of a scenario against what was counted.
+ *
+ * Ratios are compared exactly (as fractions, not as rounded percentages); a claim that measured
+ * nothing is broken, not held.
+ */
+#include "sim/run/judge.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "models/fields.h"
+#include "sim/base/text.h"
+#include "sim/plan/bound.h"
+
+/* A window counts as not served below this share. Chosen; the "bad minute" of the metrics. */
+#define SERVED_PPB INT64_C(950000000)
+
+typedef struct Claim {
+    const World    *world;
+    const Outcome  *outcome;
+    const PlanItem *metric;
+    SimTime         from, to; /* of `during`, else the whole run */
+} Claim;
+
+typedef struct Measure {
+    int64_t value;   /* in the metric's unit; ratios in parts per billion, rounded down */
+    int64_t part;    /* ratios: part of samples */
+    int64_t samples;
+    bool    never;   /* a time that did not end within the run */
+} Measure;
+
+static const char *name_at(const Claim *claim, int field)
+{
+    const PlanValue *value = plan_value(claim->metric, field);
+    return value->count == 0 ? NULL : plan_item(claim->world->plan, value->ids[0])->name;
+}
+
+static bool matches(const char *wanted, const char *name)
+{
+    return wanted == NULL || strcmp(wanted, name) == 0;
+}
+
+static int64_t ok_of(const OutcomeWindow *row)
+{
+    int64_t sum = 0;
+    for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+        sum += row->ok[q];
+    return sum;
+}
+
+static int64_t ratio(int64_t part, int64_t whole)
+{
+    return whole == 0 ? 0 : sim_time_scale(part, 1000000000, whole);
+}
+
+static Measure measure_availability(const Claim *claim)
+{
+    const char *service = name_at(claim, AVAILABILITY_SERVICE);
+    const char *users = name_at(claim, AVAILABILITY_USERS);
+    const char *access = name_at(claim, AVAILABILITY_ACCESS);
+    Measure     m = {0, 0, 0, false};
+    for (uint32_t i = 0; i < claim->outcome->window_count; i++) {
+        const OutcomeWindow *row = &claim->outcome->windows[i];
+        if (row->from < claim->from || row->to > claim->to || !matches(service, row->service) ||
+            !matches(users, row->users) || !matches(access, row->access))
+            continue;
+        m.part += ok_of(row);
+        m.samples += row->issued - row->open;
+    }
+    m.value = ratio(m.part, m.samples);
+    return m;
+}
+
+static Measure measure_latency(const Claim *claim)
+{
+    const char *service = name_at(claim, LATENCY_SERVICE);
+    const char *access = name_at(claim, LATENCY_ACCESS);
+    Measure     m = {0, 0, 0, false};
+    /* Sum the histograms of the places that match, then take the quantile. */
+    MetricsHistogram *sum = g_new0(MetricsHistogram, 1);
+    for (uint32_t i = 0; i < claim->outcome->latency_count; i++) {
+        const OutcomeLatency *row = &claim->outcome->latencies[i];
+        if (!matches(service, row->service) || !matches(access, row->access))
+            continue;
+        sum->bucket[metrics_bucket_of(row->top)] += (uint32_t)row->count;
+        sum->count += (uint64_t)row->count;
+        sum->max = row->top > sum->max ? row->top : sum->max;
+    }
+    m.samples = (int64_t)sum->count;
+    if (sum->count > 0)
+        m.value = metrics_histogram_quantile(sum, plan_number(claim->metric, LATENCY_QUANTILE));
+    g_free(sum);
+    return m;
+}
+
+/* Sum of some fates; samples are the acknowledged writes. */
+static Measure measure_fates(const Claim *claim, unsigned fates, bool duplicates)
+{
+    const char *data = name_at(claim, LOSS_DATA);
+    Measure     m = {0, 0, 0, false};
+    for (uint32_t i = 0; i < claim->outcome->fate_count; i++) {
+        const OutcomeFateRow *row = &claim->outcome->fates[i];
+        if (!matches(data, row->data))
+            continue;
+        m.samples += row->ok;
+        for (unsigned f = 0; f < OUTCOME_FATES; f++)
+            if ((fates & 1u << f) != 0)
+                m.value += row->fate[f];
+        if (duplicates)
+            m.value += row->duplicates;
+    }
+    return m;
+}
+
+static Measure measure_stale(const Claim *claim)
+{
+    const char *data = name_at(claim, STALE_DATA);
+    Measure     m = {0, 0, 0, false};
+    for (uint32_t i = 0; i < claim->outcome->stale_count; i++) {
+        const OutcomeStale *row = &claim->outcome->stales[i];
+        if (!matches(data, row->data))
+            continue;
+        if (strcmp(row->code, "R1") == 0)
+            m.part += row->count;
+        if (strcmp(row->code, "R1") == 0 || strcmp(row->code, "fresh") == 0)
+            m.samples += row->count;
+    }
+    m.value = ratio(m.part, m.samples);
+    return m;
+}
+
+static Measure measure_users_hit(const Claim *claim)
+{
+    const char *users = name_at(claim, USERS_HIT_USERS);
+    Measure     m = {0, claim->outcome->users_hit, claim->outcome->users, false};
+    if (users != NULL) {
+        m.part = m.samples = 0;
+        for (uint32_t c = 0; c < claim->world->cohort_count; c++) {
+            const Cohort *cohort = &claim->world->cohorts[c];
+            if (strcmp(cohort->name, users) == 0)
+                m.samples += (int64_t)(cohort->count + cohort->newcomers);
+        }
+        for (uint32_t i = 0; i < claim->outcome->harm_count; i++) {
+            const OutcomeUserHarm *row = &claim->outcome->harms[i];
+            if (strcmp(row->users, users) == 0 && (strcmp(row->harm, "lost write") == 0 ||
+                                                   strcmp(row->harm, "failed core request") == 0))
+                m.part += row->user_count;
+        }
+    }
+    m.value = ratio(m.part, m.samples);
+    return m;
+}
+
+/* Windows in time order, all series that match summed. */
+static Measure measure_restore(const Claim *claim)
+{
+    const char *service = name_at(claim, RESTORE_SERVICE);
+    const char *access = name_at(claim, RESTORE_ACCESS);
+    SimTime     after = plan_number(claim->metric, RESTORE_AFTER);
+    Measure     m = {0, 0, 0, false};
+    SimTime     last_bad = after;
+    bool        last_window_bad = false;
+    for (uint32_t i = 0; i < claim->outcome->window_count;) {
+        SimTime from = claim->outcome->windows[i].from;
+        SimTime to = claim->outcome->windows[i].to;
+        int64_t ok = 0;
+        int64_t all = 0;
+        for (; i < claim->outcome->window_count && claim->outcome->windows[i].from == from; i++) {
+            const OutcomeWindow *row = &claim->outcome->windows[i];
+            if (!matches(service, row->service) || !matches(access, row->access))
+                continue;
+            ok += ok_of(row);
+            all += row->issued - row->open;
+        }
+        if (from < after || all == 0)
+            continue;
+        m.samples += all;
+        last_window_bad = ratio(ok, all) < SERVED_PPB;
+        if (last_window_bad)
+            last_bad = to;
+    }
+    m.value = last_bad - after;
+    m.never = last_window_bad;
+    return m;
+}
+
+static Measure measure_lag(const Claim *claim)
+{
+    const char *data = name_at(claim, LAG_DATA);
+    Measure     m = {0, 0, 0, false};
+    for (uint32_t i = 0; i < claim->outcome->lag_count; i++) {
+        const OutcomeLag *row = &claim->outcome->lags[i];
+        if (!matches(data, row->data) || row->at < claim->from || row->at > claim->to)
+            continue;
+        m.samples++;
+        if (row->age > m.value)
+            m.value = row->age;
+    }
+    return m;
+}
+
+static Measure measure_catch_up(const Claim *claim)
+{
+    const char   *data = name_at(claim, CATCH_UP_DATA);
+    SimTime       after = plan_number(claim->metric, CATCH_UP_AFTER);
+    const GArray *entries = claim->world->catch_ups;
+    Measure       m = {0, 0, 0, false};
+    for (guint i = 0; i < entries->len; i++) {
+        const CatchUp *entry = &g_array_index(entries, CatchUp, i);
+        const Channel *channel =
+            &claim->world->channels[claim->world->streams[entry->stream].channel];
+        if (!matches(data, claim->world->classes[channel->class_index].name) ||
+            entry->healed_at < after)
+            continue;
+        m.samples++;
+        if (entry->done_at < 0)
+            m.never = true;
+        else if (entry->done_at - after > m.value)
+            m.value = entry->done_at - after;
+    }
+    return m;
+}
+
+static Measure measure(const Claim *claim)
+{
+    const char *kind = claim->metric->kind->name;
+    if (strcmp(kind, "availability") == 0)
+        return measure_availability(claim);
+    if (strcmp(kind, "latency") == 0)
+        return measure_latency(claim);
+    if (strcmp(kind, "lost") == 0)
+        return measure_fates(claim, 1u << OUTCOME_L1 | 1u << OUTCOME_L2 | 1u << OUTCOME_L6, false);
+    if (strcmp(kind, "destroyed") == 0)
+        return measure_fates(claim, 1u << OUTCOME_L1, false);
+    if (strcmp(kind, "stranded") == 0)
+        return measure_fates(claim, 1u << OUTCOME_L2, false);
+    if (strcmp(kind, "expired") == 0)
+        return measure_fates(claim, 1u << OUTCOME_L6, false);
+    if (strcmp(kind, "overwritten") == 0)
+        return measure_fates(claim, 1u << OUTCOME_L3 | 1u << OUTCOME_L4, false);
+    if (strcmp(kind, "duplicates") == 0)
+        return measure_fates(claim, 0, true);
+    if (strcmp(kind, "stale") == 0)
+        return measure_stale(claim);
+    if (strcmp(kind, "users_hit") == 0)
+        return measure_users_hit(claim);
+    if (strcmp(kind, "restore") == 0)
+        return measure_restore(claim);
+    if (strcmp(kind, "lag") == 0)
+        return measure_lag(claim);
+    if (strcmp(kind, "catch_up") == 0)
+        return measure_catch_up(claim);
+    SIM_ASSERT(false);
+    return (Measure){0, 0, 0, false};
+}
+
+/* Compares part / samples with a bound in parts per billion, without rounding. */
+static bool ratio_holds(PlanBoundOp op, int64_t bound, const Measure *m)
+{
+    __extension__ __int128 left = (__extension__(__int128)m->part) * 1000000000;
+    __extension__ __int128 right = (__extension__(__int128)bound) * m->samples;
+    return plan_bound_holds(op, 0, left < right ? -1 : left > right);
+}
+
+static const char *got_text(Outcome *outcome, SimUnit unit, const Measure *m)
+{
+    char *text;
+    if (m->samples == 0)
+        text = g_strdup("nothing was measured");
+    else if (m->never)
+        text = g_strdup("not within the run");
+    else if (unit == SIM_UNIT_RATIO)
+        text = sim_text_percent(m->part, m->samples);
+    else if (unit == SIM_UNIT_TIME)
+        text = sim_text_duration(m->value);
+    else
+        text = sim_text_count(m->value);
+    const char *kept = sim_arena_text(outcome->arena, text);
+    g_free(text);
+    return kept;
+}
+
+/* "availability { service = login }" */
+static const char *claim_text(Outcome *outcome, const World *world, const PlanItem *metric)
+{
+    GString *text = g_string_new(metric->kind->name);
+    bool     any = false;
+    for (int f = 0; metric->kind->fields[f].name != NULL; f++) {
+        const PlanValue *value = plan_value(metric, f);
+        if (!value->given)
+            continue;
+        g_string_append_printf(text, "%s%s = ", any ? ", " : " { ", metric->kind->fields[f].name);
+        any = true;
+        if (value->count > 0) {
+            g_string_append(text, plan_item(world->plan, value->ids[0])->name);
+        } else {
+            char *number = sim_text_from_quantity(
+                value->number,
+                metric->kind->fields[f].type == PLAN_TYPE_TIME ? SIM_UNIT_TIME : SIM_UNIT_RATIO);
+            g_string_append(text, number);
+            g_free(number);
+        }
+    }
+    if (any)
+        g_string_append(text, " }");
+    const char *kept = sim_arena_text(outcome->arena, text->str);
+    g_string_free(text, TRUE);
+    return kept;
+}
+
+static void judge_one(Outcome *outcome, const World *world, const PlanItem *item)
+{
+    const PlanItem *metric = plan_item(world->plan, plan_value(item, EXPECT_METRIC)->ids[0]);
+    Claim           claim = {world, outcome, metric, 0, world->end};
+    if (plan_value(item, EXPECT_FROM)->set) {
+        claim.from = plan_number(item, EXPECT_FROM);
+        claim.to = plan_number(item, EXPECT_TO);
+    }
+    SimUnit     unit = plan_metric_unit(metric->kind);
+    PlanBoundOp op;
+    int64_t     bound;
+    bool        parsed = plan_bound_parse(plan_text(item, EXPECT_BOUND), unit, &op, &bound, NULL);
+    SIM_ASSERT(parsed);
+    Measure m = measure(&claim);
+    bool    empty = m.samples == 0;
+    bool    held;
+    if (empty)
+        held = false;
+    else if (m.never)
+        held = op == PLAN_BOUND_ABOVE || op == PLAN_BOUND_AT_LEAST || op == PLAN_BOUND_NOT;
+    else if (unit == SIM_UNIT_RATIO)
+        held = ratio_holds(op, bound, &m);
+    else
+        held = plan_bound_holds(op, bound, m.value);
+    outcome->expectations[outcome->expectation_count++] = (OutcomeExpectation){
+        .name = item->name,
+        .claim = claim_text(outcome, world, metric),
+        .got = got_text(outcome, unit, &m),
+        .value = m.never ? -1 : m.value,
+        .wanted = plan_text(item, EXPECT_BOUND),
+        .from = claim.from,
+        .to = claim.to,
+        .samples = m.samples,
+        .held = held,
+        .empty = empty,
+        .file = item->place.file,
+        .line = item->place.line,
+    };
+}
+
+static gint by_place(gconstpointer left, gconstpointer right)
+{
+    const OutcomeExpectation *a = left;
+    const OutcomeExpectation *b = right;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+void run_judge(Outcome *outcome, const World *world)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, "expect", &count);
+    outcome->expectations = sim_arena_array(outcome->arena, OutcomeExpectation, count + 1);
+    for (uint32_t i = 0; i < count; i++)
+        judge_one(outcome, world, plan_item(world->plan, ids[i]));
+    qsort(outcome->expectations, count, sizeof(OutcomeExpectation), by_place);
+    outcome->verdict = OUTCOME_HELD;
+    for (uint32_t i = 0; i < count; i++)
+        if (!outcome->expectations[i].held)
+            outcome->verdict = OUTCOME_BROKEN;
+    for (uint32_t f = 0; f < outcome->fault_count; f++)
+        if (outcome->faults[f].vacuous)
+            outcome->verdict = OUTCOME_BROKEN;
+    if (outcome->limit[0] != '\0')
+        outcome->verdict = OUTCOME_INCONCLUSIVE;
+}

@@ -1,0 +1,512 @@
+/*
+ * compile.c: what remains to be done once the file has run.
+ *
+ * Some words mean more than one item, or depend on what the rest of the file says: links of a
+ * measured set, a workload, the names of faults, and --set, which has the last word.
+ */
+#include <string.h>
+
+#include "sim/base/text.h"
+#include "sim/scenario/load.h"
+
+static const PlanSpan from_set = {{"--set", 0, 0}, 0};
+
+static bool is_kind(const PlanDraftItem *item, const char *kind)
+{
+    return strcmp(item->kind->name, kind) == 0;
+}
+
+static const PlanKind *kind_get(const ScenarioLoad *load, const char *name)
+{
+    const PlanKind *kind = plan_kind_find(load->catalog, NULL, name);
+    g_assert_nonnull(kind);
+    return kind;
+}
+
+static const char *text_of(const PlanDraftEntry *entry)
+{
+    return entry && entry->value->form == PLAN_FORM_TEXT ? entry->value->text : NULL;
+}
+
+static const char *keep_printf(ScenarioLoad *load, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static const char *keep_printf(ScenarioLoad *load, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    return plan_draft_keep(load->draft, text);
+}
+
+/* ---- links ------------------------------------------------------------------------------- */
+
+/* The two ends as written; false if they are not two texts. */
+static bool ends_of(const PlanDraftItem *link, const char *out[2])
+{
+    const PlanDraftEntry *ends = plan_draft_find(link->values, "ends");
+    const PlanDraftValue *list = link->values;
+    uint32_t              count = 0;
+    if (ends && ends->value->form == PLAN_FORM_TABLE)
+        list = ends->value;
+    for (const PlanDraftEntry *entry = list->first; entry; entry = entry->next)
+        if (!entry->key && text_of(entry) && count < 2)
+            out[count++] = text_of(entry);
+    return count == 2;
+}
+
+static bool same_ends(const char *const a[2], const char *const b[2])
+{
+    return (strcmp(a[0], b[0]) == 0 && strcmp(a[1], b[1]) == 0) ||
+           (strcmp(a[0], b[1]) == 0 && strcmp(a[1], b[0]) == 0);
+}
+
+static void measured(ScenarioLoad *load, PlanDraftItem *link, const char *field,
+                     PlanDraftValue *value)
+{
+    PlanDraftEntry *entry = plan_draft_entry(load->draft, link->values, field, link->span, value);
+    entry->given = false;
+}
+
+/* Gives a link what was measured for its ends; the user's own fields win when it is frozen. */
+static void add_measured(ScenarioLoad *load, PlanDraftItem *link, const ScenarioPair *pair)
+{
+    link->preset = pair->set;
+    if (plan_draft_find(link->values, "latency"))
+        return; /* a distribution of its own replaces both */
+    g_autofree char *rtt = sim_text_from_quantity(pair->rtt_ns, SIM_UNIT_TIME);
+    measured(load, link, "rtt", plan_draft_text(load->draft, PLAN_FORM_TEXT, link->span, rtt));
+    if (pair->jitter_ns <= 0)
+        return;
+    g_autofree char *mean = sim_text_from_quantity(pair->jitter_ns, SIM_UNIT_TIME);
+    PlanDraftValue  *jitter =
+        plan_draft_text(load->draft, PLAN_FORM_DIST, link->span, "exponential");
+    plan_draft_entry(load->draft, jitter, NULL, link->span,
+                     plan_draft_text(load->draft, PLAN_FORM_TEXT, link->span, mean));
+    measured(load, link, "jitter", jitter);
+}
+
+static void name_link(ScenarioLoad *load, PlanDraftItem *link, uint32_t number)
+{
+    const PlanDraftEntry *name = plan_draft_find(link->values, "name");
+    const char           *ends[2];
+    if (text_of(name)) {
+        link->name = text_of(name);
+        link->name_span = name->value->span;
+    } else if (ends_of(link, ends)) {
+        link->name = keep_printf(load, "%s-%s", ends[0], ends[1]);
+    } else {
+        link->name = keep_printf(load, "link %u", number);
+        link->label = "link";
+    }
+}
+
+static void add_pair_link(ScenarioLoad *load, const ScenarioPair *pair)
+{
+    PlanDraftItem *link = plan_draft_item(load->draft, kind_get(load, "link"), NULL, pair->word);
+    for (int i = 0; i < 2; i++)
+        plan_draft_entry(load->draft, link->values, NULL, pair->spans[i],
+                         plan_draft_text(load->draft, PLAN_FORM_TEXT, pair->spans[i],
+                                         pair->ends[i]));
+    add_measured(load, link, pair);
+}
+
+static void complete_links(ScenarioLoad *load)
+{
+    for (guint i = 0; i < load->pairs->len; i++) {
+        ScenarioPair *pair = &g_array_index(load->pairs, ScenarioPair, i);
+        bool          twice = false;
+        for (guint k = 0; k < i && !twice; k++)
+            twice = same_ends(pair->ends, g_array_index(load->pairs, ScenarioPair, k).ends);
+        if (twice) {
+            plan_problems_error(load->problems, pair->spans[1], NULL,
+                                "links: '%s' and '%s' are linked by another 'links' already",
+                                pair->ends[0], pair->ends[1]);
+            continue;
+        }
+        for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next) {
+            const char *ends[2];
+            if (is_kind(item, "link") && ends_of(item, ends) && !item->preset &&
+                same_ends(ends, pair->ends)) {
+                add_measured(load, item, pair);
+                pair->used = true;
+            }
+        }
+        if (!pair->used)
+            add_pair_link(load, pair);
+    }
+    uint32_t number = 0;
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next)
+        if (is_kind(item, "link"))
+            name_link(load, item, ++number);
+}
+
+/* ---- workloads --------------------------------------------------------------------------- */
+
+/* The only cohort, or NULL. */
+static const char *only_users(const ScenarioLoad *load, uint32_t *out_count)
+{
+    const char *name = NULL;
+    *out_count = 0;
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next)
+        if (is_kind(item, "users")) {
+            name = item->name;
+            ++*out_count;
+        }
+    return *out_count == 1 ? name : NULL;
+}
+
+static void made(ScenarioLoad *load, PlanDraftItem *item, const char *field, PlanSpan span,
+                 PlanDraftValue *value)
+{
+    plan_draft_entry(load->draft, item->values, field, span, value)->made = true;
+}
+
+static void add_demand(ScenarioLoad *load, const PlanDraftEntry *entry, PlanDraftValue *users,
+                       const PlanDraftEntry *shape)
+{
+    PlanDraftItem *item =
+        plan_draft_item(load->draft, kind_get(load, "demand"), NULL, entry->span);
+    item->name = keep_printf(load, "%s %s", users->text, entry->key);
+    item->label = "workload";
+    made(load, item, "users", users->span, users);
+    made(load, item, "service", entry->span,
+         plan_draft_text(load->draft, PLAN_FORM_TEXT, entry->span, entry->key));
+    made(load, item, "rate", entry->span, entry->value);
+    if (shape)
+        made(load, item, "shape", shape->span, shape->value);
+}
+
+/* Whose demand it is, or NULL with a problem added. */
+static PlanDraftValue *users_of(ScenarioLoad *load, const PlanDraftValue *workload)
+{
+    PlanDraftEntry *entry = plan_draft_find(workload, "users");
+    uint32_t        count;
+    const char     *only = only_users(load, &count);
+    if (entry && entry->value->form == PLAN_FORM_TEXT)
+        return entry->value;
+    if (entry)
+        plan_problems_error(load->problems, entry->value->span, NULL,
+                            "workload: 'users' wants the name of a cohort in quotes");
+    else if (only)
+        return plan_draft_text(load->draft, PLAN_FORM_TEXT, workload->span, only);
+    else if (count > 1)
+        plan_problems_error(load->problems, workload->span, "write users = \"name\" in it",
+                            "workload: there are %u kinds of users; whose is it?", count);
+    else
+        plan_problems_error(load->problems, workload->span,
+                            "write e.g. users \"all\" { count = 1000000 }",
+                            "workload: nobody to send requests");
+    return NULL;
+}
+
+static void expand_workload(ScenarioLoad *load, const PlanDraftValue *workload)
+{
+    PlanDraftValue       *users = users_of(load, workload);
+    const PlanDraftEntry *shape = plan_draft_find(workload, "shape");
+    bool                  any = false;
+    for (const PlanDraftEntry *entry = workload->first; users && entry; entry = entry->next) {
+        if (!entry->key) {
+            plan_problems_error(load->problems, entry->span, "write e.g. login = \"10/s\"",
+                                "workload: a rate without the name of its service");
+        } else if (strcmp(entry->key, "users") != 0 && strcmp(entry->key, "shape") != 0) {
+            add_demand(load, entry, users, shape);
+            any = true;
+        }
+    }
+    if (users && !any)
+        plan_problems_error(load->problems, workload->span, "write e.g. login = \"10/s\"",
+                            "workload: names no service");
+}
+
+/* ---- faults ------------------------------------------------------------------------------ */
+
+/* cut { "hangzhou", "beijing" } means the links between the two. */
+static void join_target(ScenarioLoad *load, PlanDraftItem *fault)
+{
+    PlanDraftEntry *first = fault->values->first;
+    if (plan_field_find(fault->kind, "target") < 0 || !first || first->key || !first->next ||
+        first->next->key || !text_of(first) || !text_of(first->next))
+        return;
+    PlanDraftEntry *second = first->next;
+    first->value = plan_draft_text(load->draft, PLAN_FORM_TEXT, first->value->span,
+                                   keep_printf(load, "%s-%s", text_of(first), text_of(second)));
+    first->next = second->next;
+    if (fault->values->last == second)
+        fault->values->last = first;
+    fault->values->count--;
+}
+
+/* The text of the kind's first field without a name. */
+static const char *target_of(const PlanDraftItem *fault)
+{
+    for (const PlanDraftEntry *entry = fault->values->first; entry; entry = entry->next)
+        if (!entry->key)
+            return text_of(entry);
+    for (uint32_t i = 0; fault->kind->fields[i].name; i++)
+        if (fault->kind->fields[i].flags & PLAN_POSITIONAL)
+            return text_of(plan_draft_find(fault->values, fault->kind->fields[i].name));
+    return NULL;
+}
+
+static bool name_taken(const ScenarioLoad *load, const PlanDraftItem *fault, const char *name)
+{
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item && item != fault;
+         item = item->next)
+        if (item->kind == fault->kind && item->name && strcmp(item->name, name) == 0)
+            return true;
+    return false;
+}
+
+static void name_fault(ScenarioLoad *load, PlanDraftItem *fault)
+{
+    const char      *target = target_of(fault);
+    const char      *at = text_of(plan_draft_find(fault->values, "at"));
+    int64_t          time;
+    g_autofree char *reason = NULL;
+    g_autofree char *when = at && sim_text_quantity(at, SIM_UNIT_TIME, &time, &reason)
+                                ? sim_text_from_quantity(time, SIM_UNIT_TIME)
+                                : g_strdup(at ? at : "?");
+    const char *base = keep_printf(load, "%s %.80s at %.40s", fault->kind->name,
+                                   target ? target : "?", when);
+    const char *name = base;
+    for (uint32_t number = 2; name_taken(load, fault, name); number++)
+        name = keep_printf(load, "%s #%u", base, number);
+    fault->name = name;
+}
+
+/* ---- --set ------------------------------------------------------------------------------- */
+
+const char *scenario_set_find(ScenarioLoad *load, const char *name)
+{
+    const char *value = NULL;
+    size_t      size = strlen(name);
+    for (uint32_t i = 0; i < load->sets.count; i++) {
+        const char *text = load->sets.texts[i];
+        if (strncmp(text, name, size) == 0 && text[size] == '=') {
+            value = text + size + 1;
+            load->sets_used[i] = true;
+        }
+    }
+    return value;
+}
+
+/* The table and the kind that a path such as "account.channels[1].apply" leads to. */
+typedef struct Target {
+    const PlanKind *kind;
+    PlanDraftValue *table;
+    const char     *field; /* rest of the path */
+} Target;
+
+static bool is_field(const PlanKind *kind, const char *path, size_t size)
+{
+    for (uint32_t i = 0; kind->fields[i].name; i++)
+        if (strlen(kind->fields[i].name) == size && strncmp(kind->fields[i].name, path, size) == 0)
+            return true;
+    return false;
+}
+
+/* Steps into a part: "detect.every", "channels[2].apply". False if the path does not lead there. */
+static bool step_into(Target *target)
+{
+    const char *dot = strchr(target->field, '.');
+    if (!dot)
+        return false;
+    size_t   size = strcspn(target->field, "[.");
+    uint64_t index = 1;
+    if (target->field[size] == '[')
+        index = g_ascii_strtoull(target->field + size + 1, NULL, 10);
+    if (!is_field(target->kind, target->field, size))
+        return false;
+    g_autofree char      *name = g_strndup(target->field, size);
+    const PlanDraftEntry *entry = plan_draft_find(target->table, name);
+    const PlanDraftValue *value = entry ? entry->value : NULL;
+    if (value && value->form == PLAN_FORM_TABLE) {
+        const PlanDraftEntry *element = value->first;
+        while (element && --index > 0)
+            element = element->next;
+        value = element ? element->value : NULL;
+    }
+    if (!value || value->form != PLAN_FORM_PART)
+        return false;
+    target->kind = value->part->kind;
+    target->table = value->part->values;
+    target->field = dot + 1;
+    return true;
+}
+
+/* Takes out the value that fills `field` without its name. */
+static void drop_positional(PlanDraftValue *table, const PlanKind *kind, const char *field)
+{
+    const PlanDraftEntry *before = NULL;
+    PlanDraftEntry       *entry = table->first;
+    for (uint32_t i = 0; kind->fields[i].name && strcmp(kind->fields[i].name, field) != 0; i++) {
+        if (!(kind->fields[i].flags & PLAN_POSITIONAL) ||
+            plan_draft_find(table, kind->fields[i].name))
+            continue;
+        while (entry && entry->key)
+            entry = entry->next;
+        if (entry)
+            entry = entry->next;
+    }
+    while (entry && entry->key)
+        entry = entry->next;
+    int at = plan_field_find(kind, field);
+    if (!entry || !(kind->fields[at].flags & PLAN_POSITIONAL))
+        return;
+    for (before = table->first; before != entry && before->next != entry;)
+        before = before->next;
+    entry->key = kind->fields[at].name; /* the new value is added before and hides it */
+    entry->given = false;
+}
+
+static void assign(ScenarioLoad *load, const Target *target, const char *value)
+{
+    PlanDraftEntry *old = plan_draft_find(target->table, target->field);
+    PlanDraftValue *text = plan_draft_text(load->draft, PLAN_FORM_PLAIN, from_set, value);
+    if (old) {
+        old->value = text;
+        old->span = from_set;
+        old->given = true;
+        old->made = true;
+        return;
+    }
+    drop_positional(target->table, target->kind, target->field);
+    plan_draft_entry(load->draft, target->table, target->field, from_set, text)->made = true;
+}
+
+/* Whether `path` begins with `name` and a dot; *out_rest is what follows. */
+static bool begins(const char *path, const char *name, const char **out_rest)
+{
+    size_t size = strlen(name);
+    if (strncmp(path, name, size) != 0 || path[size] != '.')
+        return false;
+    *out_rest = path + size + 1;
+    return true;
+}
+
+static bool lead(const PlanDraftItem *item, const char *rest, Target *out)
+{
+    Target target = {item->kind, item->values, rest};
+    while (step_into(&target))
+        ;
+    if (!is_field(target.kind, target.field, strlen(target.field)))
+        return false;
+    *out = target;
+    return true;
+}
+
+/* Follows a path into an item; both KIND.NAME.FIELD and NAME.FIELD, and KIND.FIELD for the one
+ * item of a kind. */
+static bool reaches(const PlanDraftItem *item, const char *path, bool only, Target *out)
+{
+    const char *rest;
+    const char *inner;
+    if (item->name && begins(path, item->name, &rest) && lead(item, rest, out))
+        return true;
+    if (!begins(path, item->kind->name, &rest))
+        return false;
+    if (item->name && begins(rest, item->name, &inner) && lead(item, inner, out))
+        return true;
+    return only && lead(item, rest, out);
+}
+
+static uint32_t count_kind(const ScenarioLoad *load, const PlanKind *kind)
+{
+    uint32_t count = 0;
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next)
+        count += item->kind == kind;
+    return count;
+}
+
+/* Every name that --set could mean, for suggestions. */
+static GPtrArray *settable(const ScenarioLoad *load)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < load->choices->len; i++) {
+        const GPtrArray *choice = g_ptr_array_index(load->choices, i);
+        if (choice->len)
+            g_ptr_array_add(names, g_strdup(g_ptr_array_index(choice, 0)));
+    }
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item && names->len < 4000;
+         item = item->next)
+        for (uint32_t i = 0; item->name && item->kind->fields[i].name; i++) {
+            if (!(item->kind->fields[i].flags & PLAN_INTERNAL))
+                g_ptr_array_add(names, g_strdup_printf("%s.%s", item->name,
+                                                       item->kind->fields[i].name));
+            if (is_kind(item, "scenario"))
+                g_ptr_array_add(names,
+                                g_strdup_printf("scenario.%s", item->kind->fields[i].name));
+        }
+    return names;
+}
+
+static void unknown_set(ScenarioLoad *load, const char *path)
+{
+    g_autoptr(GPtrArray) names = settable(load);
+    g_autofree char     *hint =
+        plan_problems_suggest(path, (const char *const *)names->pdata, names->len);
+    plan_problems_error(load->problems, from_set, hint,
+                        "'%.80s' is neither a choice nor NAME.FIELD nor KIND.NAME.FIELD", path);
+}
+
+static void apply_set(ScenarioLoad *load, const char *set)
+{
+    const char *equals = strchr(set, '=');
+    if (!equals || equals == set) {
+        plan_problems_error(load->problems, from_set, "write NAME=VALUE", "'%.80s' has no value",
+                            set);
+        return;
+    }
+    g_autofree char *path = g_strndup(set, (gsize)(equals - set));
+    if (!g_utf8_validate(set, -1, NULL)) {
+        plan_problems_error(load->problems, from_set, NULL, "a --set that is not UTF-8");
+        return;
+    }
+    Target               target = {NULL, NULL, NULL};
+    const PlanDraftItem *found = NULL;
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next) {
+        Target one;
+        if (!reaches(item, path, count_kind(load, item->kind) == 1, &one))
+            continue;
+        if (found) {
+            plan_problems_error(load->problems, from_set, "write KIND.NAME.FIELD",
+                                "'%s' means %s \"%s\" as well as %s \"%s\"", path,
+                                found->kind->name, found->name, item->kind->name, item->name);
+            return;
+        }
+        found = item;
+        target = one;
+    }
+    if (found)
+        assign(load, &target, equals + 1);
+    else
+        unknown_set(load, path);
+}
+
+/* ---- all --------------------------------------------------------------------------------- */
+
+static void complain_duties(ScenarioLoad *load)
+{
+    for (guint i = 0; i < load->duties->len; i++) {
+        const ScenarioDuty *duty = &g_array_index(load->duties, ScenarioDuty, i);
+        if (!duty->done && !load->fogged)
+            plan_problems_error(load->problems, duty->span, duty->hint, "%s", duty->message);
+    }
+}
+
+void scenario_complete(ScenarioLoad *load)
+{
+    complain_duties(load);
+    complete_links(load);
+    for (guint i = 0; i < load->workloads->len; i++)
+        expand_workload(load, g_ptr_array_index(load->workloads, i));
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next)
+        if (strcmp(item->kind->group, "fault") == 0) {
+            join_target(load, item);
+            name_fault(load, item);
+        }
+    for (uint32_t i = 0; i < load->sets.count; i++)
+        if (!load->sets_used[i])
+            apply_set(load, load->sets.texts[i]);
+}

@@ -1,0 +1,354 @@
+#!/usr/bin/env bash
+# cli: what the command line promises: exit codes, streams, JSON, JUnit, result directories, full disks.
+#
+# Works on scenarios that it makes from the starter, in a temporary folder. Ends with 'cli: N passed, N failed'.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+
+faultline=$(realpath "${FAULTLINE:-build/faultline}")
+work=$(mktemp -d)
+mounted=
+cleanup() {
+    [ -n "$mounted" ] && umount "$mounted" 2>/dev/null
+    rm -rf "$work"
+}
+trap cleanup EXIT
+mkdir "$work/here" "$work/streams"
+cd "$work/here" || exit
+unset GITHUB_ACTIONS NO_COLOR
+
+passed=0
+failed=0
+story=
+good() {
+    passed=$((passed + 1))
+}
+bad() {
+    echo "cli: $story: $1"
+    for file in out err; do
+        [ -s "$work/streams/$file" ] && sed "s/^/    $file: /" "$work/streams/$file" | head -n 12
+    done
+    failed=$((failed + 1))
+}
+
+# ends CODE COMMAND...: runs it into the files out and err.
+ends() {
+    local wanted=$1 code
+    shift
+    "$@" >"$work/streams/out" 2>"$work/streams/err" </dev/null
+    code=$?
+    if [ "$code" -eq "$wanted" ]; then good; else bad "ended with $code, wanted $wanted: $*"; fi
+}
+says() { # FILE TEXT: the text stands in the file
+    if grep -qF -- "$2" "$work/streams/$1"; then good; else bad "no '$2' in $1"; fi
+}
+says_not() {
+    if grep -qF -- "$2" "$work/streams/$1"; then bad "'$2' in $1"; else good; fi
+}
+silent() {
+    if [ -s "$work/streams/$1" ]; then bad "$1 is not empty"; else good; fi
+}
+holds() { # COMMAND...
+    if "$@" >/dev/null 2>&1; then good; else bad "does not hold: $*"; fi
+}
+absent() {
+    if [ -e "$1" ]; then bad "$1 exists"; else good; fi
+}
+
+json_fine() { # FILE: is it one JSON value?
+    if command -v python3 >/dev/null 2>&1; then
+        python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$1"
+    elif command -v jq >/dev/null 2>&1; then
+        jq -e . "$1"
+    else
+        # Texts away, then commas, numbers and words; what is left must be brackets that match.
+        LC_ALL=C awk '
+            { all = all $0 " " }
+            END {
+                gsub(/\\./, "", all); gsub(/"[^"]*"/, "0", all)
+                if (all ~ /,[ ]*[]}]/ || all ~ /[[{][ ]*,/) exit 1
+                gsub(/true|false|null|-?[0-9]+|[ ,:]/, "", all)
+                while (gsub(/\[\]|\{\}/, "", all)) { }
+                exit all != ""
+            }' "$1"
+    fi
+}
+is_json() {
+    if json_fine "$work/streams/out" >/dev/null 2>&1; then good; else bad "stdout is not JSON"; fi
+    says out '"schema": 1'
+}
+
+# scenario FILE SED-COMMAND...: the starter, changed
+scenario() {
+    local file=$1
+    shift
+    sed "$@" start/start.lua >"$file"
+}
+
+# ---------------------------------------------------------------- verbs and options
+story="help"
+ends 0 "$faultline" --version
+says out "faultline "
+ends 0 "$faultline" --help
+says out "Exit codes:"
+for verb in run check lint report list new doctor; do
+    ends 0 "$faultline" "$verb" --help
+    says out "Exit codes:"
+    silent err
+done
+
+story="misspelt"
+ends 2 "$faultline"
+ends 2 "$faultline" rnu x.lua
+says err "did you mean 'run'?"
+ends 2 "$faultline" explain x
+says err "unknown verb"
+ends 2 "$faultline" --verison
+says err "did you mean"
+ends 2 "$faultline" run --sed 3 x.lua
+says err "did you mean --seed?"
+says err "repeat: faultline run --help"
+ends 2 "$faultline" run --seed three x.lua
+says err "whole number"
+ends 2 "$faultline" run --seed -1 x.lua
+ends 2 "$faultline" run --seed
+ends 2 "$faultline" run --json=yes x.lua
+ends 2 "$faultline" run
+ends 2 "$faultline" run a.lua b.lua
+ends 2 "$faultline" check -j 0 .
+ends 2 "$faultline" list fautls
+says err "did you mean 'faults'?"
+
+story="missing file"
+ends 2 "$faultline" run nowhere.lua
+says err "repeat: faultline run nowhere.lua"
+silent out
+ends 2 "$faultline" check nowhere
+ends 2 "$faultline" lint nowhere.lua
+ends 2 "$faultline" report nowhere
+ends 2 "$faultline" run .
+
+# ---------------------------------------------------------------- new, and a run that holds
+story="new"
+ends 0 "$faultline" new start
+holds test -s start/start.lua -a -s start/faultline.meta.lua -a -s start/.luacheckrc -a -s start/.luarc.json
+ends 2 "$faultline" new start
+says err "nothing was overwritten"
+ends 2 "$faultline" new "bad name"
+ends 2 "$faultline" new nowhere/x
+ends 0 "$faultline" new --json other
+is_json
+
+story="a run that holds"
+ends 0 "$faultline" run start/start.lua --no-report
+says out "expectations held."
+says_not out "$(printf '\033')"
+says_not err "repeat:"
+for file in result.db meta.json plan.txt summary.txt fingerprint.txt; do
+    holds test -s "out/start-1/$file"
+done
+holds test "$(readlink out/latest)" = start-1
+holds json_fine out/start-1/meta.json
+ends 0 "$faultline" run start/start.lua --no-report --seed 2
+holds test "$(readlink out/latest)" = start-2
+holds test -z "$(find out -name '.*')"
+
+story="json"
+ends 0 "$faultline" run start/start.lua --no-report --json --trace 180s..181s
+is_json
+silent err
+says out '"verdict": "held"'
+for what in strategies engines channels reads conflicts faults metrics fields presets "scenarios ."; do
+    # shellcheck disable=SC2086 # two words
+    ends 0 "$faultline" list $what --json
+    is_json
+    # shellcheck disable=SC2086
+    ends 0 "$faultline" list $what --plain
+    # shellcheck disable=SC2086
+    ends 0 "$faultline" list $what
+done
+ends 0 "$faultline" lint start/start.lua --json
+is_json
+ends 0 "$faultline" lint start/start.lua
+says out "cut"
+ends 0 "$faultline" lint --plan start/start.lua
+holds cmp "$work/streams/out" out/start-1/plan.txt
+ends 0 "$faultline" check start --json -j 2
+is_json
+ends 0 "$faultline" doctor --json
+is_json
+ends 0 "$faultline" doctor
+says out "twice the same"
+
+story="trace"
+ends 0 "$faultline" run start/start.lua --no-report --trace 180s..181s
+holds test -s out/start-1/trace.txt
+ends 2 "$faultline" run start/start.lua --no-report --trace 3
+ends 2 "$faultline" run start/start.lua --no-report --trace 5s..4s
+
+# ---------------------------------------------------------------- verdicts
+story="a broken expectation"
+scenario broken.lua -e 's/"== 0"/"== 1"/'
+ends 1 "$faultline" run broken.lua --no-report --out broken
+says out "of 3 expectations failed."
+says out "broken.lua:"
+says out "faultline run broken.lua --seed 1"
+ends 1 "$faultline" run broken.lua --no-report --json --out broken
+is_json
+says err "repeat: faultline run broken.lua"
+ends 1 "$faultline" check broken.lua --junit junit.xml
+says out "got 0, wanted == 1"
+says out "repeat: faultline run broken.lua --seed 1"
+says_not out "::error"
+holds xmllint --noout junit.xml
+holds grep -q 'file="broken.lua"' junit.xml
+holds grep -q 'seed:   1' junit.xml
+holds grep -q '<failure' junit.xml
+ends 1 env GITHUB_ACTIONS=true "$faultline" check broken.lua
+says out "::error file=broken.lua,line="
+
+story="a fault that hits nothing"
+scenario vacuous.lua -e 's/at "3min" { cut { "fibre", lasts = "60s" } }/&\nat "11min" { cut { "fibre", lasts = "1ms" } }/' \
+    -e '/catch_up/d'
+ends 1 "$faultline" run vacuous.lua --no-report --out vacuous
+says out "hit nothing"
+ends 1 "$faultline" check vacuous.lua
+says out "hit nothing"
+
+story="an expectation without samples"
+scenario empty.lua -e 's/during "3min..4min"/during "630s..660s"/'
+ends 1 "$faultline" run empty.lua --no-report --out empty
+says out "no samples"
+ends 1 "$faultline" check empty.lua
+says out "measured nothing"
+
+story="a limit"
+scenario limit.lua -e 's/seeds = /max_events = 1000, seeds = /'
+ends 3 "$faultline" run limit.lua --no-report --out limit
+says out "Could not decide"
+ends 3 "$faultline" check limit.lua --junit junit.xml
+holds xmllint --noout junit.xml
+holds grep -q '<error' junit.xml
+
+story="mistakes"
+scenario wrong.lua -e 's/deadline = "1s", core/deadlime = "1s", core/'
+ends 2 "$faultline" run wrong.lua --no-report
+says err "did you mean 'deadline'?"
+says err "wrong.lua:"
+ends 2 "$faultline" lint wrong.lua
+ends 2 "$faultline" lint wrong.lua --json
+is_json
+ends 2 "$faultline" check wrong.lua start --junit junit.xml
+says out "start"
+holds xmllint --noout junit.xml
+echo 'scenario "x" {' >syntax.lua
+ends 2 "$faultline" run syntax.lua
+: >hollow.lua
+ends 2 "$faultline" run hollow.lua
+echo 'local x = 1' >hollow.lua
+ends 2 "$faultline" check hollow.lua
+scenario seeds.lua -e 's/seeds = "1..5"/seeds = "5..1"/'
+ends 2 "$faultline" check seeds.lua
+head -c 2000 /dev/urandom >noise.lua
+ends 2 "$faultline" run noise.lua
+
+story="check"
+mkdir -p many/lib many/sub
+for i in 1 2 3; do scenario "many/sub/s$i.lua" -e "s/\"start\"/\"s$i\"/" -e 's/duration = "10min"/duration = "5min"/'; done
+cp broken.lua many/lib/broken.lua
+cp broken.lua many/_broken.lua
+ends 0 "$faultline" check many -j 1
+says out "3 of 3 scenarios held, 15 runs"
+cp "$work/streams/out" one-thread
+ends 0 "$faultline" check many -j 4
+holds cmp "$work/streams/out" one-thread
+mkdir hollow
+ends 2 "$faultline" check hollow
+
+# ---------------------------------------------------------------- streams
+story="a reader that leaves"
+"$faultline" list fields 2>"$work/streams/err" | head -n 1 >"$work/streams/out"
+silent err
+"$faultline" run start/start.lua --no-report --json 2>"$work/streams/err" | head -n 1 >"$work/streams/out"
+silent err
+if [ -e /dev/full ]; then
+    story="a full output"
+    ends 5 sh -c "'$faultline' list fields >/dev/full"
+    says err "could not be written"
+fi
+
+# ---------------------------------------------------------------- result directories
+story="somebody else's directory"
+mkdir mine
+echo precious >mine/notes.txt
+ends 2 "$faultline" run start/start.lua --no-report --out mine
+says err "notes.txt"
+holds test "$(cat mine/notes.txt)" = precious
+cp mine/notes.txt out/start-1/notes.txt
+ends 2 "$faultline" run start/start.lua --no-report
+says err "notes.txt"
+rm out/start-1/notes.txt
+echo >plain
+ends 2 "$faultline" run start/start.lua --no-report --out plain
+mkdir void
+ends 0 "$faultline" run start/start.lua --no-report --out void
+ends 0 "$faultline" run start/start.lua --no-report --out void
+ends 0 "$faultline" run start/start.lua --no-report --out "with blank/and more"
+holds test -s "with blank/and more/result.db"
+
+story="unwritable"
+ends 5 "$faultline" run start/start.lua --no-report --out plain/x
+ends 5 "$faultline" run start/start.lua --no-report --out /proc/faultline
+says err "repeat: faultline run"
+ends 5 "$faultline" check start --junit /proc/junit.xml
+if [ "$(id -u)" -ne 0 ]; then
+    mkdir -m 500 shut
+    ends 5 "$faultline" run start/start.lua --no-report --out shut/x
+fi
+
+story="no room"
+# A limit on the size of files is a small disk that needs no mount.
+ends 5 bash -c "ulimit -f 4; exec '$faultline' run start/start.lua --no-report --out small/result"
+says err "nothing half-written"
+absent small/result
+holds test -z "$(find small -mindepth 1 2>/dev/null)"
+ends 5 bash -c "ulimit -f 4; exec '$faultline' run start/start.lua --no-report --out void"
+holds "$faultline" report void --out void-report
+if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=32k tmpfs disk 2>/dev/null; then
+    mounted=$work/here/disk
+    ends 5 "$faultline" run start/start.lua --no-report --out disk/result
+    says err "repeat: faultline run"
+    holds test -z "$(find disk -mindepth 1)"
+    umount disk && mounted=
+fi
+
+# ---------------------------------------------------------------- reports
+story="report"
+ends 0 "$faultline" run start/start.lua --out drawn
+holds test -s drawn/report.html -a -s drawn/report.md
+holds test -d drawn/plots
+cp drawn/report.md report.before
+rm drawn/report.html
+ends 0 "$faultline" report drawn
+holds test -s drawn/report.html
+holds cmp drawn/report.md report.before
+ends 0 "$faultline" report drawn/result.db --out elsewhere --json
+is_json
+holds test -s elsewhere/report.html
+ends 2 "$faultline" report start/start.lua
+ends 2 "$faultline" report plain
+head -c 3000 drawn/result.db >cut.db
+ends 2 "$faultline" report cut.db --out elsewhere
+
+story="without gnuplot"
+mkdir nothing
+ends 0 env PATH="$work/here/nothing" "$faultline" run start/start.lua --out plain-report
+says err "warning"
+holds test -s plain-report/report.html
+ends 5 env PATH="$work/here/nothing" "$faultline" report plain-report
+says err "gnuplot"
+ends 0 env PATH="$work/here/nothing" "$faultline" doctor
+says out "gnuplot"
+
+echo "cli: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]
