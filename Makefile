@@ -17,6 +17,7 @@ WERROR   ?= -Werror
 SANITIZE ?=
 # How many things at once; checks share it.
 JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
+JOBS     := $(JOBS)
 SCENARIO ?= scenarios/catalog/user-subsystem.lua
 
 MAKEFLAGS += --no-builtin-rules

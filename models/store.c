@@ -14,12 +14,22 @@
 
 #define TABLE_START 1024u
 #define LOG_START 64u
+/* A class of at most so many shared keys is indexed directly: 4 bytes each. */
+#define DIRECT_LIMIT (UINT64_C(1) << 20)
+
+/* Keys are small numbers with a cohort on top: one multiplication spreads them enough. */
+static uint32_t slot_of(uint64_t key)
+{
+    return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+}
 
 uint32_t store_key_find(const DataClass *class, uint64_t key)
 {
     const KeyTable *table = &class->table;
-    uint32_t        mask = table->room - 1;
-    for (uint32_t i = (uint32_t)sim_mix64(key, 1) & mask;; i = (i + 1) & mask) {
+    if (table->direct != NULL)
+        return table->direct[key] - 1; /* 0, never touched, becomes WORLD_NONE */
+    uint32_t mask = table->room - 1;
+    for (uint32_t i = slot_of(key) & mask;; i = (i + 1) & mask) {
         if (table->keys[i] == key + 1)
             return table->indices[i];
         if (table->keys[i] == 0)
@@ -29,8 +39,12 @@ uint32_t store_key_find(const DataClass *class, uint64_t key)
 
 static void table_put(KeyTable *table, uint64_t key, uint32_t index)
 {
+    if (table->direct != NULL) {
+        table->direct[key] = index + 1;
+        return;
+    }
     uint32_t mask = table->room - 1;
-    uint32_t i = (uint32_t)sim_mix64(key, 1) & mask;
+    uint32_t i = slot_of(key) & mask;
     while (table->keys[i] != 0)
         i = (i + 1) & mask;
     table->keys[i] = key + 1;
@@ -39,7 +53,7 @@ static void table_put(KeyTable *table, uint64_t key, uint32_t index)
 
 static void table_grow(KeyTable *table)
 {
-    KeyTable bigger = {g_new0(uint64_t, (size_t)table->room * 2),
+    KeyTable bigger = {NULL, g_new0(uint64_t, (size_t)table->room * 2),
                        g_new(uint32_t, (size_t)table->room * 2), table->room * 2, table->count};
     for (uint32_t i = 0; i < table->room; i++)
         if (table->keys[i] != 0)
@@ -55,7 +69,7 @@ uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key)
     uint32_t   index = store_key_find(class, key);
     if (index != WORLD_NONE)
         return index;
-    if (class->table.count * 2 >= class->table.room)
+    if (class->table.direct == NULL && class->table.count * 2 >= class->table.room)
         table_grow(&class->table);
     index = class->table.count++;
     table_put(&class->table, key, index);
@@ -80,7 +94,11 @@ static Version *version_at(const World *world, uint32_t class_index, uint32_t ke
 uint64_t store_key(const World *world, uint32_t class_index, const Request *request)
 {
     const DataClass *class = &world->classes[class_index];
-    return class->keys == 0 ? request->key : sim_mix64(request->key, 7) % class->keys;
+    if (class->keys == 0)
+        return request->key;
+    __extension__ unsigned __int128 wide =
+        (__extension__(unsigned __int128)sim_mix64(request->key, 7)) * class->keys;
+    return (uint64_t)(wide >> 64);
 }
 
 /* Whether the key existed before the run, at this region. */
@@ -99,11 +117,12 @@ bool store_up(const World *world, uint32_t class_index, uint32_t region)
 }
 
 bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
-                  const Request *request, LedgerWrite *out_version)
+                  const Request *request, LedgerWrite *out_version, uint32_t *out_key_index)
 {
     const DataClass *class = &world->classes[class_index];
     uint32_t         index = store_key_find(class, store_key(world, class_index, request));
     *out_version = 0;
+    *out_key_index = index;
     if (index != WORLD_NONE) {
         const Version *version = version_at(world, class_index, index, region);
         if (version->present) {
@@ -181,12 +200,13 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         return STORE_COMMITTED;
     }
     LedgerWrite known;
-    if (class->unique && store_lookup(world, class_index, region, request, &known)) {
+    uint32_t    index;
+    if (class->unique && store_lookup(world, class_index, region, request, &known, &index)) {
         *out_write = known;
         return STORE_TAKEN;
     }
     uint64_t    key = store_key(world, class_index, request);
-    uint32_t    index = store_key_touch(world, class_index, key);
+    index = store_key_touch(world, class_index, key);
     LedgerBirth birth = {
         .class_index = class_index,
         .key_index = index,
@@ -295,8 +315,10 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
             if (ids[r] == plan_value(item, DATA_OWNER_REGION)->ids[0])
                 class->owner_region = r;
     }
-    class->table = (KeyTable){g_new0(uint64_t, TABLE_START), g_new(uint32_t, TABLE_START),
+    class->table = (KeyTable){NULL, g_new0(uint64_t, TABLE_START), g_new(uint32_t, TABLE_START),
                               TABLE_START, 0};
+    if (class->keys > 0 && class->keys <= DIRECT_LIMIT)
+        class->table.direct = g_new0(uint32_t, class->keys);
     class->logs = sim_arena_array(world->arena, Log, world->region_count);
     class->crashed = sim_arena_array(world->arena, uint32_t, world->region_count);
     class->crashed_by = sim_arena_array(world->arena, uint32_t, world->region_count);

@@ -243,6 +243,7 @@ void world_free(World *world)
         return;
     for (uint32_t c = 0; c < world->class_count; c++) {
         DataClass *class = &world->classes[c];
+        g_free(class->table.direct);
         g_free(class->table.keys);
         g_free(class->table.indices);
         g_free(class->versions);

@@ -148,6 +148,7 @@ typedef struct ReadCount {
 typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE } OwnerRule;
 
 typedef struct KeyTable { /* key -> dense index of touched keys */
+    uint32_t *direct;  /* [key]: index + 1, for small key spaces; then the rest is not used */
     uint64_t *keys;    /* key + 1; 0: empty */
     uint32_t *indices;
     uint32_t  room, count;
@@ -476,9 +477,10 @@ void     store_build(World *world);
 uint32_t store_key_find(const DataClass *class, uint64_t key); /* WORLD_NONE: never touched */
 uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key);
 bool     store_up(const World *world, uint32_t class_index, uint32_t region);
-/* Whether the region's store holds the key; *out_version is 0 for the state before the run. */
+/* Whether the region's store holds the request's key; *out_version is 0 for the state before the
+ * run, *out_key_index WORLD_NONE for a key that was never written. */
 bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
-                  const Request *request, LedgerWrite *out_version);
+                  const Request *request, LedgerWrite *out_version, uint32_t *out_key_index);
 typedef enum StoreAnswer {
     STORE_COMMITTED,
     STORE_TAKEN,  /* a unique key has an owner */

@@ -117,7 +117,7 @@ void report_cases_name(GPtrArray *cases)
     for (guint i = 0; i < cases->len; i++) {
         ReportCase *self = case_at(cases, i);
         self->strategy = strategy_name(self, with_scenario);
-        self->prefix = cases->len == 1 ? g_strdup("") : g_strdup_printf("%u-", i + 1);
+        self->prefix = cases->len == 1 ? g_strdup("") : g_strdup_printf("run%u_", i + 1);
     }
     g_autofree bool *taken = g_new0(bool, cases->len);
     for (guint i = 0; i < cases->len; i++)

@@ -16,7 +16,7 @@ typedef struct ReportCase {
     char        *plan_hash;
     char        *label;     /* scenario, choices and seed as far as needed to tell it from others */
     char        *strategy;  /* the same without the seed: runs of one strategy share it */
-    char        *prefix;    /* of the names of its pictures: "" or "2-" */
+    char        *prefix;    /* of the names of its pictures: "" or "run2_" */
     uint64_t     seed;
     char        *verdict;
     int64_t      end_ns;

@@ -48,6 +48,33 @@ static void cell_time(Table *table, const StoreRows *rows, int column)
                                                        : sim_text_duration(store_number(rows, column)));
 }
 
+/* A point in time, to a tenth of a second: "14 min 51.5 s". */
+static char *instant_text(int64_t ns)
+{
+    if (ns < 60 * INT64_C(1000000000))
+        return sim_text_duration(ns);
+    int64_t tenths = (ns + 50000000) / 100000000;
+    int64_t hours = tenths / 36000;
+    int64_t minutes = tenths / 600 % 60;
+    int64_t rest = tenths % 600;
+    GString *text = g_string_new(NULL);
+    if (hours > 0)
+        g_string_append_printf(text, "%" G_GINT64_FORMAT " h", hours);
+    if (minutes > 0)
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT " min", hours > 0 ? " " : "", minutes);
+    if (rest % 10 != 0)
+        g_string_append_printf(text, " %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " s", rest / 10, rest % 10);
+    else if (rest > 0)
+        g_string_append_printf(text, " %" G_GINT64_FORMAT " s", rest / 10);
+    return g_string_free(text, FALSE);
+}
+
+static void cell_instant(Table *table, const StoreRows *rows, int column)
+{
+    table_cell_take(table, store_is_null(rows, column) ? g_strdup("-")
+                                                       : instant_text(store_number(rows, column)));
+}
+
 static char *escaped(const StoreRows *rows, int column)
 {
     return table_escape(store_text(rows, column));
@@ -242,8 +269,8 @@ static void tell_expectations(GString *page, const ReportCase *self, unsigned le
     g_autoptr(StoreRows) rows = report_ask(self, "expectations.sql");
     while (store_next(rows)) {
         bool             empty = store_number(rows, 8) != 0;
-        g_autofree char *from = sim_text_duration(store_number(rows, 4));
-        g_autofree char *to = sim_text_duration(store_number(rows, 5));
+        g_autofree char *from = instant_text(store_number(rows, 4));
+        g_autofree char *to = instant_text(store_number(rows, 5));
         table_cell(table, store_number(rows, 7) != 0 ? "✓ held" : empty ? "✗ empty" : "✗ failed");
         table_cell(table, store_text(rows, 0));
         table_cell(table, empty ? "nothing" : store_text(rows, 2));
@@ -278,11 +305,11 @@ static void tell_faults(GString *page, const ReportCase *self, unsigned level)
     while (store_next(rows)) {
         bool lasts = store_number(rows, 5) >= self->end_ns;
         table_cell(table, store_text(rows, 1));
-        cell_time(table, rows, 4);
+        cell_instant(table, rows, 4);
         if (lasts)
             table_cell(table, "the end");
         else
-            cell_time(table, rows, 5);
+            cell_instant(table, rows, 5);
         cell_some(table, store_number(rows, 6));
         cell_some(table, store_number(rows, 7));
         cell_some(table, store_number(rows, 8));
@@ -391,7 +418,7 @@ static void tell_lag(GString *page, const ReportCase *self, const ReportPictures
         table_cell(table, store_text(rows, 0));
         table_cell(table, store_text(rows, 1));
         cell_time(table, rows, 2);
-        cell_time(table, rows, 3);
+        cell_instant(table, rows, 3);
         table_cell_take(table, g_strdup_printf("%s → %s", store_text(rows, 4), store_text(rows, 5)));
         cell_count(table, store_number(rows, 6));
     }
@@ -454,8 +481,8 @@ static void tell_mechanisms(GString *page, const ReportCase *self)
     g_autoptr(GPtrArray) explained = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(StoreRows) rows = report_ask(self, "losses.sql");
     while (store_next(rows)) {
-        g_autofree char *first = sim_text_duration(store_number(rows, 9));
-        g_autofree char *last = sim_text_duration(store_number(rows, 10));
+        g_autofree char *first = instant_text(store_number(rows, 9));
+        g_autofree char *last = instant_text(store_number(rows, 10));
         char *note = g_strdup_printf("- %s, %s: %s", store_text(rows, 1), store_text(rows, 2),
                                      store_text(rows, 3));
         table_cell(table, store_text(rows, 0));
@@ -496,7 +523,7 @@ static void tell_rpo(GString *page, const ReportCase *self, unsigned level)
     while (store_next(rows)) {
         table_cell(table, store_text(rows, 0));
         table_cell(table, store_text(rows, 1));
-        cell_time(table, rows, 2);
+        cell_instant(table, rows, 2);
         cell_time(table, rows, 3);
         cell_time(table, rows, 4);
         cell_count(table, store_number(rows, 5));
@@ -589,7 +616,7 @@ static void tell_compensations(GString *page, const ReportCase *self, unsigned l
                         g_strdup_printf("%s %" G_GINT64_FORMAT, store_text(rows, 0), store_number(rows, 1)));
         table_cell(table, store_text(rows, 2));
         table_cell(table, store_text(rows, 3));
-        cell_time(table, rows, 4);
+        cell_instant(table, rows, 4);
         table_cell(table, store_number(rows, 5) != 0 ? "yes, by hand" : "no");
     }
     g_autofree char *total = sim_text_count(all);
@@ -652,8 +679,8 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
         table_cell(table, store_text(rows, 1));
         table_cell(table, store_text(rows, 2));
         table_cell(table, store_text(rows, 3));
-        cell_time(table, rows, 4);
-        cell_time(table, rows, 5);
+        cell_instant(table, rows, 4);
+        cell_instant(table, rows, 5);
         table_cell_take(table, finished
                                    ? sim_text_duration(store_number(rows, 5) - store_number(rows, 4))
                                    : g_strdup("not finished"));

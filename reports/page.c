@@ -41,7 +41,9 @@ static const char style[] =
     ".picture svg{display:block;max-width:100%;height:auto}"
     ".picture text{font-family:\"DejaVu Sans\",Verdana,sans-serif}"
     "@media(max-width:600px){body{font-size:15px}main{padding:.5rem .9rem 3rem}"
-    "h1{font-size:1.35rem}h2{font-size:1.15rem}}"
+    "h1{font-size:1.35rem}h2{font-size:1.15rem}"
+    /* Smaller than this nobody can read the words in a picture; its box scrolls instead. */
+    ".picture{overflow-x:auto}.picture svg{min-width:700px}}"
     "@media print{main{max-width:none}.table{overflow:visible}}";
 
 static void append_html(const MD_CHAR *text, MD_SIZE size, void *page)
@@ -91,7 +93,7 @@ static const char *put_picture(GString *page, const char *at, const char *direct
         return NULL;
     const char      *words = alt + strlen("alt=\"");
     g_autofree char *about = g_strndup(words, strcspn(words, "\""));
-    g_string_append_printf(page, "<figure class=\"picture\" role=\"img\" aria-label=\"%s\">", about);
+    g_string_append_printf(page, "<figure class=\"picture\" tabindex=\"0\" role=\"img\" aria-label=\"%s\">", about);
     append_svg(page, svg);
     g_string_append(page, "</figure>");
     return close + strlen("></p>");

@@ -17,7 +17,7 @@
 #include "reports/case.h"
 
 typedef struct Picture {
-    char    *name;  /* "2-availability": of its files */
+    char    *name;  /* "run2_availability": of its files; letters, digits, _ */
     char    *about; /* what it shows, for those who cannot see it */
     char    *plot;  /* its script in reports/plots */
     GString *head;  /* assignments */

@@ -9,7 +9,7 @@
 #include "sim/base/time.h"
 
 #define MOST_ROWS 30u
-#define LONGEST_NAME 34
+#define LONGEST_NAME 42
 
 typedef struct Rows {
     GPtrArray *names, *tooks;
@@ -85,7 +85,7 @@ Picture *draw_recovery(const ReportCase *self)
     if (rows.names->len > 0) {
         g_autofree char *subtitle = g_strdup_printf(
             "%s. Time since the failure. Blue: a stage of the recovery. Vermillion: what users saw, "
-            "from the first failed to the first served request.",
+            "from the first failed to the first served request. Grey: not finished.",
             self->label);
         picture = picture_new(self->prefix, "recovery", 800, "Where the time of the recovery went",
                               subtitle);

@@ -85,7 +85,7 @@ size_t table_width(const char *text)
         }
         if (!g_unichar_iszerowidth(sign))
             width += g_unichar_iswide(sign) ? 2 : 1;
-        at = g_utf8_next_char(at);
+        at += g_utf8_skip[(unsigned char)*at]; /* g_utf8_next_char() casts const away */
     }
     return width;
 }

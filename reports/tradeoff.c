@@ -25,6 +25,7 @@ typedef struct Spread {
 
 /* Places along an axis, in billionths of a decade. */
 typedef struct Axis {
+    bool    has_none;
     int64_t none;
     int64_t low, high;
 } Axis;
@@ -85,7 +86,9 @@ static Axis axis_of(const Spread *spreads, guint count)
 {
     int64_t least = INT64_MAX;
     int64_t most = 0;
+    bool    has_none = false;
     for (guint i = 0; i < count; i++) {
+        has_none = has_none || spreads[i].low <= 0;
         const int64_t values[] = {spreads[i].low, spreads[i].middle, spreads[i].high};
         for (size_t v = 0; v < G_N_ELEMENTS(values); v++)
             if (values[v] > 0) {
@@ -97,7 +100,10 @@ static Axis axis_of(const Spread *spreads, guint count)
         least = most = 1;
     int64_t low = whole_decade_below(least);
     int64_t high = whole_decade_below(most) + SIM_S;
-    return (Axis){.none = low - 7 * SIM_S / 10, .low = low - 11 * SIM_S / 10, .high = high};
+    return (Axis){.has_none = has_none,
+                  .none = low - 7 * SIM_S / 10,
+                  .low = has_none ? low - 11 * SIM_S / 10 : low,
+                  .high = high};
 }
 
 static int64_t place(const Axis *axis, int64_t value)
@@ -110,16 +116,28 @@ static char *percent_text(int64_t ppb)
     return sim_text_percent(ppb, SIM_S);
 }
 
+/* Tick labels are formats to gnuplot. */
+static char *percent_tick(int64_t ppb)
+{
+    g_autofree char *text = percent_text(ppb);
+    char           **parts = g_strsplit(text, "%", 0);
+    char            *format = g_strjoinv("%%", parts);
+    g_strfreev(parts);
+    return format;
+}
+
 /* XTICKS, XTICK_AT, XTICK_NAME: none and every decade. */
 static void put_axis(Picture *picture, const char *letter, const Axis *axis, char *(*text)(int64_t))
 {
     g_autoptr(GArray)    places = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    g_array_append_val(places, axis->none);
-    g_ptr_array_add(names, g_strdup("none"));
+    if (axis->has_none) {
+        g_array_append_val(places, axis->none);
+        g_ptr_array_add(names, g_strdup("none"));
+    }
     int64_t value = 1;
     for (int64_t at = 0; at <= axis->high; at += SIM_S, value *= 10) {
-        if (at < axis->low)
+        if (at < (axis->has_none ? axis->none : axis->low))
             continue;
         g_array_append_val(places, at);
         g_ptr_array_add(names, text(value));
@@ -213,7 +231,7 @@ static Picture *draw_points(const GArray *points, guint cases)
     picture_height(picture, 480);
     picture_text(picture, "XNAME", "requests that failed, share of all →");
     picture_text(picture, "YNAME", "acknowledged writes lost ↑");
-    put_axis(picture, "X", &x_axis, percent_text);
+    put_axis(picture, "X", &x_axis, percent_tick);
     put_axis(picture, "Y", &y_axis, sim_text_count);
     put_points(picture, points, failed, lost, &x_axis, &y_axis);
     return picture;

@@ -55,18 +55,15 @@ static DataClass *class_of(World *world, const Request *request, uint32_t *out_i
 }
 
 /* The record was found: compares it with the truth and goes on to the next operation. */
-static void found(World *world, uint32_t slot, LedgerWrite version)
+static void found(World *world, uint32_t slot, LedgerWrite version, uint32_t key)
 {
     Request        *request = &world->requests[slot];
     uint32_t        class_index;
     DataClass      *class = class_of(world, request, &class_index);
     ReadCount      *count = &class->reads[request->step];
     const ReadStep *step = &class->steps[request->step];
-    uint32_t        key = WORLD_NONE;
-    if (!class->losable && class->table.count > 0)
-        key = store_key_find(class, store_key(world, class_index, request));
     LedgerRead truth = {false, false, 0, 0};
-    if (key != WORLD_NONE)
+    if (key != WORLD_NONE && !class->losable)
         truth = ledger_read(world->ledger, class_index, key, version, request->cohort,
                             request->user, request->began);
     if (truth.stale) {
@@ -134,11 +131,12 @@ static bool step_begin(World *world, uint32_t slot)
     for (; request->step < class->step_count; request->step++) {
         const ReadStep *step = &class->steps[request->step];
         LedgerWrite     version;
+        uint32_t        key;
         switch (step->kind) {
         case READ_LOCAL:
             if (store_up(world, class_index, request->entry) &&
-                store_lookup(world, class_index, request->entry, request, &version)) {
-                found(world, slot, version);
+                store_lookup(world, class_index, request->entry, request, &version, &key)) {
+                found(world, slot, version, key);
                 return true;
             }
             break;
@@ -220,7 +218,8 @@ static void ask_arrives(void *user, const SimEvent *event)
         return;
     }
     LedgerWrite version;
-    bool        has = store_lookup(world, class_index, peer, request, &version);
+    uint32_t    key;
+    bool        has = store_lookup(world, class_index, peer, request, &version, &key);
     uint32_t    back = link_path(world, peer, request->entry, step->via);
     SimTime     arrival;
     if (link_send(world, back, world_now(world), class->size + QUESTION_BYTES, &arrival) !=
@@ -257,7 +256,8 @@ static void answer_arrives(void *user, const SimEvent *event)
             store_put_local(world, class_index, request->entry, request);
         request_wait(world, request);
         request->state = REQUEST_WORKING;
-        found(world, slot, request->answer);
+        found(world, slot, request->answer,
+              store_key_find(class, store_key(world, class_index, request)));
         service_continue(world, slot);
         return;
     }

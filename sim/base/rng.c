@@ -8,13 +8,6 @@
 #include "sim/base/assert.h"
 #include "sim/base/digest.h"
 
-/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014): a bijection that mixes every bit. */
-static uint64_t mix(uint64_t x)
-{
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
 
 void sim_rng_init(SimRng *rng, uint64_t seed, const char *component, const char *purpose)
 {
@@ -28,7 +21,7 @@ void sim_rng_init(SimRng *rng, uint64_t seed, const char *component, const char 
     uint64_t x = sim_digest_value(&digest);
     for (int i = 0; i < 4; i++) {
         x += UINT64_C(0x9e3779b97f4a7c15);
-        rng->state[i] = mix(x);
+        rng->state[i] = sim_rng_mix(x);
     }
     /* The one state that xoshiro cannot leave; mix is a bijection, so four zeros cannot happen. */
     SIM_ASSERT((rng->state[0] | rng->state[1] | rng->state[2] | rng->state[3]) != 0);
@@ -57,10 +50,4 @@ SimChance sim_chance_from_ppb(int64_t ppb)
         return UINT64_MAX;
     __extension__ unsigned __int128 wide = (__extension__(unsigned __int128)(uint64_t) ppb) << 64;
     return (SimChance)(wide / 1000000000);
-}
-
-uint64_t sim_mix64(uint64_t a, uint64_t b)
-{
-    uint64_t h = mix(a + UINT64_C(0x9e3779b97f4a7c15));
-    return mix(h ^ (b * UINT64_C(0xd1342543de82ef95) + UINT64_C(0x2545f4914f6cdd1d)));
 }

@@ -57,8 +57,20 @@ static inline bool sim_rng_chance(SimRng *rng, SimChance chance)
     return sim_rng_next(rng) < chance;
 }
 
+/* The finalizer of SplitMix64 (Steele, Lea, Flood 2014): a bijection that mixes every bit. */
+static inline uint64_t sim_rng_mix(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
 /* A fixed mixing of two words (stateless "hash draw"): the home of a user, the phase of a cache.
  * Same inputs, same output, everywhere. */
-uint64_t sim_mix64(uint64_t a, uint64_t b);
+static inline uint64_t sim_mix64(uint64_t a, uint64_t b)
+{
+    uint64_t h = sim_rng_mix(a + UINT64_C(0x9e3779b97f4a7c15));
+    return sim_rng_mix(h ^ (b * UINT64_C(0xd1342543de82ef95) + UINT64_C(0x2545f4914f6cdd1d)));
+}
 
 #endif

@@ -78,7 +78,8 @@ const char *cli_exit_codes(void)
 {
     return "Exit codes:\n"
            "   0  ran, every expectation held\n"
-           "   1  an expectation failed, a difference was found, or an expectation measured nothing\n"
+           "   1  an expectation failed, a difference was found, or an expectation measured "
+           "nothing\n"
            "   2  you can fix it: option, Lua error, unknown field, missing file\n"
            "   3  could not decide: a budget was reached\n"
            "   4  not reproducible: same plan, same seed, another fingerprint\n"
@@ -193,8 +194,8 @@ static bool option_read(const CliVerb *verb, int argc, char **argv, int *at)
 
     if (word[1] == '-') {
         const char *equals = strchr(word, '=');
-        char *name = equals == NULL ? g_strdup(word + 2)
-                                    : g_strndup(word + 2, (size_t)(equals - word) - 2);
+        char       *name =
+            equals == NULL ? g_strdup(word + 2) : g_strndup(word + 2, (size_t)(equals - word) - 2);
         option = option_long(verb, name);
         if (option == NULL)
             option_unknown(verb, name);
@@ -321,7 +322,7 @@ char *cli_pad(const char *text, int width)
 
 char *cli_instant(SimTime at)
 {
-    char *text = g_strdup_printf("%" G_GINT64_FORMAT, at / SIM_S);
+    char   *text = g_strdup_printf("%" G_GINT64_FORMAT, at / SIM_S);
     int64_t rest = (at % SIM_S) / SIM_MS;
     char   *all;
     if (rest == 0)

@@ -15,13 +15,13 @@
 
 /* The same for every verb. */
 typedef enum CliExit {
-    CLI_HELD = 0,       /* ran, every expectation held */
-    CLI_BROKEN = 1,     /* an expectation failed or measured nothing */
-    CLI_USER = 2,       /* the user can fix it */
-    CLI_UNDECIDED = 3,  /* a budget was reached */
-    CLI_DIFFERENT = 4,  /* same plan, same seed, another fingerprint */
-    CLI_MACHINE = 5,    /* disk full, unwritable, gnuplot missing for `report` */
-    CLI_BUG = 70,       /* broken promise; raised by an assertion */
+    CLI_HELD = 0,      /* ran, every expectation held */
+    CLI_BROKEN = 1,    /* an expectation failed or measured nothing */
+    CLI_USER = 2,      /* the user can fix it */
+    CLI_UNDECIDED = 3, /* a budget was reached */
+    CLI_DIFFERENT = 4, /* same plan, same seed, another fingerprint */
+    CLI_MACHINE = 5,   /* disk full, unwritable, gnuplot missing for `report` */
+    CLI_BUG = 70,      /* broken promise; raised by an assertion */
 } CliExit;
 
 /* --- verbs: argv[0] is the verb itself --- */
@@ -54,9 +54,9 @@ typedef struct CliOption {
 
 typedef struct CliVerb {
     const char      *name;
-    const char      *arguments; /* "FILE [--seed N]..." */
-    const char      *doc;       /* what it does, one line */
-    const CliOption *options;   /* ends with name == NULL; --help is added */
+    const char      *arguments;   /* "FILE [--seed N]..." */
+    const char      *doc;         /* what it does, one line */
+    const CliOption *options;     /* ends with name == NULL; --help is added */
     uint32_t         least, most; /* of plain arguments; most 0: no limit */
 } CliVerb;
 

@@ -64,7 +64,7 @@ static void case_tell(const CliSuite *suite, guint index)
     const CliCase *one = &g_array_index(suite->cases, CliCase, index);
     guint          alike = seeds_alike(suite, index);
     char          *command = cli_run_command(suite->path, one->seed, NULL);
-    char *more = alike > 1 ? g_strdup_printf(" and %u more", alike - 1) : g_strdup("");
+    char          *more = alike > 1 ? g_strdup_printf(" and %u more", alike - 1) : g_strdup("");
     char *place = one->line > 0 ? g_strdup_printf("   %s:%u", one->file, one->line) : g_strdup("");
     printf("    %s: %s   seed %" PRIu64 "%s%s\n      repeat: %s\n", one->name, one->reason,
            one->seed, more, place, command);
@@ -75,7 +75,7 @@ static void case_tell(const CliSuite *suite, guint index)
 
 static void suite_tell(const CliSuite *suite)
 {
-    bool held = cli_suite_held(suite);
+    bool  held = cli_suite_held(suite);
     char *name = cli_pad(suite->name, 32);
     printf("%s%s%s %s", cli_colour(held ? CLI_GOOD : CLI_BAD), cli_mark(held),
            cli_colour(CLI_PLAIN), name);
@@ -133,8 +133,8 @@ static void suite_annotate(const CliSuite *suite, FILE *out)
         if (one->state == CLI_CASE_HELD || told_before(suite, i))
             continue;
         char *command = cli_run_command(suite->path, one->seed, NULL);
-        char *text = g_strdup_printf("%s (seed %" PRIu64 ")\nrepeat: %s", one->reason, one->seed,
-                                     command);
+        char *text =
+            g_strdup_printf("%s (seed %" PRIu64 ")\nrepeat: %s", one->reason, one->seed, command);
         annotate(out, one->file, one->line, one->name, text);
         g_free(text);
         g_free(command);
@@ -162,7 +162,7 @@ static void on_outcome(void *user, uint32_t index, Outcome *outcome)
     cli_suite_add(suite, outcome);
     outcome_free(outcome);
     cli_progress_count(check->progress, index + 1, check->jobs->len);
-    if (suite->seeds_played == suite->seeds->len)
+    if (suite->seeds_played == suite->seed_count)
         suite_done(check, suite);
 }
 
@@ -181,9 +181,8 @@ static void suites_read(Check *check, const GPtrArray *files)
             suite_done(check, suite);
             continue;
         }
-        for (guint s = 0; s < suite->seeds->len; s++) {
-            ExploreJob job = {.plan = suite->plan,
-                              .seed = g_array_index(suite->seeds, uint64_t, s)};
+        for (uint32_t s = 0; s < suite->seed_count; s++) {
+            ExploreJob job = {.plan = suite->plan, .seed = suite->seeds[s]};
             g_array_append_val(check->jobs, job);
             g_array_append_val(check->owners, owner);
         }
@@ -211,7 +210,7 @@ static CliExit exit_code(const Check *check)
 static void json_case(CliJson *json, const CliSuite *suite, const CliCase *one)
 {
     static const char *const states[] = {"held", "broken", "undecided"};
-    char *command = cli_run_command(suite->path, one->seed, NULL);
+    char                    *command = cli_run_command(suite->path, one->seed, NULL);
     cli_json_object(json, NULL);
     cli_json_text(json, "name", one->name);
     cli_json_count(json, "seed", one->seed);
@@ -306,7 +305,8 @@ CliExit cmd_check(int argc, char **argv)
     Check           check = {.workers = g_get_num_processors()};
     const CliOption options[] = {
         {"junit", 0, CLI_OPTION_TEXT, &check.junit, "FILE", "Also write JUnit XML."},
-        {"jobs", 'j', CLI_OPTION_COUNT, &check.workers, "N", "How many runs at once (all processors)."},
+        {"jobs", 'j', CLI_OPTION_COUNT, &check.workers, "N",
+         "How many runs at once (all processors)."},
         {"json", 0, CLI_OPTION_FLAG, &check.json, NULL, "One JSON object on stdout."},
         {NULL, 0, CLI_OPTION_FLAG, NULL, NULL, NULL},
     };

@@ -73,7 +73,7 @@ static char *first_line(const char *const *command)
 static void look_gnuplot(Doctor *doctor)
 {
     static const char *const command[] = {"gnuplot", "--version", NULL};
-    char *version = first_line(command);
+    char                    *version = first_line(command);
     if (version == NULL)
         find(doctor, "gnuplot", HEALTH_WARNING,
              g_strdup("not found: reports have no pictures (package gnuplot-nox)"));
@@ -234,8 +234,8 @@ static void tell_text(const Doctor *doctor)
         bool           good = finding->health == HEALTH_GOOD;
         char          *what = cli_pad(finding->what, 16);
         printf("  %s%s%s %s  %s%s\n", cli_colour(good ? CLI_GOOD : CLI_BAD), cli_mark(good),
-               cli_colour(CLI_PLAIN), what,
-               finding->health == HEALTH_WARNING ? "warning: " : "", finding->text);
+               cli_colour(CLI_PLAIN), what, finding->health == HEALTH_WARNING ? "warning: " : "",
+               finding->text);
         g_free(what);
     }
 }

@@ -191,9 +191,9 @@ static CliExit fill_presets(List *list, const char *narrow)
 static const char *type_name(PlanType type)
 {
     static const char *const names[] = {
-        "true or false", "number", "time",  "time +-", "ratio", "rate",         "size",    "bandwidth",
-        "text",          "word",   "name",  "names",   "part",  "list of parts", "duration", "weights",
-        "bound",
+        "true or false", "number",        "time",     "time +-", "ratio", "rate",
+        "size",          "bandwidth",     "text",     "word",    "name",  "names",
+        "part",          "list of parts", "duration", "weights", "bound",
     };
     return (size_t)type < G_N_ELEMENTS(names) ? names[type] : "";
 }
@@ -317,6 +317,10 @@ static void look_people(const List *list)
             const char *text = cell_at(list, row, column);
             if (text[0] == '\0')
                 continue;
+            if (strcmp(list->columns[column], "default") == 0) {
+                printf("%s%s", text[0] == '(' ? " " : ", default ", text);
+                continue;
+            }
             if (!first)
                 printf("\n%*s", (int)width + 2, "");
             bool faint = column > 1 && column + 1 == columns;

@@ -18,7 +18,8 @@
 /* Letters, digits, '-' and '_': fine as a file, as a word in a shell and in a report. */
 static bool name_fine(const char *name)
 {
-    size_t length = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    size_t length =
+        strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
     return length > 0 && length <= NAME_LIMIT && name[length] == '\0' && name[0] != '-';
 }
 
@@ -37,10 +38,10 @@ static bool files_write(const char *folder, const char *name, const char *file, 
                                    "  \"workspace.library\": [\"faultline.meta.lua\"],\n"
                                    "  \"diagnostics.globals\": []\n"
                                    "}\n";
-    char *scenario = cli_starter_text(name);
-    char *editor = plan_print_editor(model_catalog());
-    char *luacheck = plan_print_luacheck(model_catalog());
-    bool  fine = file_write(folder, file, scenario, error) &&
+    char             *scenario = cli_starter_text(name);
+    char             *editor = plan_print_editor(model_catalog());
+    char             *luacheck = plan_print_luacheck(model_catalog());
+    bool              fine = file_write(folder, file, scenario, error) &&
                 file_write(folder, "faultline.meta.lua", editor, error) &&
                 file_write(folder, ".luarc.json", settings, error) &&
                 file_write(folder, ".luacheckrc", luacheck, error);

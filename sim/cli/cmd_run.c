@@ -222,8 +222,8 @@ static bool place_allowed(const Run *run, CliExit *out_code)
     if (error == NULL)
         return true;
     cli_complain("%s", error->message);
-    *out_code = g_error_matches(error, CLI_RESULT_ERROR, CLI_RESULT_ERROR_REFUSED) ? CLI_USER
-                                                                                   : CLI_MACHINE;
+    *out_code =
+        g_error_matches(error, CLI_RESULT_ERROR, CLI_RESULT_ERROR_REFUSED) ? CLI_USER : CLI_MACHINE;
     g_error_free(error);
     return false;
 }
@@ -231,9 +231,9 @@ static bool place_allowed(const Run *run, CliExit *out_code)
 static CliExit run_loaded(Run *run)
 {
     CliExit code = CLI_HELD;
-    run->place = run->out != NULL ? g_strdup(run->out)
-                                  : g_strdup_printf("out/%s-%" PRIu64,
-                                                    cli_scenario_name(run->plan), run->seed);
+    run->place = run->out != NULL
+                     ? g_strdup(run->out)
+                     : g_strdup_printf("out/%s-%" PRIu64, cli_scenario_name(run->plan), run->seed);
     if (!place_allowed(run, &code))
         return code;
     play(run);
@@ -257,7 +257,8 @@ CliExit cmd_run(int argc, char **argv)
     Run             run = {.seed = 1};
     const CliOption options[] = {
         {"seed", 0, CLI_OPTION_COUNT, &run.seed, "N", "Which random numbers (1)."},
-        {"set", 0, CLI_OPTION_TEXTS, &run.sets, "NAME=VALUE", "Choose on an axis; may be repeated."},
+        {"set", 0, CLI_OPTION_TEXTS, &run.sets, "NAME=VALUE",
+         "Choose on an axis; may be repeated."},
         {"out", 0, CLI_OPTION_TEXT, &run.out, "DIR", "Where the result goes (out/NAME-SEED)."},
         {"trace", 0, CLI_OPTION_TEXT, &run.trace_span, "FROM..TO",
          "Print every event in this span of simulated time."},

@@ -11,10 +11,9 @@
 #include "models/model.h"
 #include "sim/base/digest.h"
 #include "sim/cli/presets.h"
+#include "sim/plan/seeds.h"
 #include "sim/run/run.h"
 #include "sim/scenario/scenario.h"
-
-#define SEEDS_LIMIT 1000000u
 
 Plan *cli_load(const char *path, GPtrArray *sets, PlanProblems *problems)
 {
@@ -68,77 +67,11 @@ const char *cli_scenario_about(const Plan *plan)
     return about != NULL ? about : "";
 }
 
-/* --- seeds --- */
-
-static bool seed_read(const char *text, uint64_t *out_seed)
-{
-    guint64 seed;
-    if (!g_ascii_string_to_unsigned(text, 10, 0, UINT64_MAX, &seed, NULL))
-        return false;
-    *out_seed = seed;
-    return true;
-}
-
-static void seed_add(GArray *seeds, uint64_t seed)
-{
-    for (guint i = 0; i < seeds->len; i++) {
-        if (g_array_index(seeds, uint64_t, i) == seed)
-            return;
-    }
-    g_array_append_val(seeds, seed);
-}
-
-/* One of "7" and "1..20". */
-static bool range_add(GArray *seeds, const char *text)
-{
-    uint64_t    first, last;
-    const char *dots = strstr(text, "..");
-    if (dots == NULL) {
-        if (!seed_read(text, &first))
-            return false;
-        seed_add(seeds, first);
-        return true;
-    }
-    char *left = g_strndup(text, (gsize)(dots - text));
-    bool  fine = seed_read(left, &first) && seed_read(dots + 2, &last) && first <= last &&
-                last - first < SEEDS_LIMIT;
-    g_free(left);
-    if (!fine)
-        return false;
-    /* Ranges alone never repeat, so only mixtures pay for the search. */
-    bool searched = seeds->len > 0;
-    for (uint64_t i = 0; i <= last - first; i++) {
-        uint64_t seed = first + i;
-        if (searched)
-            seed_add(seeds, seed);
-        else
-            g_array_append_val(seeds, seed);
-    }
-    return true;
-}
-
-GArray *cli_seeds_read(const char *text, char **out_reason)
-{
-    GArray *seeds = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    char  **parts = g_strsplit(text, ",", -1);
-    bool    fine = parts[0] != NULL;
-    for (char **part = parts; *part != NULL && fine; part++)
-        fine = range_add(seeds, g_strstrip(*part));
-    g_strfreev(parts);
-    if (fine)
-        return seeds;
-    g_array_free(seeds, TRUE);
-    *out_reason = g_strdup_printf("seeds = \"%s\" cannot be read; write e.g. \"1..20\" or "
-                                  "\"1,7,19\", at most a million",
-                                  text);
-    return NULL;
-}
-
-GArray *cli_scenario_seeds(const Plan *plan, char **out_reason)
+uint64_t *cli_scenario_seeds(const Plan *plan, uint32_t *out_count, char **out_reason)
 {
     const PlanItem *scenario = frame(plan);
     const char     *text = scenario != NULL ? plan_text(scenario, SCENARIO_SEEDS) : NULL;
-    return cli_seeds_read(text != NULL ? text : "1", out_reason);
+    return plan_seeds_parse(text != NULL ? text : "1", out_count, out_reason);
 }
 
 /* --- outcomes --- */

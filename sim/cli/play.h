@@ -23,10 +23,9 @@ Plan *cli_load_or_complain(const char *path, GPtrArray *sets);
 const char *cli_scenario_name(const Plan *plan);
 const char *cli_scenario_about(const Plan *plan);
 
-/* The seeds the scenario declares, in its order, each once; array of uint64_t. NULL and *out_reason
- * (owned) if the text cannot be read. */
-GArray *cli_seeds_read(const char *text, char **out_reason);
-GArray *cli_scenario_seeds(const Plan *plan, char **out_reason);
+/* The seeds the scenario declares, in its order. Owned; NULL and *out_reason (owned) if they cannot
+ * be read. */
+uint64_t *cli_scenario_seeds(const Plan *plan, uint32_t *out_count, char **out_reason);
 
 /* One number for the three fingerprints of an outcome. */
 uint64_t cli_fingerprint(const Outcome *outcome);

@@ -31,7 +31,7 @@ struct CliResult {
     int   lock;    /* of `partial`; -1: none */
 };
 
-G_DEFINE_QUARK(cli-result-error-quark, cli_result_error)
+G_DEFINE_QUARK(cli - result - error - quark, cli_result_error)
 
 static bool fail(GError **error, CliResultError code, const char *path, const char *what)
 {
@@ -68,9 +68,9 @@ static void tree_remove(const char *path)
 /* Everything that we put into a result; anything else is the user's. */
 static bool name_is_ours(const char *name)
 {
-    static const char *const names[] = {"result.db",       "meta.json",   "plan.txt",
-                                        "summary.txt",     "trace.txt",   "report.html",
-                                        "fingerprint.txt", "report.md",   "plots"};
+    static const char *const names[] = {"result.db",       "meta.json", "plan.txt",
+                                        "summary.txt",     "trace.txt", "report.html",
+                                        "fingerprint.txt", "report.md", "plots"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -274,8 +274,8 @@ void cli_result_point(const char *link, const char *path)
     char *target = g_path_get_basename(path);
     char *temporary = g_strdup_printf("%s.%ld", link, (long)getpid());
     /* Only our own link is replaced: a directory called `latest` stays. */
-    bool free_place = g_file_test(link, G_FILE_TEST_IS_SYMLINK) ||
-                      !g_file_test(link, G_FILE_TEST_EXISTS);
+    bool free_place =
+        g_file_test(link, G_FILE_TEST_IS_SYMLINK) || !g_file_test(link, G_FILE_TEST_EXISTS);
     if (free_place && symlink(target, temporary) == 0 && rename(temporary, link) != 0)
         (void)g_remove(temporary);
     g_free(temporary);

@@ -60,8 +60,8 @@ static bool worse(const Column *a, const Column *b)
 {
     if (a->total.all == 0 || b->total.all == 0)
         return b->total.all == 0 && a->total.all != 0;
-    __extension__ __int128 left = (__extension__(__int128)a->total.ok) * b->total.all;
-    __extension__ __int128 right = (__extension__(__int128)b->total.ok) * a->total.all;
+    __extension__ __int128 left = (__extension__(__int128) a->total.ok) * b->total.all;
+    __extension__ __int128 right = (__extension__(__int128) b->total.ok) * a->total.all;
     return left < right;
 }
 
@@ -289,7 +289,8 @@ static void expectation_print(const Outcome *outcome, const OutcomeExpectation *
 {
     char *name = cli_pad(row->name, width);
     char *got = cli_pad(row->empty ? "no samples" : row->got, -11);
-    char *wanted = cli_pad(row->wanted, 10);
+    bool  more = narrowed(outcome, row) || !row->held;
+    char *wanted = cli_pad(row->wanted, more ? 10 : 0);
     verdict_sign(row->held);
     printf("%s  %s   wanted %s", name, got, wanted);
     if (narrowed(outcome, row)) {

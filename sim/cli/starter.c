@@ -34,9 +34,11 @@ static const char *const lines[] = {
     "",
     "at \"3min\" { cut { \"fibre\", lasts = \"60s\" } }",
     "",
-    "during \"3min..4min\" { expect \"showing needs no fibre\" { availability { service = \"show\" }, \">= 99.9%\" } }",
+    "during \"3min..4min\" { expect \"showing needs no fibre\" { availability { service = \"show\" "
+    "}, \">= 99.9%\" } }",
     "expect \"nothing is lost\"           { lost { data = \"profile\" }, \"== 0\" }",
-    "expect \"caught up within a minute\" { catch_up { data = \"profile\", after = \"4min\" }, \"<= 60s\" }",
+    "expect \"caught up within a minute\" { catch_up { data = \"profile\", after = \"4min\" }, "
+    "\"<= 60s\" }",
 };
 
 char *cli_starter_text(const char *name)

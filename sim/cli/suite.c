@@ -36,9 +36,9 @@ CliSuite *cli_suite_new(const char *path)
         suite->name = g_path_get_basename(path);
     } else {
         suite->name = g_strdup(cli_scenario_name(suite->plan));
-        suite->seeds = cli_scenario_seeds(suite->plan, &reason);
+        suite->seeds = cli_scenario_seeds(suite->plan, &suite->seed_count, &reason);
         if (suite->seeds == NULL)
-            suite->mistakes = g_strdup_printf("%s: error: %s\n", path, reason);
+            suite->mistakes = g_strdup_printf("%s: error: seeds: %s\n", path, reason);
     }
     g_free(reason);
     plan_problems_free(problems);
@@ -52,8 +52,7 @@ void cli_suite_free(CliSuite *suite)
     g_free(suite->path);
     g_free(suite->name);
     plan_free(suite->plan);
-    if (suite->seeds != NULL)
-        g_array_free(suite->seeds, TRUE);
+    g_free(suite->seeds);
     g_free(suite->mistakes);
     g_array_free(suite->cases, TRUE);
     g_free(suite);
@@ -164,12 +163,12 @@ static void attribute(GString *out, const char *name, const char *text)
 static void failure_add(GString *out, const CliSuite *suite, const CliCase *one)
 {
     const char *tag = one->state == CLI_CASE_UNDECIDED ? "error" : "failure";
-    char *command = cli_run_command(suite->path, one->seed, NULL);
-    char *body = g_strdup_printf("%s\ngot:    %s\nwanted: %s\nseed:   %" PRIu64
-                                 "\nat:     %s:%u\nrepeat: %s\n",
+    char       *command = cli_run_command(suite->path, one->seed, NULL);
+    char       *body = g_strdup_printf("%s\ngot:    %s\nwanted: %s\nseed:   %" PRIu64
+                                       "\nat:     %s:%u\nrepeat: %s\n",
                                  one->claim[0] != '\0' ? one->claim : one->name, one->got,
-                                 one->wanted, one->seed, one->file, one->line, command);
-    char *escaped = escape(body);
+                                       one->wanted, one->seed, one->file, one->line, command);
+    char       *escaped = escape(body);
     g_string_append_printf(out, ">\n      <%s", tag);
     attribute(out, "type", one->state == CLI_CASE_UNDECIDED ? "limit" : "expectation");
     attribute(out, "message", one->reason);

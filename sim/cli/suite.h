@@ -22,8 +22,8 @@ typedef enum CliCaseState {
 typedef struct CliCase {
     CliCaseState state;
     uint64_t     seed;
-    char        *name;   /* the expectation's, or "fault cut trunk" */
-    char        *claim;  /* "" for faults */
+    char        *name;  /* the expectation's, or "fault cut trunk" */
+    char        *claim; /* "" for faults */
     char        *got;
     char        *wanted;
     char        *reason; /* one line: "got 61, wanted == 0" */
@@ -33,9 +33,10 @@ typedef struct CliCase {
 
 typedef struct CliSuite {
     char     *path;
-    char     *name;     /* of the scenario; the file's name if it could not be read */
-    Plan     *plan;     /* NULL: could not be read, or all seeds are played */
-    GArray   *seeds;    /* uint64_t */
+    char     *name; /* of the scenario; the file's name if it could not be read */
+    Plan     *plan; /* NULL: could not be read, or all seeds are played */
+    uint64_t *seeds;
+    uint32_t  seed_count;
     char     *mistakes; /* why it could not be read; NULL if it could */
     GArray   *cases;    /* CliCase */
     uint32_t  seeds_played, seeds_failed, seeds_undecided;

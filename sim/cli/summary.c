@@ -123,8 +123,10 @@ static void expectations_add(GString *out, const Outcome *outcome)
     for (uint32_t i = 0; i < outcome->expectation_count; i++) {
         const OutcomeExpectation *row = &outcome->expectations[i];
         line(out, "expect '%s': %s, %s; got %s wanted %s samples %" PRId64 " line %u", row->name,
-             row->held ? "held" : row->empty ? "empty" : "broken", row->claim, row->got,
-             row->wanted, row->samples, row->line);
+             row->held    ? "held"
+             : row->empty ? "empty"
+                          : "broken",
+             row->claim, row->got, row->wanted, row->samples, row->line);
     }
 }
 
@@ -135,8 +137,7 @@ static void faults_add(GString *out, const Outcome *outcome)
         g_string_append_printf(out, "fault %s %s", row->kind, row->target);
         time_add(out, "from", row->start);
         time_add(out, "to", row->end);
-        line(out,
-             " dropped %" PRId64 " delayed %" PRId64 " refused %" PRId64 " held %" PRId64 "%s",
+        line(out, " dropped %" PRId64 " delayed %" PRId64 " refused %" PRId64 " held %" PRId64 "%s",
              row->dropped, row->delayed, row->refused, row->held, row->vacuous ? " VACUOUS" : "");
     }
 }
@@ -222,8 +223,8 @@ static void losses_add(GString *out, const Outcome *outcome)
     GPtrArray  *keys = g_ptr_array_new_with_free_func(g_free);
     for (uint32_t i = 0; i < outcome->loss_count; i++) {
         const OutcomeLoss *row = &outcome->losses[i];
-        char *key = g_strdup_printf("loss %s %s by '%s': %s", row->code, row->data, row->fault,
-                                    row->mechanism);
+        char    *key = g_strdup_printf("loss %s %s by '%s': %s", row->code, row->data, row->fault,
+                                       row->mechanism);
         gpointer seen = g_hash_table_lookup(counts, key);
         if (seen == NULL) {
             g_ptr_array_add(keys, key); /* first seen, first shown: no walk over the table */

@@ -19,22 +19,13 @@ typedef enum Told {
     TOLD_UNKNOWN,
 } Told;
 
+/* 128 bytes; what a read or an arrival looks at comes first and shares a cache line. */
 typedef struct Record {
-    SimTime  stamp;
-    uint64_t number;
-    uint64_t key, user;
-    SimTime  issued, born;
-    SimTime  acked;      /* -1: not acknowledged */
-    SimTime  prev_acked; /* acknowledgement before this one, same class and region; -1: none */
-    SimTime  dark_since; /* -1: in reach */
-    int64_t  ordinal;    /* acknowledged versions of the key so far */
     uint32_t gen;
     uint32_t older, newer; /* list of the key; 0: none */
+    uint32_t reads;
     uint32_t here;         /* regions whose store has processed it */
     uint32_t aside;        /* regions that hold it set aside */
-    uint32_t expired;      /* regions it will not reach because a queue dropped it */
-    uint32_t key_index;
-    uint32_t reads;
     uint16_t class_index;
     uint16_t cohort;
     uint8_t  region;
@@ -43,6 +34,17 @@ typedef struct Record {
     bool     saw_newer;     /* this one was made where the successor had arrived */
     bool     counted;
     bool     kept;
+    SimTime  stamp;
+    SimTime  acked;      /* -1: not acknowledged */
+    uint64_t number;
+    uint64_t user;
+    uint64_t key;
+    SimTime  issued, born;
+    SimTime  prev_acked; /* acknowledgement before this one, same class and region; -1: none */
+    SimTime  dark_since; /* -1: in reach */
+    int64_t  ordinal;    /* acknowledged versions of the key so far */
+    uint32_t expired;    /* regions it will not reach because a queue dropped it */
+    uint32_t key_index;
 } Record;
 
 typedef struct Key {

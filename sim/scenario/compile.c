@@ -396,9 +396,18 @@ static bool lead(const PlanDraftItem *item, const char *rest, Target *out)
     return true;
 }
 
+static uint32_t count_kind(const ScenarioLoad *load, const PlanKind *kind)
+{
+    uint32_t count = 0;
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next)
+        count += item->kind == kind;
+    return count;
+}
+
 /* Follows a path into an item; both KIND.NAME.FIELD and NAME.FIELD, and KIND.FIELD for the one
  * item of a kind. */
-static bool reaches(const PlanDraftItem *item, const char *path, bool only, Target *out)
+static bool reaches(const ScenarioLoad *load, const PlanDraftItem *item, const char *path,
+                    Target *out)
 {
     const char *rest;
     const char *inner;
@@ -408,15 +417,7 @@ static bool reaches(const PlanDraftItem *item, const char *path, bool only, Targ
         return false;
     if (item->name && begins(rest, item->name, &inner) && lead(item, inner, out))
         return true;
-    return only && lead(item, rest, out);
-}
-
-static uint32_t count_kind(const ScenarioLoad *load, const PlanKind *kind)
-{
-    uint32_t count = 0;
-    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next)
-        count += item->kind == kind;
-    return count;
+    return count_kind(load, item->kind) == 1 && lead(item, rest, out);
 }
 
 /* Every name that --set could mean, for suggestions. */
@@ -467,7 +468,7 @@ static void apply_set(ScenarioLoad *load, const char *set)
     const PlanDraftItem *found = NULL;
     for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next) {
         Target one;
-        if (!reaches(item, path, count_kind(load, item->kind) == 1, &one))
+        if (!reaches(load, item, path, &one))
             continue;
         if (found) {
             plan_problems_error(load->problems, from_set, "write KIND.NAME.FIELD",

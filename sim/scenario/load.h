@@ -22,7 +22,7 @@
 #define SCENARIO_TEXT ((size_t)16 << 10)        /* bytes of one text */
 #define SCENARIO_FILE ((size_t)1 << 20)         /* bytes of a file */
 #define SCENARIO_FILES 100
-#define SCENARIO_ITEMS 20000
+#define SCENARIO_ITEMS 4000
 #define SCENARIO_VALUES 400000
 #define SCENARIO_DEPTH 8 /* tables in tables */
 

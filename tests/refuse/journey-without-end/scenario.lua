@@ -1,0 +1,9 @@
+scenario "trial" { duration = "10min", settle = "5min" }
+region "east" { zones = 2 }
+region "west" { zones = 2 }
+link { "east", "west", rtt = "30ms", name = "trunk" }
+users "all" { count = 1000 }
+data "account" { channels = { replicate "mysql" {} } }
+service "login" { reads = "account", followed_by = "browse" }
+service "browse" { reads = "account", followed_by = { "login", after = "5s" } }
+workload { login = "10/s" }

@@ -1,0 +1,5 @@
+local cities = {}
+function cities.all()
+  region "north" { zone = 2 }
+end
+return cities

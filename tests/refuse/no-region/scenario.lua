@@ -1,0 +1,1 @@
+scenario "trial" { duration = "10min" }

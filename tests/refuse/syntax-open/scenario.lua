@@ -1,0 +1,2 @@
+scenario "trial" {
+  duration = "10min",

@@ -1,0 +1,4 @@
+scenario "trial" {
+  duration = "10min"
+  settle = "1min",
+}

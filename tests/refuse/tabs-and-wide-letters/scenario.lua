@@ -1,0 +1,3 @@
+scenario "杭州" {
+	about = "北京", duratoin = "10min",
+}

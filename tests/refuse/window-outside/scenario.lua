@@ -1,0 +1,15 @@
+scenario "trial" { duration = "10min", settle = "5min" }
+region "east" { zones = 2 }
+region "west" { zones = 2 }
+link { "east", "west", rtt = "30ms", name = "trunk" }
+users "all" { count = 1000 }
+data "account" { channels = { replicate "mysql" {} } }
+service "login" { reads = "account", writes = "account" }
+workload { login = "10/s" }
+during "14min..16min" {
+  expect "up" { availability { service = "login" }, ">= 99%" },
+}
+during "2min..1min" {
+  expect "still up" { availability { service = "login" }, ">= 99%" },
+}
+expect "soon" { restore { service = "login", after = "20min" }, "< 5min" }

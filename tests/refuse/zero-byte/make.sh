@@ -1,0 +1,1 @@
+printf 'scenario "x" {}\n\000\n' >scenario.lua
