@@ -143,10 +143,6 @@ $(foreach f,$(wildcard sim/scenario/prelude.lua sim/store/schema.sql),$(call emb
 $(call embed,$(sort $(wildcard reports/queries/*.sql)),queries,-t embed_queries)
 $(call embed,$(sort $(wildcard reports/plots/*.gp)),plots,-t embed_plots)
 
-GENERATED += $(GEN)/prelude.h
-$(GEN)/prelude.h: sim/scenario/prelude.lua sim/scenario/embed.sh
-	@mkdir -p $(@D) && sh sim/scenario/embed.sh sim/scenario/prelude.lua >$@
-
 # Measured figures: every preset table in one header.
 PRESET_TABLES := $(sort $(wildcard models/presets/*.csv))
 ifneq ($(PRESET_TABLES),)

@@ -208,6 +208,16 @@ void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
     }
 }
 
+static void note_caught_up(World *world, Stream *stream)
+{
+    if (stream->catch_up == WORLD_NONE || stream->stalled ||
+        stream->settled < stream->catch_target || stream->settled != stream->received)
+        return;
+    CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
+    entry->done_at = world_now(world);
+    stream->catch_up = WORLD_NONE;
+}
+
 static void resumes(void *user, const SimEvent *event)
 {
     World   *world = user;
@@ -235,19 +245,10 @@ static void resumes(void *user, const SimEvent *event)
                 channel_of(world, stream)->name, world->regions[stream->from].name,
                 world->regions[stream->to].name, stream->catch_target - stream->received);
     pump(world, index);
+    note_caught_up(world, stream);
 }
 
 /* ---- receiving and applying -------------------------------------------------------------- */
-
-static void note_caught_up(World *world, Stream *stream)
-{
-    if (stream->catch_up == WORLD_NONE || stream->stalled ||
-        stream->settled < stream->catch_target || stream->settled != stream->received)
-        return;
-    CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
-    entry->done_at = world_now(world);
-    stream->catch_up = WORLD_NONE;
-}
 
 static void advance(World *world, Stream *stream)
 {

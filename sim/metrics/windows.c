@@ -53,6 +53,7 @@ MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint
 void metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency)
 {
     cell->ok[quality]++;
+    cell->sum += latency;
     if (latency > cell->max)
         cell->max = latency;
     cell->latency[metrics_bucket_of(latency) / 2]++;

@@ -18,7 +18,7 @@ typedef struct MetricsCell {
     int64_t  attempts, issued;
     int64_t  ok[METRICS_QUALITY_COUNT];
     int64_t  failed[METRICS_FAILURE_COUNT];
-    SimTime  max;
+    SimTime  max, sum; /* latency of served requests */
     uint32_t latency[METRICS_COARSE_BUCKETS];
 } MetricsCell;
 

@@ -33,6 +33,7 @@ typedef enum PlanForm {
     PLAN_FORM_PART,  /* part */
     PLAN_FORM_DIST,  /* text is the distribution's word, entries its arguments */
     PLAN_FORM_OTHER, /* text says what it is: "a function" */
+    PLAN_FORM_MISTAKE, /* stands for something that was reported already */
 } PlanForm;
 
 struct PlanDraftEntry {

@@ -80,12 +80,16 @@ static char *found(const PlanDraftValue *value)
         return g_strdup_printf("the distribution %s", value->text);
     case PLAN_FORM_OTHER:
         return g_strdup(value->text);
+    case PLAN_FORM_MISTAKE:
+        break;
     }
     return g_strdup("nothing");
 }
 
 static bool wrong_type(const Slot *slot, const PlanDraftValue *value)
 {
+    if (value->form == PLAN_FORM_MISTAKE)
+        return false;
     PlanType         type = slot->field->type;
     g_autofree char *what = found(value);
     bool number = value->form == PLAN_FORM_WHOLE || value->form == PLAN_FORM_REAL;
@@ -280,7 +284,9 @@ static bool read_names(const Slot *slot, const PlanDraftValue *value, PlanValue 
         uint32_t count = 0;
         bool     good = true;
         for (const PlanDraftEntry *entry = value->first; entry; entry = entry->next) {
-            if (entry->key || !is_text(entry->value)) {
+            if (entry->value->form == PLAN_FORM_MISTAKE) {
+                good = false;
+            } else if (entry->key || !is_text(entry->value)) {
                 g_autofree char *what = found(entry->value);
                 plan_problems_error(slot->freeze->problems, entry->span, NULL,
                                     "%s: '%s' is a list of names, found %s%s%s", slot->label,
@@ -391,6 +397,8 @@ static bool read_share(const Slot *slot, const PlanDraftEntry *entry, int64_t *o
         size = value->number * SUM_PPB;
     else if (is_text(value) && !sim_text_quantity(value->text, SIM_UNIT_RATIO, &size, &reason))
         size = -1;
+    if (size < 0 && value->form == PLAN_FORM_MISTAKE)
+        return false;
     if (size < 0) {
         g_autofree char *what = found(value);
         plan_problems_error(slot->freeze->problems, value->span, NULL,
@@ -675,6 +683,8 @@ static bool place_positional(Freeze *freeze, const PlanKind *kind, const char *l
             return true;
         }
     }
+    if (entry->value->form == PLAN_FORM_MISTAKE)
+        return false;
     g_autofree char *what = found(entry->value);
     plan_problems_error(freeze->problems, entry->span, "write: field = value",
                         "%s: no field takes %s without a name", label, what);
@@ -737,7 +747,9 @@ static bool preset_known(Freeze *freeze, const PlanDraftItem *source, const char
     return false;
 }
 
-static bool fill_default(const Slot *slot, const PlanDraftItem *source, PlanValue *out)
+/* `misspelt`: the item has a field that does not exist, which may be the one that is missing. */
+static bool fill_default(const Slot *slot, const PlanDraftItem *source, bool misspelt,
+                         PlanValue *out)
 {
     const PlanField *field = slot->field;
     const char      *text = preset_value(source->kind, source->preset, field->name);
@@ -753,7 +765,7 @@ static bool fill_default(const Slot *slot, const PlanDraftItem *source, PlanValu
         out->set = shares_equal(slot, out);
         return true;
     }
-    if ((field->flags & PLAN_REQUIRED) && !slot->freeze->draft->incomplete) {
+    if ((field->flags & PLAN_REQUIRED) && !misspelt && !slot->freeze->draft->incomplete) {
         g_autofree char *hint = g_strdup_printf("%s: %s", field->name, field->doc);
         plan_problems_error(slot->freeze->problems, source->span, hint, "%s: '%s' is missing",
                             slot->label, field->name);
@@ -777,6 +789,7 @@ static bool fill(Freeze *freeze, PlanId id, const PlanDraftItem *source)
     for (PlanDraftEntry *entry = source->values->first; entry; entry = entry->next)
         if (!entry->key)
             good &= place_positional(freeze, kind, label, entry, fields);
+    bool misspelt = !good;
     for (uint32_t i = 0; i < count; i++) {
         Slot slot = {freeze, id, label, &kind->fields[i]};
         if (fields[i]) {
@@ -785,7 +798,7 @@ static bool fill(Freeze *freeze, PlanId id, const PlanDraftItem *source)
             values[i].set = read_value(&slot, fields[i]->value, &values[i]);
             good &= values[i].set;
         } else {
-            good &= fill_default(&slot, source, &values[i]);
+            good &= fill_default(&slot, source, misspelt, &values[i]);
         }
     }
     g_array_index(freeze->items, PlanItem, id).values = values;

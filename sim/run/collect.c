@@ -82,6 +82,7 @@ static void collect_windows(Outcome *outcome, const World *world)
                         .p50 = metrics_cell_quantile(cell, 500000000),
                         .p99 = metrics_cell_quantile(cell, 990000000),
                         .max = metrics_cell_ok(cell) > 0 ? cell->max : -1,
+                        .latency_sum = cell->sum,
                     };
                     memcpy(row->ok, cell->ok, sizeof row->ok);
                     memcpy(row->failed, cell->failed, sizeof row->failed);

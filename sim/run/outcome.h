@@ -52,6 +52,7 @@ typedef struct OutcomeWindow { /* by from, service, access, users */
     int64_t     failed[METRICS_FAILURE_COUNT];
     int64_t     open;          /* no outcome yet when the run ended */
     SimTime     p50, p99, max; /* latency of served requests; -1 if none */
+    SimTime     latency_sum;   /* of served requests: the mean is the reader's division */
 } OutcomeWindow;
 
 typedef struct OutcomeLag { /* by at, data, channel, from, to */

@@ -57,6 +57,7 @@ typedef enum ScenarioStop {
     SCENARIO_STOP_TURNOVER,
     SCENARIO_STOP_MEMORY,
     SCENARIO_STOP_TEXT,
+    SCENARIO_STOP_TOLD, /* the problem was added already */
 } ScenarioStop;
 
 /* One load. Owns everything; nothing owned lives in a frame that Lua may jump over. */
@@ -99,6 +100,9 @@ void scenario_sandbox_open(ScenarioLoad *load, lua_State *lua);
 
 /* Charges steps for work done in C; raises when there are none left. Nothing owned may be held. */
 void scenario_pay(ScenarioLoad *load, lua_State *lua, int64_t steps);
+
+/* Ends the run at the next step; the problem has been added. Never raises. */
+void scenario_halt(ScenarioLoad *load, lua_State *lua);
 
 /* Where the scenario's own code stands now. Never raises. */
 ScenarioSpot scenario_spot(const ScenarioLoad *load, lua_State *lua);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* The build makes it from prelude.lua. */
-#include "prelude.h"
+#include "sim_scenario_prelude_lua.h"
 
 #define HOOK_EVERY 1000
 #define MISTAKE_STEPS 200
@@ -27,6 +27,11 @@ static void stop(ScenarioLoad *load, lua_State *lua, ScenarioStop why)
     load->stop = why;
     load->stop_spot = scenario_spot(load, lua);
     lua_sethook(load->lua, hook, LUA_MASKCOUNT, 1);
+}
+
+void scenario_halt(ScenarioLoad *load, lua_State *lua)
+{
+    stop(load, lua, SCENARIO_STOP_TOLD);
 }
 
 static void hook(lua_State *lua, lua_Debug *activation)
@@ -257,6 +262,7 @@ static void explain_stop(ScenarioLoad *load, ScenarioStop why)
     }
     switch (why) {
     case SCENARIO_STOP_NONE:
+    case SCENARIO_STOP_TOLD:
         break;
     case SCENARIO_STOP_STEPS:
         plan_problems_error(load->problems, span, "is there a loop without an end?",
@@ -303,7 +309,10 @@ void scenario_explain(ScenarioLoad *load, lua_State *lua, int status)
     for (char *at = shown; *at; at++)
         if (*at == '\n' || *at == '\r')
             *at = ' ';
-    plan_problems_error(load->problems, scenario_span(spot), NULL, "%s%s",
+    const char *hint = strcmp(shown, "stack overflow") == 0
+                           ? "does a function call itself without an end?"
+                           : NULL;
+    plan_problems_error(load->problems, scenario_span(spot), hint, "%s%s",
                         status == LUA_ERRSYNTAX ? "not valid Lua: " : "", shown);
 }
 
@@ -590,7 +599,8 @@ static void push_raw(lua_State *lua)
 void scenario_sandbox_open(ScenarioLoad *load, lua_State *lua)
 {
     int env = lua_gettop(lua);
-    if (luaL_loadbufferx(lua, prelude_lua, strlen(prelude_lua), "=prelude", "t") != LUA_OK)
+    if (luaL_loadbufferx(lua, sim_scenario_prelude_lua, strlen(sim_scenario_prelude_lua),
+                         "=prelude", "t") != LUA_OK)
         lua_error(lua);
     push_raw(lua);
     lua_call(lua, 1, 1);
@@ -607,7 +617,8 @@ void scenario_sandbox_open(ScenarioLoad *load, lua_State *lua)
     }
     /* The words are read through __index of the environment, which itself stays empty: so every
      * assignment to a global, known or not, is noticed. */
-    lua_createtable(lua, 0, 0);
+    lua_createtable(lua, 0, 128);
+    lua_createtable(lua, 0, 0); /* what files returned */
     lua_pushvalue(lua, env);
     lua_pushcclosure(lua, require, 2);
     lua_setfield(lua, -2, "require");

@@ -157,7 +157,7 @@ static PlanDraftValue *node_value(ScenarioLoad *load, lua_State *lua, int index,
         return dist_value(load, lua, index, node, depth);
     case SCENARIO_NODE_FOG:
         plan_draft_incomplete(load->draft);
-        return NULL;
+        return plan_draft_value(load->draft, PLAN_FORM_MISTAKE, span);
     case SCENARIO_NODE_PRESET:
     case SCENARIO_NODE_AT:
     case SCENARIO_NODE_DURING:
@@ -254,6 +254,7 @@ void scenario_entries(ScenarioLoad *load, lua_State *lua, int index, ScenarioSpo
         if (++load->values > SCENARIO_VALUES) {
             plan_problems_error(load->problems, scenario_span(spot), NULL,
                                 "more than 400000 values in one scenario");
+            scenario_halt(load, lua);
             lua_pop(lua, 2);
             break;
         }

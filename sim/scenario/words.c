@@ -14,6 +14,7 @@
 
 /* A word costs memory outside of Lua; the price bounds it at some hundred thousand words. */
 #define WORD_STEPS 200
+#define OPTIONS_MOST 1000
 
 static const char node_key = 0; /* its address is the key of the metatable in Lua's registry */
 
@@ -63,7 +64,7 @@ void scenario_duty_done(ScenarioLoad *load, const ScenarioNode *node)
         g_array_index(load->duties, ScenarioDuty, node->duty).done = true;
 }
 
-/* An option that was not chosen needs not be used. */
+/* An option that was not chosen needs not be used. May raise. */
 static void excuse(ScenarioLoad *load, lua_State *lua, int index, int depth)
 {
     const ScenarioNode *node = scenario_node(lua, index);
@@ -71,8 +72,10 @@ static void excuse(ScenarioLoad *load, lua_State *lua, int index, int depth)
         scenario_duty_done(load, node);
     if (lua_type(lua, index) != LUA_TTABLE || depth > SCENARIO_DEPTH || !lua_checkstack(lua, 8))
         return;
-    for (lua_pushnil(lua); lua_next(lua, index); lua_pop(lua, 1))
+    for (lua_pushnil(lua); lua_next(lua, index); lua_pop(lua, 1)) {
+        scenario_pay(load, lua, 1);
         excuse(load, lua, lua_gettop(lua), depth + 1);
+    }
 }
 
 /* ---- places ------------------------------------------------------------------------------ */
@@ -240,7 +243,7 @@ static bool too_many(ScenarioLoad *load, PlanSpan span)
         return false;
     plan_problems_error(load->problems, span, NULL, "more than %d declarations in one scenario",
                         SCENARIO_ITEMS);
-    plan_draft_incomplete(load->draft);
+    scenario_halt(load, load->lua);
     return true;
 }
 
@@ -282,8 +285,10 @@ static void read_list(ScenarioLoad *load, lua_State *lua, const ScenarioNode *ow
     const char  *when = lua_tostring(lua, -1);
     lua_Unsigned count = lua_rawlen(lua, 2);
     uint32_t     others = 0;
-    for (lua_pushnil(lua); lua_next(lua, 2); lua_pop(lua, 1))
+    for (lua_pushnil(lua); lua_next(lua, 2); lua_pop(lua, 1)) {
+        scenario_pay(load, lua, 10);
         others += !lua_isinteger(lua, -2);
+    }
     if (others || count == 0)
         plan_problems_error(load->problems, scenario_span(owner->spot),
                             at ? "write e.g. at \"5min\" { cut { \"trunk\" } }"
@@ -341,7 +346,9 @@ static bool read_options(lua_State *lua, Options *out)
 {
     lua_Unsigned count = lua_rawlen(lua, 2);
     out->named = count == 0;
-    for (lua_Unsigned i = 1; i <= count && i <= 1000; i++) {
+    if (count > OPTIONS_MOST)
+        return false;
+    for (lua_Unsigned i = 1; i <= count; i++) {
         lua_rawgeti(lua, 2, (lua_Integer)i);
         char *text = option_text(lua);
         lua_pop(lua, 1);
@@ -350,11 +357,8 @@ static bool read_options(lua_State *lua, Options *out)
         g_ptr_array_add(out->texts, text);
     }
     for (lua_pushnil(lua); lua_next(lua, 2); lua_pop(lua, 1)) {
-        if (lua_type(lua, -2) != LUA_TSTRING && out->named) {
-            lua_pop(lua, 2);
-            return false;
-        }
-        if (lua_type(lua, -2) == LUA_TSTRING && !out->named) {
+        bool text = lua_type(lua, -2) == LUA_TSTRING;
+        if (text != out->named || out->texts->len > OPTIONS_MOST) {
             lua_pop(lua, 2);
             return false;
         }
