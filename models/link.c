@@ -27,7 +27,7 @@ static const PlanField link_fields[] = {
                 "Share of packets lost; a stream repairs a loss by sending again after a round trip.",
                 "chosen"),
     MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0,
-                "Capacity of each direction; messages queue for it.", "chosen"),
+                "Capacity of each direction, shared evenly by what is sending; messages queue for it.", "chosen"),
     MODEL_FIELD("risk", TEXT, 0, NULL, NULL, 0, 0,
                 "Shared-risk group: links that one event cuts together.", NULL),
     MODEL_FIELDS_END,
@@ -56,6 +56,8 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .loss = sim_chance_from_ppb(plan_number(item, LINK_LOSS)),
         .keep_ppb = 1000000000 - plan_number(item, LINK_LOSS),
         .blame = WORLD_NONE,
+        .flow_free = sim_arena_array(world->arena, SimTime, WORLD_FLOW_LIMIT),
+        .flow_count = 1,
     };
     if (jitter->set && sim_dist_constant_value(jitter->dist) != 0)
         link->jitter = jitter->dist;
@@ -127,7 +129,29 @@ void link_blame_drop(World *world, uint32_t link)
     fault_hit_dropped(world, fault);
 }
 
-LinkFate link_send(World *world, uint32_t link_index, SimTime depart, int64_t bytes,
+uint32_t link_flow_add(World *world, uint32_t link)
+{
+    Link *l = &world->links[link];
+    SIM_ASSERT(l->flow_count < WORLD_FLOW_LIMIT);
+    return l->flow_count++;
+}
+
+/* When the last byte of a message leaves. Flows share the bandwidth evenly while they have
+ * something to send, as connections do; within a flow messages wait for each other. The share is
+ * that of the moment the message is handed over. */
+static SimTime transmit(Link *link, uint32_t flow, SimTime depart, int64_t bytes)
+{
+    int64_t sharing = 1;
+    for (uint32_t f = 0; f < link->flow_count; f++)
+        if (f != flow && link->flow_free[f] > depart)
+            sharing++;
+    if (depart < link->flow_free[flow])
+        depart = link->flow_free[flow];
+    SimTime takes = sim_time_scale(bytes * 8 * sharing, SIM_S, link->bandwidth);
+    return link->flow_free[flow] = sim_time_add(depart, takes);
+}
+
+LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime depart, int64_t bytes,
                    SimTime *out_arrival)
 {
     Link *link = &world->links[link_index];
@@ -135,9 +159,7 @@ LinkFate link_send(World *world, uint32_t link_index, SimTime depart, int64_t by
         link_blame_drop(world, link_index);
         return link->cuts > 0 || link->ends_down > 0 ? LINK_DROPS : LINK_REFUSES;
     }
-    if (depart < link->busy_until)
-        depart = link->busy_until;
-    link->busy_until = depart + bytes * 8 * SIM_S / link->bandwidth;
+    depart = transmit(link, flow, depart, bytes);
     link->bytes += bytes;
     SimTime delay = link->latency != NULL ? sim_dist_draw(link->latency, &link->rng)
                                           : link->half_rtt;
@@ -151,7 +173,7 @@ LinkFate link_send(World *world, uint32_t link_index, SimTime depart, int64_t by
             delay += 2 * once;
     if (link->blame != WORLD_NONE)
         fault_hit_delayed(world, link->blame);
-    *out_arrival = sim_time_add(link->busy_until, delay);
+    *out_arrival = sim_time_add(depart, delay);
     return LINK_DELIVERS;
 }
 

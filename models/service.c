@@ -116,7 +116,7 @@ void service_begin(World *world, uint32_t slot)
  * for users who gave up long ago: nobody tells the service. */
 static void thread_free(World *world, ServiceSite *site)
 {
-    if (site->queued == 0) {
+    if (site->queued == 0 || site->busy > site->threads) {
         site->busy--;
         return;
     }
@@ -180,7 +180,7 @@ static void forward(World *world, uint32_t slot, uint32_t class_index, uint32_t 
         service_fail(world, slot, METRICS_OWNER);
         return;
     }
-    switch (link_send(world, link, world_now(world),
+    switch (link_send(world, link, LINK_REQUESTS, world_now(world),
                       world->classes[class_index].size + FORWARD_BYTES, &arrival)) {
     case LINK_DELIVERS:
         request->link = link;
@@ -270,7 +270,7 @@ static void write_arrives(void *user, const SimEvent *event)
     uint32_t back = link_path(world, owner, request->entry, NULL);
     SimTime  arrival;
     if (request->state == REQUEST_DEAD ||
-        link_send(world, back, world_now(world), FORWARD_BYTES, &arrival) != LINK_DELIVERS) {
+        link_send(world, back, LINK_REQUESTS, world_now(world), FORWARD_BYTES, &arrival) != LINK_DELIVERS) {
         /* The write is done, but its user will never be told. */
         if (answer == STORE_COMMITTED && !request->gave_up)
             request->writes[request->write_count++] = write;
@@ -336,28 +336,64 @@ void service_gave_up(World *world, uint32_t slot)
     }
 }
 
+/* The machine under a request died: the user will notice at the deadline. */
+static void request_died(World *world, uint32_t slot, uint32_t fault)
+{
+    Request *request = &world->requests[slot];
+    fault_hit_refused(world, fault);
+    bool write_on_its_way = request->state == REQUEST_WAITING && request->awaited > 0 &&
+                            request->op >= world->services[request->service].read_count;
+    if (!write_on_its_way) {
+        request->awaited = 0;
+        request_wait(world, request);
+    }
+    request->state = REQUEST_DEAD;
+    if (request->gave_up && !write_on_its_way)
+        request_free(world, slot);
+}
+
 void service_site_died(World *world, uint32_t region)
 {
     for (uint32_t slot = 0; slot < world->request_used; slot++) {
-        Request *request = &world->requests[slot];
-        if (request->entry != region || request->state == REQUEST_FREE ||
-            request->state == REQUEST_DEAD)
-            continue;
-        fault_hit_refused(world, world->regions[region].down_by);
-        bool write_on_its_way = request->state == REQUEST_WAITING && request->awaited > 0 &&
-                                request->op >= world->services[request->service].read_count;
-        if (!write_on_its_way) {
-            request->awaited = 0;
-            request_wait(world, request);
-        }
-        request->state = REQUEST_DEAD;
-        if (request->gave_up && !write_on_its_way)
-            request_free(world, slot);
+        const Request *request = &world->requests[slot];
+        if (request->entry == region && request->state != REQUEST_FREE &&
+            request->state != REQUEST_DEAD)
+            request_died(world, slot, world->regions[region].down_by);
     }
     for (uint32_t s = 0; s < world->service_count; s++) {
         ServiceSite *site = &world->services[s].sites[region];
         site->busy = 0;
         site->queued = 0;
+    }
+}
+
+/* A zone takes its share of the threads, and what runs on them; the queue is outside. */
+void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down)
+{
+    Region *r = &world->regions[region];
+    if (down)
+        r->zones_down++;
+    else
+        r->zones_down--;
+    uint32_t up = r->zones_down < r->zones ? r->zones - r->zones_down : 0;
+    for (uint32_t s = 0; s < world->service_count; s++)
+        world->services[s].sites[region].threads =
+            (uint32_t)((uint64_t)world->services[s].threads * up / r->zones);
+    for (uint32_t slot = 0; slot < world->request_used; slot++) {
+        const Request *request = &world->requests[slot];
+        bool on_thread = request->state == REQUEST_WORKING || request->state == REQUEST_WAITING;
+        if (!down || request->entry != region || !on_thread ||
+            slot % r->zones != r->zones_down - 1)
+            continue;
+        world->services[request->service].sites[region].busy--;
+        request_died(world, slot, fault);
+    }
+    for (uint32_t s = 0; s < world->service_count && !down; s++) {
+        ServiceSite *site = &world->services[s].sites[region];
+        while (site->queued > 0 && site->busy < site->threads) {
+            site->busy++;
+            thread_free(world, site);
+        }
     }
 }
 

@@ -165,7 +165,7 @@ void store_log_trim(World *world, uint32_t class_index, uint32_t region)
         for (uint32_t to = 0; to < world->region_count; to++) {
             const Stream *stream =
                 &world->streams[channel->first_stream + region * world->region_count + to];
-            if (to != region && !world->regions[to].gone && stream->settled < least)
+            if (stream->link != WORLD_NONE && !world->regions[to].gone && stream->settled < least)
                 least = stream->settled;
         }
     }

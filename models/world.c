@@ -148,7 +148,8 @@ static void sample(void *user, const SimEvent *event)
     World *world = user;
     (void)event;
     for (uint32_t s = 0; s < world->stream_count; s++) {
-        if (world->streams[s].link == WORLD_NONE)
+        if (world->streams[s].link == WORLD_NONE || world->regions[world->streams[s].to].gone ||
+            world->regions[world->streams[s].from].gone)
             continue;
         stream_expire(world, s);
         LagSample one = {world_now(world), s, 0, 0};

@@ -27,6 +27,7 @@
 
 #define WORLD_REGION_LIMIT LEDGER_REGION_LIMIT
 #define WORLD_CHANNEL_LIMIT 2u /* channels of one data class */
+#define WORLD_FLOW_LIMIT 130u  /* flows of one link: 64 classes with 2 channels each, and requests */
 #define WORLD_WRITE_LIMIT 4u   /* data classes one service writes */
 #define WORLD_NONE UINT32_MAX
 
@@ -60,7 +61,7 @@ typedef enum WorldEvent {
 
 typedef struct Region {
     const char *name;
-    uint32_t    zones;
+    uint32_t    zones, zones_down;
     SimTime     clock_offset, clock_drift, clock_sync;
     uint32_t    down;    /* faults that hold it down; > 0: no power */
     bool        gone;    /* disks destroyed, not returned */
@@ -91,7 +92,8 @@ typedef struct Link { /* one direction */
     uint32_t       ends_down;  /* ends without power */
     uint32_t       blame;      /* the latest fault in force, else WORLD_NONE */
     uint32_t       epoch;      /* raised when what is in flight is lost */
-    SimTime        busy_until;
+    SimTime       *flow_free; /* [flow]: when its last byte has left; 0 is all requests */
+    uint32_t       flow_count;
     SimRng         rng;
     int64_t        bytes;      /* carried, for the cost table */
 } Link;
@@ -199,7 +201,7 @@ typedef struct Channel {
 } Channel;
 
 typedef struct Stream {
-    uint32_t channel, from, to, link;
+    uint32_t channel, from, to, link, flow;
     uint64_t sent, received; /* next position to send; all below `received` have arrived */
     uint64_t applied;        /* changes applied, in any order */
     uint64_t settled;        /* all below are applied or given up */
@@ -464,9 +466,13 @@ void     link_build(World *world);
 /* The link to use from a to b (via: its name, or NULL), or WORLD_NONE. */
 uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *via);
 bool     link_up(const Link *link);
+/* Flow of everything that is not a channel. */
+#define LINK_REQUESTS 0u
 /* Sends `bytes` at `depart` (>= now). On LINK_DELIVERS sets *out_arrival. Counts what faults hit. */
-LinkFate link_send(World *world, uint32_t link, SimTime depart, int64_t bytes,
+LinkFate link_send(World *world, uint32_t link, uint32_t flow, SimTime depart, int64_t bytes,
                    SimTime *out_arrival);
+/* A new flow over a link, for link_send. Only while the world is built. */
+uint32_t link_flow_add(World *world, uint32_t link);
 /* Typical round trip, for latencies that are not events. */
 SimTime link_rtt(const World *world, uint32_t from, uint32_t to);
 void    link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight);
@@ -529,6 +535,7 @@ void service_begin(World *world, uint32_t slot);
 void service_continue(World *world, uint32_t slot);
 void service_fail(World *world, uint32_t slot, MetricsFailure failure);
 void service_site_died(World *world, uint32_t region);
+void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
 void service_gave_up(World *world, uint32_t slot);
 uint32_t service_owner(const World *world, const DataClass *class, const Request *request);
 

@@ -138,12 +138,14 @@ Picture *draw_availability(const ReportCase *self)
     GArray          *panels = read_panels(self, merged, width, buckets);
     g_autofree char *bucket_text = sim_text_duration(width);
     g_autofree char *subtitle = g_strdup_printf(
-        "%s. The coloured part is the share of requests that failed, in steps of %s by the time the "
+        "%s. The coloured part is the share of requests that failed, in steps of %s by the time "
+        "the "
         "user first asked; a strip above a panel marks even a single failure. Grey: a fault is "
         "active; darker: a failover is under way.",
         self->label, bucket_text);
-    Picture *picture = picture_new(self->prefix, "availability", 1200,
-                                   "Which service stayed up, for users near which region", subtitle);
+    Picture *picture =
+        picture_new(self->prefix, "availability", 1200,
+                    "Which service stayed up, for users near which region", subtitle);
     picture_bands(picture, self, 190, 170);
     picture_number(picture, "TOP", picture->top);
     picture_number(picture, "PANEL", PANEL);

@@ -129,7 +129,6 @@ void report_cases_name(GPtrArray *cases)
             g_free(self->strategy);
             self->strategy = longer;
         }
-        self->label =
-            g_strdup_printf("%s, seed %" G_GUINT64_FORMAT, self->strategy, self->seed);
+        self->label = g_strdup_printf("%s, seed %" G_GUINT64_FORMAT, self->strategy, self->seed);
     }
 }

@@ -12,11 +12,11 @@ typedef struct ReportCase {
     StoreReader *reader; /* lent */
     int64_t      run;
     char        *scenario;
-    char        *choices;   /* "unreplicated = wait"; "" without choices */
+    char        *choices; /* "unreplicated = wait"; "" without choices */
     char        *plan_hash;
-    char        *label;     /* scenario, choices and seed as far as needed to tell it from others */
-    char        *strategy;  /* the same without the seed: runs of one strategy share it */
-    char        *prefix;    /* of the names of its pictures: "" or "run2_" */
+    char        *label;    /* scenario, choices and seed as far as needed to tell it from others */
+    char        *strategy; /* the same without the seed: runs of one strategy share it */
+    char        *prefix;   /* of the names of its pictures: "" or "run2_" */
     uint64_t     seed;
     char        *verdict;
     int64_t      end_ns;

@@ -11,7 +11,8 @@
 #include "reports/table.h"
 #include "sim/base/text.h"
 
-#define MOST_PERIODS 6u        /* columns of faults in the availability table */
+#define MOST_PERIODS 6u       /* columns of faults in the availability table */
+#define MOST_COMPARED 100u    /* rows of the comparison; the picture takes all */
 #define MOST_COMPENSATIONS 20 /* lines of the list; the rest is in the database */
 
 /* ---- pieces ---------------------------------------------------------------------------------- */
@@ -44,8 +45,9 @@ static void cell_some(Table *table, int64_t value)
 
 static void cell_time(Table *table, const StoreRows *rows, int column)
 {
-    table_cell_take(table, store_is_null(rows, column) ? g_strdup("-")
-                                                       : sim_text_duration(store_number(rows, column)));
+    table_cell_take(table, store_is_null(rows, column)
+                               ? g_strdup("-")
+                               : sim_text_duration(store_number(rows, column)));
 }
 
 /* A point in time, to a tenth of a second: "14 min 51.5 s". */
@@ -53,17 +55,18 @@ static char *instant_text(int64_t ns)
 {
     if (ns < 60 * INT64_C(1000000000))
         return sim_text_duration(ns);
-    int64_t tenths = (ns + 50000000) / 100000000;
-    int64_t hours = tenths / 36000;
-    int64_t minutes = tenths / 600 % 60;
-    int64_t rest = tenths % 600;
+    int64_t  tenths = (ns + 50000000) / 100000000;
+    int64_t  hours = tenths / 36000;
+    int64_t  minutes = tenths / 600 % 60;
+    int64_t  rest = tenths % 600;
     GString *text = g_string_new(NULL);
     if (hours > 0)
         g_string_append_printf(text, "%" G_GINT64_FORMAT " h", hours);
     if (minutes > 0)
         g_string_append_printf(text, "%s%" G_GINT64_FORMAT " min", hours > 0 ? " " : "", minutes);
     if (rest % 10 != 0)
-        g_string_append_printf(text, " %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " s", rest / 10, rest % 10);
+        g_string_append_printf(text, " %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " s", rest / 10,
+                               rest % 10);
     else if (rest > 0)
         g_string_append_printf(text, " %" G_GINT64_FORMAT " s", rest / 10);
     return g_string_free(text, FALSE);
@@ -87,7 +90,8 @@ static void put_picture(GString *page, const Picture *picture)
     if (picture->drawn)
         g_string_append_printf(page, "![%s](plots/%s.svg)\n\n", picture->about, picture->name);
     else
-        g_string_append_printf(page, "(The picture \"%s\" could not be drawn here.)\n\n", picture->about);
+        g_string_append_printf(page, "(The picture \"%s\" could not be drawn here.)\n\n",
+                               picture->about);
     g_string_append_printf(page,
                            "[picture](plots/%s.svg) · [figures](plots/%s.tsv) · "
                            "[drawing script](plots/%s.gp)\n\n",
@@ -201,13 +205,14 @@ static void tell_failed_claims(GString *page, const ReportCase *self)
         g_autofree char *got = escaped(rows, 2);
         g_autofree char *wanted = escaped(rows, 3);
         if (store_number(rows, 8) != 0)
-            g_string_append_printf(page,
-                                   "- **%s** measured nothing, so it proves nothing, and that counts "
-                                   "as failed: no request, write or event matched it in its time.\n",
-                                   name);
+            g_string_append_printf(
+                page,
+                "- **%s** measured nothing, so it proves nothing, and that counts "
+                "as failed: no request, write or event matched it in its time.\n",
+                name);
         else
-            g_string_append_printf(page, "- **%s** failed: %s was measured, %s was wanted. %s\n", name,
-                                   got, wanted, meaning_of(store_text(rows, 1)));
+            g_string_append_printf(page, "- **%s** failed: %s was measured, %s was wanted. %s\n",
+                                   name, got, wanted, meaning_of(store_text(rows, 1)));
     }
 }
 
@@ -218,10 +223,11 @@ static void tell_idle_faults(GString *page, const ReportCase *self)
         if (store_number(rows, 10) == 0)
             continue;
         g_autofree char *name = escaped(rows, 1);
-        g_string_append_printf(page,
-                               "- The fault **%s** hit nothing: no message, request or change met it. "
-                               "A scenario that passes this way proves nothing.\n",
-                               name);
+        g_string_append_printf(
+            page,
+            "- The fault **%s** hit nothing: no message, request or change met it. "
+            "A scenario that passes this way proves nothing.\n",
+            name);
     }
 }
 
@@ -243,13 +249,14 @@ static void tell_verdict(GString *page, const ReportCase *self)
         g_autofree char *limit = escaped(run, 10);
         g_string_append_printf(page, " The limit: %s.", limit);
     }
-    g_string_append_printf(page,
-                           " Of %s requests, %s failed for good (%s). Of %s users, %s were hit (%s): "
-                           "they lost a write or had a core request fail. Of %s acknowledged writes "
-                           "- those for which a user was told \"done\" - %s %s lost and %s were "
-                           "overwritten unseen.\n\n",
-                           issued, failed, share, users, hit, hit_share, acked, lost,
-                           plural(self->lost, "was", "were"), overwritten);
+    g_string_append_printf(
+        page,
+        " Of %s requests, %s failed for good (%s). Of %s users, %s were hit (%s): "
+        "they lost a write or had a core request fail. Of %s acknowledged writes "
+        "- those for which a user was told \"done\" - %s %s lost and %s were "
+        "overwritten unseen.\n\n",
+        issued, failed, share, users, hit, hit_share, acked, lost,
+        plural(self->lost, "was", "were"), overwritten);
     tell_failed_claims(page, self);
     tell_idle_faults(page, self);
 }
@@ -285,8 +292,9 @@ static void tell_expectations(GString *page, const ReportCase *self, unsigned le
         g_string_append(page, "None: the scenario only describes, it claims nothing.\n");
         return;
     }
-    g_string_append(page, "Claims that the scenario makes about its own outcome; *samples* is how many "
-                          "measurements each rests on.\n\n");
+    g_string_append(page,
+                    "Claims that the scenario makes about its own outcome; *samples* is how many "
+                    "measurements each rests on.\n\n");
     put_table(page, table);
 }
 
@@ -346,9 +354,9 @@ static unsigned service_columns(Table *table, const ReportCase *self)
 }
 
 typedef struct ServiceRow {
-    char    *cells[MOST_PERIODS + 1]; /* per period; NULL: no request */
-    int64_t  stale, remote, regenerated;
-    bool     begun;
+    char   *cells[MOST_PERIODS + 1]; /* per period; NULL: no request */
+    int64_t stale, remote, regenerated;
+    bool    begun;
 } ServiceRow;
 
 static void end_service_row(Table *table, ServiceRow *row, unsigned periods)
@@ -369,9 +377,9 @@ static void tell_services(GString *page, const ReportCase *self, const ReportPic
                           unsigned level)
 {
     heading(page, level, "Which service stayed up");
-    g_autoptr(Table)     table = table_new();
-    unsigned             periods = service_columns(table, self);
-    ServiceRow           row = {.begun = false};
+    g_autoptr(Table) table = table_new();
+    unsigned   periods = service_columns(table, self);
+    ServiceRow row = {.begun = false};
     g_autoptr(StoreRows) rows = report_ask(self, "services.sql");
     while (store_next(rows)) {
         int64_t period = store_number(rows, 0) + 1; /* 0: whole run, which comes first */
@@ -394,9 +402,10 @@ static void tell_services(GString *page, const ReportCase *self, const ReportPic
         g_string_append(page, "None was asked: the run has no requests.\n");
         return;
     }
-    g_string_append(page, "Share of requests that were answered before their deadline, retries "
-                          "included, by the region that users are near. The faults stand in the order "
-                          "in which they began");
+    g_string_append(page,
+                    "Share of requests that were answered before their deadline, retries "
+                    "included, by the region that users are near. The faults stand in the order "
+                    "in which they began");
     g_string_append(page, periods > MOST_PERIODS ? "; only the first six are shown.\n\n" : ".\n\n");
     put_picture(page, pictures->availability);
     put_table(page, table);
@@ -419,16 +428,18 @@ static void tell_lag(GString *page, const ReportCase *self, const ReportPictures
         table_cell(table, store_text(rows, 1));
         cell_time(table, rows, 2);
         cell_instant(table, rows, 3);
-        table_cell_take(table, g_strdup_printf("%s → %s", store_text(rows, 4), store_text(rows, 5)));
+        table_cell_take(table,
+                        g_strdup_printf("%s → %s", store_text(rows, 4), store_text(rows, 5)));
         cell_count(table, store_number(rows, 6));
     }
     if (table_rows(table) == 0) {
         g_string_append(page, "Not at all: no data class is copied between regions.\n");
         return;
     }
-    g_string_append(page, "A change is under way from the moment it is committed in one region until "
-                          "it is applied in the other. The age of the oldest one says how much would "
-                          "be lost if the first region died at that moment.\n\n");
+    g_string_append(page,
+                    "A change is under way from the moment it is committed in one region until "
+                    "it is applied in the other. The age of the oldest one says how much would "
+                    "be lost if the first region died at that moment.\n\n");
     put_picture(page, pictures->lag);
     put_table(page, table);
 }
@@ -461,9 +472,10 @@ static void tell_fates(GString *page, const ReportCase *self)
         g_string_append(page, "Nothing was written.\n");
         return;
     }
-    g_string_append(page, "Every acknowledged write ends in exactly one of the columns from *survived* "
-                          "to *expired*. The three behind them are further harms, counted "
-                          "separately.\n\n");
+    g_string_append(page,
+                    "Every acknowledged write ends in exactly one of the columns from *survived* "
+                    "to *expired*. The three behind them are further harms, counted "
+                    "separately.\n\n");
     put_table(page, table);
 }
 
@@ -532,10 +544,11 @@ static void tell_rpo(GString *page, const ReportCase *self, unsigned level)
         g_string_append(page, "None: no region was lost.\n");
         return;
     }
-    g_string_append(page, "The recovery point, measured two ways, because seconds and writes answer "
-                          "different questions. In seconds: up to when everything that was "
-                          "acknowledged is still there. In writes: how many acknowledged ones were "
-                          "destroyed or stranded.\n\n");
+    g_string_append(page,
+                    "The recovery point, measured two ways, because seconds and writes answer "
+                    "different questions. In seconds: up to when everything that was "
+                    "acknowledged is still there. In writes: how many acknowledged ones were "
+                    "destroyed or stranded.\n\n");
     put_table(page, table);
 }
 
@@ -547,10 +560,11 @@ static void tell_losses(GString *page, const ReportCase *self, unsigned level)
     g_autoptr(StoreRows) run = report_ask(self, "run.sql");
     if (store_next(run) && store_number(run, 15) > 0) {
         g_autofree char *left_out = sim_text_count(store_number(run, 15));
-        g_string_append_printf(page,
-                               "\nThe list was cut: %s more harmed writes are in the counts of the first "
-                               "table but not in the second.\n",
-                               left_out);
+        g_string_append_printf(
+            page,
+            "\nThe list was cut: %s more harmed writes are in the counts of the first "
+            "table but not in the second.\n",
+            left_out);
     }
 }
 
@@ -583,7 +597,8 @@ static void tell_stale_reads(GString *page, const ReportCase *self, unsigned lev
         g_string_append(page, "Nobody: every read returned the newest acknowledged version.\n");
         return;
     }
-    g_string_append(page, "Reads that missed a write which was acknowledged before they began.\n\n");
+    g_string_append(page,
+                    "Reads that missed a write which was acknowledged before they began.\n\n");
     put_table(page, table);
 }
 
@@ -592,7 +607,7 @@ static void tell_stale_reads(GString *page, const ReportCase *self, unsigned lev
 static void tell_compensations(GString *page, const ReportCase *self, unsigned level)
 {
     heading(page, level, "Whom to compensate");
-    int64_t              all = 0;
+    int64_t all = 0;
     g_autoptr(StoreRows) count = report_ask(self, "compensation_count.sql");
     if (store_next(count))
         all = store_number(count, 0);
@@ -612,8 +627,8 @@ static void tell_compensations(GString *page, const ReportCase *self, unsigned l
     g_autoptr(StoreRows) rows = report_ask(self, "compensation.sql");
     store_bind_number(rows, 2, MOST_COMPENSATIONS);
     while (store_next(rows)) {
-        table_cell_take(table,
-                        g_strdup_printf("%s %" G_GINT64_FORMAT, store_text(rows, 0), store_number(rows, 1)));
+        table_cell_take(table, g_strdup_printf("%s %" G_GINT64_FORMAT, store_text(rows, 0),
+                                               store_number(rows, 1)));
         table_cell(table, store_text(rows, 2));
         table_cell(table, store_text(rows, 3));
         cell_instant(table, rows, 4);
@@ -622,8 +637,9 @@ static void tell_compensations(GString *page, const ReportCase *self, unsigned l
     g_autofree char *total = sim_text_count(all);
     g_string_append_printf(page, "%s %s to make good", total, plural(all, "thing", "things"));
     if (all > (int64_t)table_rows(table))
-        g_string_append_printf(page, "; the first %u are below, the stored ones are in table "
-                                     "`compensation` of the database",
+        g_string_append_printf(page,
+                               "; the first %u are below, the stored ones are in table "
+                               "`compensation` of the database",
                                (unsigned)table_rows(table));
     g_string_append(page, ".\n\n");
     put_table(page, table);
@@ -650,8 +666,9 @@ static void tell_users(GString *page, const ReportCase *self, const ReportPictur
     if (table_rows(table) == 0) {
         g_string_append(page, "Nobody: no user lost a write or had a request fail.\n");
     } else {
-        g_string_append(page, "A user may be hit in several ways and is then in several rows. A forced "
-                              "login is a nuisance and never counts as loss.\n\n");
+        g_string_append(page,
+                        "A user may be hit in several ways and is then in several rows. A forced "
+                        "login is a nuisance and never counts as loss.\n\n");
         put_picture(page, pictures->users);
         put_table(page, table);
     }
@@ -681,17 +698,18 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
         table_cell(table, store_text(rows, 3));
         cell_instant(table, rows, 4);
         cell_instant(table, rows, 5);
-        table_cell_take(table, finished
-                                   ? sim_text_duration(store_number(rows, 5) - store_number(rows, 4))
-                                   : g_strdup("not finished"));
+        table_cell_take(table,
+                        finished ? sim_text_duration(store_number(rows, 5) - store_number(rows, 4))
+                                 : g_strdup("not finished"));
     }
     if (table_rows(table) == 0) {
         g_string_append(page, "There was no failover.\n");
         return;
     }
-    g_string_append(page, "The stages of each failover in simulated time. A stage may overlap another. "
-                          "The rows named *users* say what users saw: from the first failed request "
-                          "to the first one served again.\n\n");
+    g_string_append(page,
+                    "The stages of each failover in simulated time. A stage may overlap another. "
+                    "The rows named *users* say what users saw: from the first failed request "
+                    "to the first one served again.\n\n");
     put_picture(page, pictures->recovery);
     put_table(page, table);
 }
@@ -721,8 +739,9 @@ static void tell_latency(GString *page, const ReportCase *self, const ReportPict
         g_string_append(page, "No request was served.\n");
         return;
     }
-    g_string_append(page, "Served requests only; whoever gave up is in the chapter on availability. "
-                          "Upper edges of histogram buckets, at most 1/16 too high.\n\n");
+    g_string_append(page,
+                    "Served requests only; whoever gave up is in the chapter on availability. "
+                    "Upper edges of histogram buckets, at most 1/16 too high.\n\n");
     put_picture(page, pictures->latency);
     put_table(page, table);
 }
@@ -790,13 +809,27 @@ static void tell_notes(GString *page, const ReportCase *self, unsigned level)
         g_autofree char *kind = escaped(rows, 0);
         g_autofree char *leaves_out = escaped(rows, 1);
         if (!any)
-            g_string_append(page, "Every model is simpler than the world. These simplifications apply "
-                                  "here:\n\n");
+            g_string_append(page,
+                            "Every model is simpler than the world. These simplifications apply "
+                            "here:\n\n");
         g_string_append_printf(page, "- **%s**: %s\n", kind, leaves_out);
         any = true;
     }
     if (!any)
         g_string_append(page, "No model used here states a simplification.\n");
+}
+
+/* Quoted for a shell only where it has to be: plain words are easier to read. */
+static void append_argument(GString *command, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_.-=%+/:,";
+    if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
+        g_string_append_printf(command, " %s", word);
+        return;
+    }
+    g_autofree char *quoted = g_shell_quote(word);
+    g_string_append_printf(command, " %s", quoted);
 }
 
 static void tell_repeat(GString *page, const ReportCase *self, unsigned level)
@@ -805,29 +838,27 @@ static void tell_repeat(GString *page, const ReportCase *self, unsigned level)
     g_autoptr(StoreRows) rows = report_ask(self, "run.sql");
     if (!store_next(rows))
         return;
-    g_autoptr(GString) command = g_string_new("faultline run ");
-    g_autofree char   *file = g_shell_quote(store_text(rows, 2));
-    bool               plain = strspn(store_text(rows, 2), "abcdefghijklmnopqrstuvwxyz"
-                                                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
-                 strlen(store_text(rows, 2));
-    g_string_append(command, plain ? store_text(rows, 2) : file);
+    g_autoptr(GString) command = g_string_new("faultline run");
+    append_argument(command, store_text(rows, 2));
     g_string_append_printf(command, " --seed %" G_GUINT64_FORMAT, (uint64_t)store_number(rows, 4));
     g_autoptr(StoreRows) choices = report_ask(self, "choices.sql");
     while (store_next(choices)) {
         g_autofree char *setting =
             g_strdup_printf("%s=%s", store_text(choices, 0), store_text(choices, 1));
-        g_autofree char *quoted = g_shell_quote(setting);
-        bool             bare = strpbrk(setting, " '\"$`\\&|;<>()*?[]#~!{}\n\t") == NULL;
-        g_string_append_printf(command, " --set %s", bare ? setting : quoted);
+        g_string_append(command, " --set");
+        append_argument(command, setting);
     }
     g_autofree char *events = sim_text_count(store_number(rows, 11));
     g_autofree char *end = sim_text_duration(store_number(rows, 12));
     g_string_append_printf(
         page,
-        "The same plan, seed and version give the same run, down to the last event, on any machine. In "
-        "the scenario's directory:\n\n```\n%s\n```\n\n- Version %s, %s events, %s of simulated time.\n"
+        "The same plan, seed and version give the same run, down to the last event, on any "
+        "machine. In "
+        "the scenario's directory:\n\n```\n%s\n```\n\n- Version %s, %s events, %s of simulated "
+        "time.\n"
         "- Plan `%s` (a hash of the frozen plan).\n"
-        "- Fingerprints: schedule `%s` (what happened when), chance `%s` (every random draw), results "
+        "- Fingerprints: schedule `%s` (what happened when), chance `%s` (every random draw), "
+        "results "
         "`%s` (every figure). If one differs, the first one that does says where to look.\n",
         command->str, store_text(rows, 5), events, end, store_text(rows, 3), store_text(rows, 6),
         store_text(rows, 7), store_text(rows, 8));
@@ -869,7 +900,7 @@ void chapter_comparison(GString *page, const GPtrArray *cases, const Picture *tr
     table_column(table, "overwritten", TABLE_RIGHT);
     table_column(table, "duplicate owners", TABLE_RIGHT);
     table_column(table, "bytes between regions", TABLE_RIGHT);
-    for (guint i = 0; i < cases->len; i++) {
+    for (guint i = 0; i < MIN(cases->len, MOST_COMPARED); i++) {
         const ReportCase *self = g_ptr_array_index(cases, i);
         table_cell(table, self->label);
         table_cell(table, self->verdict);
@@ -884,9 +915,14 @@ void chapter_comparison(GString *page, const GPtrArray *cases, const Picture *tr
         table_cell_take(table, bytes_text(self->cross_region_bytes));
     }
     heading(page, 2, "Side by side");
-    g_string_append(page, "No run is best in every column: what one strategy serves, it may lose, and "
-                          "what another keeps, it may refuse. *Writes lost* in the picture are those "
-                          "destroyed, stranded or expired.\n\n");
+    g_string_append(page,
+                    "No run is best in every column: what one strategy serves, it may lose, and "
+                    "what another keeps, it may refuse. *Writes lost* in the picture are those "
+                    "destroyed, stranded or expired.\n\n");
     put_picture(page, tradeoff);
     put_table(page, table);
+    if (cases->len > MOST_COMPARED)
+        g_string_append_printf(page,
+                               "The other %u runs are in view `v_tradeoff` of the database.\n",
+                               cases->len - MOST_COMPARED);
 }

@@ -7,8 +7,8 @@
 
 GnuplotEnd gnuplot_run(const char *directory, const char *script, char **out_complaint)
 {
-    char program[] = "gnuplot";
-    char defaults[] = "--default-settings";
+    char             program[] = "gnuplot";
+    char             defaults[] = "--default-settings";
     g_autofree char *file = g_strdup(script);
     char            *arguments[] = {program, defaults, file, NULL};
     /* A locale with decimal commas would end up in the pictures. */

@@ -87,7 +87,8 @@ static Line *begin_line(Lag *lag, const char *from, const char *to)
         if (last->panel == panel && strcmp(last->name, name) == 0)
             return last;
     }
-    Line line = {.panel = panel, .name = g_steal_pointer(&name), .ages = g_new(int64_t, lag->buckets)};
+    Line line = {
+        .panel = panel, .name = g_steal_pointer(&name), .ages = g_new(int64_t, lag->buckets)};
     for (size_t i = 0; i < lag->buckets; i++)
         line.ages[i] = -1;
     g_array_append_val(lag->lines, line);
@@ -169,9 +170,9 @@ static void name_lines(Lag *lag, const LagPanel *panel, int64_t top, int64_t flo
 static void put_lines(Picture *picture, const Lag *lag)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    g_autoptr(GArray)    columns = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autoptr(GArray)    colours = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autoptr(GArray)    ys = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) colours = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) ys = g_array_new(FALSE, FALSE, sizeof(int64_t));
     for (guint i = 0; i < lag->lines->len; i++) {
         const Line *line = line_at(lag, i);
         int64_t     column = i + 2;
@@ -191,8 +192,8 @@ static void put_panels(Picture *picture, const Lag *lag)
 {
     g_autoptr(GPtrArray) data = g_ptr_array_new();
     g_autoptr(GPtrArray) channels = g_ptr_array_new();
-    g_autoptr(GArray)    firsts = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autoptr(GArray)    lasts = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) firsts = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) lasts = g_array_new(FALSE, FALSE, sizeof(int64_t));
     for (guint i = 0; i < lag->panels->len; i++) {
         LagPanel *panel = panel_at(lag, i);
         int64_t   first = panel->first + 1;
@@ -261,15 +262,17 @@ Picture *draw_lag(const ReportCase *self)
     int64_t          ceiling = MAX(lag.worst + lag.worst / 2, 10 * SIM_MS);
     g_autofree char *subtitle = g_strdup_printf(
         "%s. Age of the oldest change that was committed in one region and not yet applied in the "
-        "other; the higher, the more is lost if the first region dies. The worst four directions of "
+        "other; the higher, the more is lost if the first region dies. The worst four directions "
+        "of "
         "each channel are named%s.",
         self->label, lag.left_out ? "; the first twelve channels are shown" : "");
-    Picture *picture = picture_new(self->prefix, "lag", 1200,
-                                   "How far behind the copies were, per data class and channel",
-                                   subtitle);
+    Picture *picture =
+        picture_new(self->prefix, "lag", 1200,
+                    "How far behind the copies were, per data class and channel", subtitle);
     picture_bands(picture, self, 190, 170);
     for (guint i = 0; i < lag.panels->len; i++)
-        name_lines(&lag, panel_at(&lag, i), (int64_t)picture->top + i * (PANEL + GAP), floor, ceiling);
+        name_lines(&lag, panel_at(&lag, i), (int64_t)picture->top + i * (PANEL + GAP), floor,
+                   ceiling);
     append_figures(picture->tsv, &lag, width);
     picture_number(picture, "TOP", picture->top);
     picture_number(picture, "PANEL", PANEL);

@@ -80,10 +80,11 @@ static void put_names(Picture *picture, GArray *all, int64_t top, int64_t bottom
                       int64_t ceiling)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    g_autoptr(GArray)    places = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    int64_t              range = picture_log10(ceiling) - picture_log10(floor);
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    int64_t range = picture_log10(ceiling) - picture_log10(floor);
     for (guint i = 0; i < all->len; i++) {
-        int64_t share = picture_log10(ceiling) - picture_log10(CLAMP(series_at(all, i)->worst, floor, ceiling));
+        int64_t share =
+            picture_log10(ceiling) - picture_log10(CLAMP(series_at(all, i)->worst, floor, ceiling));
         int64_t y = top + sim_time_scale(share, bottom - top, range);
         g_array_append_val(places, y);
         g_ptr_array_add(names, series_at(all, i)->service);
@@ -123,8 +124,8 @@ static void finish(Picture *picture, GArray *all, int64_t least)
     picture_age_ticks(picture, floor, ceiling, NULL);
     put_names(picture, all, top, height - 40, floor, ceiling);
     for (guint i = 0; i < all->len; i++)
-        g_string_append_printf(picture->tsv, "%s# service\t1/(1-q)\tseconds\n%s", i == 0 ? "" : "\n\n",
-                               series_at(all, i)->block->str);
+        g_string_append_printf(picture->tsv, "%s# service\t1/(1-q)\tseconds\n%s",
+                               i == 0 ? "" : "\n\n", series_at(all, i)->block->str);
 }
 
 Picture *draw_latency(const ReportCase *self)
@@ -140,11 +141,13 @@ Picture *draw_latency(const ReportCase *self)
     g_array_set_size(all, MIN(found, MOST_SERIES));
     g_array_sort(all, by_worst);
     if (found > 0) {
-        g_autofree char *subtitle = g_strdup_printf(
-            "%s. Served requests only, in the whole run, from all regions. At p99, one request in a "
-            "hundred waited longer than the line shows%s.",
-            self->label, found > MOST_SERIES ? "; the five busiest services" : "");
-        picture = picture_new(self->prefix, "latency", 800, "How long served users waited", subtitle);
+        g_autofree char *subtitle =
+            g_strdup_printf("%s. Served requests only, in the whole run, from all regions. At p99, "
+                            "one request in a "
+                            "hundred waited longer than the line shows%s.",
+                            self->label, found > MOST_SERIES ? "; the five busiest services" : "");
+        picture =
+            picture_new(self->prefix, "latency", 800, "How long served users waited", subtitle);
         finish(picture, all, fastest(self));
     }
     for (guint i = 0; i < all->len; i++) {

@@ -1,9 +1,9 @@
 /*
  * page.c: Markdown through md4c, pictures and wide tables made fit for a browser.
  *
- * md4c writes <p><img src="plots/x.svg" alt="..."></p> and <table>; these two are looked for in its output
- * and replaced. Raw HTML in the Markdown is switched off, so neither can come from a scenario's
- * words.
+ * md4c writes <p><img src="plots/x.svg" alt="..."></p> and <table>; these two are looked for in its
+ * output and replaced. Raw HTML in the Markdown is switched off, so neither can come from a
+ * scenario's words.
  */
 #include "reports/page.h"
 
@@ -93,7 +93,8 @@ static const char *put_picture(GString *page, const char *at, const char *direct
         return NULL;
     const char      *words = alt + strlen("alt=\"");
     g_autofree char *about = g_strndup(words, strcspn(words, "\""));
-    g_string_append_printf(page, "<figure class=\"picture\" tabindex=\"0\" role=\"img\" aria-label=\"%s\">", about);
+    g_string_append_printf(
+        page, "<figure class=\"picture\" tabindex=\"0\" role=\"img\" aria-label=\"%s\">", about);
     append_svg(page, svg);
     g_string_append(page, "</figure>");
     return close + strlen("></p>");
@@ -133,11 +134,12 @@ char *page_from_markdown(const char *markdown, const char *title, const char *di
     SIM_ASSERT(code == 0); /* fails only without memory */
     g_autofree char *name = g_markup_escape_text(title, -1);
     GString         *page = g_string_new(NULL);
-    g_string_append_printf(page,
-                           "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                           "<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n",
-                           name, style);
+    g_string_append_printf(
+        page,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n<main>\n",
+        name, style);
     fit(page, body->str, directory);
     g_string_append(page, "</main>\n</body>\n</html>\n");
     return g_string_free(page, FALSE);

@@ -16,9 +16,9 @@
 #include "sim/base/text.h"
 #include "sim/base/time.h"
 
-#define SIGN_WIDTH 6.6   /* of an average sign of DejaVu Sans 11, in pixels */
-#define LINE_HEIGHT 17u  /* of a line of the subtitle */
-#define MOST_BANDS 60u   /* more would be one grey field */
+#define SIGN_WIDTH 6.6  /* of an average sign of DejaVu Sans 11, in pixels */
+#define LINE_HEIGHT 17u /* of a line of the subtitle */
+#define MOST_BANDS 60u  /* more would be one grey field */
 #define MOST_NAME_ROWS 4u
 
 /* ---- text of a script ------------------------------------------------------------------------ */
@@ -41,8 +41,8 @@ static void append_quoted(GString *head, const char *text)
 static void append_billionths(GString *text, int64_t value)
 {
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    g_string_append_printf(text, "%s%" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT, value < 0 ? "-" : "",
-                           size / 1000000000, size % 1000000000);
+    g_string_append_printf(text, "%s%" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT,
+                           value < 0 ? "-" : "", size / 1000000000, size % 1000000000);
     while (text->str[text->len - 1] == '0')
         g_string_truncate(text, text->len - 1);
     if (text->str[text->len - 1] == '.')
@@ -181,10 +181,10 @@ static void ticks_end(Picture *picture, const char *count, const char *at, const
 void picture_time_ticks(Picture *picture, int64_t end_ns, uint32_t most)
 {
     static const int64_t steps[] = {
-        SIM_MS,      2 * SIM_MS,   5 * SIM_MS,   10 * SIM_MS,  20 * SIM_MS,  50 * SIM_MS,
-        100 * SIM_MS, 200 * SIM_MS, 500 * SIM_MS, SIM_S,        2 * SIM_S,    5 * SIM_S,
-        10 * SIM_S,  15 * SIM_S,   30 * SIM_S,   SIM_MIN,      2 * SIM_MIN,  5 * SIM_MIN,
-        10 * SIM_MIN, 15 * SIM_MIN, 30 * SIM_MIN, SIM_HOUR,     2 * SIM_HOUR, 3 * SIM_HOUR,
+        SIM_MS,       2 * SIM_MS,    5 * SIM_MS,   10 * SIM_MS, 20 * SIM_MS,  50 * SIM_MS,
+        100 * SIM_MS, 200 * SIM_MS,  500 * SIM_MS, SIM_S,       2 * SIM_S,    5 * SIM_S,
+        10 * SIM_S,   15 * SIM_S,    30 * SIM_S,   SIM_MIN,     2 * SIM_MIN,  5 * SIM_MIN,
+        10 * SIM_MIN, 15 * SIM_MIN,  30 * SIM_MIN, SIM_HOUR,    2 * SIM_HOUR, 3 * SIM_HOUR,
         6 * SIM_HOUR, 12 * SIM_HOUR, SIM_DAY};
     int64_t step = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(steps) && step == 0; i++)
@@ -205,7 +205,9 @@ void picture_count_ticks(Picture *picture, int64_t end, uint32_t most)
 {
     int64_t step = 1;
     while (end / step > most)
-        step = end / (step * 2) <= most ? step * 2 : end / (step * 5) <= most ? step * 5 : step * 10;
+        step = end / (step * 2) <= most   ? step * 2
+               : end / (step * 5) <= most ? step * 5
+                                          : step * 10;
     GArray    *places = numbers_new();
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (int64_t at = 0; at <= end; at += step) {
@@ -215,11 +217,12 @@ void picture_count_ticks(Picture *picture, int64_t end, uint32_t most)
     ticks_end(picture, "TICKS", "TICK_AT", "TICK_NAME", places, names, PICTURE_WHOLE);
 }
 
-void picture_age_ticks(Picture *picture, int64_t floor_ns, int64_t ceiling_ns, const char *floor_name)
+void picture_age_ticks(Picture *picture, int64_t floor_ns, int64_t ceiling_ns,
+                       const char *floor_name)
 {
-    static const int64_t steps[] = {SIM_US,      10 * SIM_US,  100 * SIM_US, SIM_MS,   10 * SIM_MS,
-                                    100 * SIM_MS, SIM_S,        10 * SIM_S,   SIM_MIN,  10 * SIM_MIN,
-                                    SIM_HOUR,    10 * SIM_HOUR, SIM_DAY,     10 * SIM_DAY};
+    static const int64_t steps[] = {
+        SIM_US,     10 * SIM_US, 100 * SIM_US, SIM_MS,   10 * SIM_MS,   100 * SIM_MS, SIM_S,
+        10 * SIM_S, SIM_MIN,     10 * SIM_MIN, SIM_HOUR, 10 * SIM_HOUR, SIM_DAY,      10 * SIM_DAY};
     picture_seconds(picture, "FLOOR", floor_ns);
     picture_seconds(picture, "CEILING", ceiling_ns);
     GArray    *places = numbers_new();
@@ -244,8 +247,8 @@ int64_t picture_log10(int64_t value)
 typedef struct Bands {
     GArray    *from, *to, *alpha, *at, *y;
     GPtrArray *names;
-    uint32_t   rows;                      /* of names in use */
-    int64_t    row_end[MOST_NAME_ROWS];   /* pixel at which the last name of the row ends */
+    uint32_t   rows;                    /* of names in use */
+    int64_t    row_end[MOST_NAME_ROWS]; /* pixel at which the last name of the row ends */
 } Bands;
 
 /* Finds a row for a name that begins at pixel `x`; false if all are taken. */
@@ -286,10 +289,15 @@ static void add_band(Bands *bands, int64_t from, int64_t to, int64_t alpha, cons
 
 static void read_bands(Bands *bands, const ReportCase *self, uint32_t pixels)
 {
+    /* What happens again and again to one target is named once, or it would crowd out the rest. */
+    g_autoptr(GHashTable) named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(StoreRows) faults = report_ask(self, "faults.sql");
-    while (store_next(faults) && bands->from->len < MOST_BANDS)
+    while (store_next(faults) && bands->from->len < MOST_BANDS) {
+        char *what = g_strdup_printf("%s %s", store_text(faults, 2), store_text(faults, 3));
+        bool  first = g_hash_table_add(named, what);
         add_band(bands, store_number(faults, 4), store_number(faults, 5), 120000000,
-                 store_text(faults, 1), self, pixels);
+                 first ? store_text(faults, 1) : "", self, pixels);
+    }
     g_autoptr(StoreRows) failovers = report_ask(self, "rto.sql");
     while (store_next(failovers) && bands->from->len < MOST_BANDS) {
         if (store_is_null(failovers, 3))
@@ -301,8 +309,14 @@ static void read_bands(Bands *bands, const ReportCase *self, uint32_t pixels)
 
 void picture_bands(Picture *picture, const ReportCase *self, uint32_t left, uint32_t right)
 {
-    Bands bands = {numbers_new(), numbers_new(), numbers_new(), numbers_new(),
-                   numbers_new(), g_ptr_array_new_with_free_func(g_free), 0, {0}};
+    Bands bands = {numbers_new(),
+                   numbers_new(),
+                   numbers_new(),
+                   numbers_new(),
+                   numbers_new(),
+                   g_ptr_array_new_with_free_func(g_free),
+                   0,
+                   {0}};
     read_bands(&bands, self, picture->width - left - right);
     picture->top += bands.rows * 16 + 6;
     for (guint i = 0; i < bands.y->len; i++) {
@@ -336,8 +350,8 @@ void picture_spread(int64_t *places, size_t count, int64_t gap, int64_t low, int
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static bool write_file(const char *directory, const char *name, const char *ending, const GString *text,
-                       GError **error)
+static bool write_file(const char *directory, const char *name, const char *ending,
+                       const GString *text, GError **error)
 {
     g_autofree char *file = g_strconcat(name, ending, NULL);
     g_autofree char *path = g_build_filename(directory, file, NULL);

@@ -53,7 +53,8 @@ void picture_time_ticks(Picture *picture, int64_t end_ns, uint32_t most);
 /* TICKS, TICK_AT, TICK_NAME: round counts in [0, end]. */
 void picture_count_ticks(Picture *picture, int64_t end, uint32_t most);
 /* AGES, AGE_AT, AGE_NAME: human steps of a log axis; and FLOOR, CEILING. */
-void picture_age_ticks(Picture *picture, int64_t floor_ns, int64_t ceiling_ns, const char *floor_name);
+void picture_age_ticks(Picture *picture, int64_t floor_ns, int64_t ceiling_ns,
+                       const char *floor_name);
 
 /* BANDS, BAND_...: the faults (and, fainter, the recoveries) of a run, with their names above the
  * first panel in as many rows as it takes. Raises picture->top by them. */

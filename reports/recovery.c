@@ -43,10 +43,9 @@ static void add_stage(Rows *rows, const StoreRows *stage, GString *tsv, int64_t 
     int64_t     start = store_number(stage, 4) - rows->origin;
     int64_t     end = (finished ? store_number(stage, 5) : run_end) - rows->origin;
 
-    g_autofree char *full = users || detail[0] == '\0'
-                                ? g_strdup(detail[0] == '\0' ? name : detail)
-                                : g_strdup_printf("%s: %s", name, detail);
-    char *took = finished ? sim_text_duration(end - start) : g_strdup("not finished");
+    g_autofree char *full = users || detail[0] == '\0' ? g_strdup(detail[0] == '\0' ? name : detail)
+                                                       : g_strdup_printf("%s: %s", name, detail);
+    char            *took = finished ? sim_text_duration(end - start) : g_strdup("not finished");
     g_string_append_printf(tsv, "%u\t", rows->names->len + 1);
     picture_append_seconds(tsv, start);
     g_string_append_c(tsv, '\t');
@@ -65,8 +64,8 @@ static void read_stages(Rows *rows, const ReportCase *self, GString *tsv)
             rows->failover = store_number(stages, 0);
             rows->origin = store_number(stages, 4);
             g_autofree char *at = sim_text_duration(rows->origin);
-            add_row(rows, g_strdup_printf("%s lost at %s", store_text(stages, 1), at), g_strdup(""), 0,
-                    0);
+            add_row(rows, g_strdup_printf("%s lost at %s", store_text(stages, 1), at), g_strdup(""),
+                    0, 0);
         }
         add_stage(rows, stages, tsv, self->end_ns);
     }
@@ -74,22 +73,24 @@ static void read_stages(Rows *rows, const ReportCase *self, GString *tsv)
 
 Picture *draw_recovery(const ReportCase *self)
 {
-    Rows rows = {.names = g_ptr_array_new_with_free_func(g_free),
-                 .tooks = g_ptr_array_new_with_free_func(g_free),
-                 .ends = g_array_new(FALSE, FALSE, sizeof(int64_t)),
-                 .heads = g_array_new(FALSE, FALSE, sizeof(int64_t)),
-                 .failover = -1};
+    Rows     rows = {.names = g_ptr_array_new_with_free_func(g_free),
+                     .tooks = g_ptr_array_new_with_free_func(g_free),
+                     .ends = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                     .heads = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                     .failover = -1};
     GString *tsv = g_string_new("row\tstart\tend\tusers\tfinished\tfailover\tstage\n");
     read_stages(&rows, self, tsv);
     Picture *picture = NULL;
     if (rows.names->len > 0) {
         g_autofree char *subtitle = g_strdup_printf(
-            "%s. Time since the failure. Blue: a stage of the recovery. Vermillion: what users saw, "
+            "%s. Time since the failure. Blue: a stage of the recovery. Vermillion: what users "
+            "saw, "
             "from the first failed to the first served request. Grey: not finished.",
             self->label);
         picture = picture_new(self->prefix, "recovery", 800, "Where the time of the recovery went",
                               subtitle);
-        int64_t height = MAX((int64_t)480, (int64_t)picture->top + 50 + 24 * (int64_t)rows.names->len);
+        int64_t height =
+            MAX((int64_t)480, (int64_t)picture->top + 50 + 24 * (int64_t)rows.names->len);
         picture_number(picture, "TOP", picture->top + 4);
         picture_height(picture, (uint32_t)height);
         picture_number(picture, "ROWS", rows.names->len);

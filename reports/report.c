@@ -48,7 +48,8 @@ static bool open_results(Report *report, const char *const *databases, size_t co
             return false;
     }
     if (report->cases->len == 0) {
-        g_set_error(error, STORE_ERROR, STORE_ERROR_READ, "%s: the result holds no run", databases[0]);
+        g_set_error(error, STORE_ERROR, STORE_ERROR_READ, "%s: the result holds no run",
+                    databases[0]);
         return false;
     }
     report_cases_name(report->cases);
@@ -75,8 +76,8 @@ static bool make_directory(const char *path, GError **error)
 /* Draws if there is something to draw; NULL is a picture without content. */
 static bool draw(Report *report, Picture *picture, GError **error)
 {
-    return picture == NULL || picture_draw(picture, report->plots, &report->gnuplot_missing,
-                                           report->warnings, error);
+    return picture == NULL ||
+           picture_draw(picture, report->plots, &report->gnuplot_missing, report->warnings, error);
 }
 
 static bool tell_case(Report *report, GString *page, const ReportCase *self, unsigned level,
@@ -84,9 +85,9 @@ static bool tell_case(Report *report, GString *page, const ReportCase *self, uns
 {
     ReportPictures pictures = {draw_availability(self), draw_lag(self), draw_latency(self),
                                draw_recovery(self), draw_users(self)};
-    bool           told = draw(report, pictures.availability, error) &&
-                draw(report, pictures.lag, error) && draw(report, pictures.latency, error) &&
-                draw(report, pictures.recovery, error) && draw(report, pictures.users, error);
+    bool told = draw(report, pictures.availability, error) && draw(report, pictures.lag, error) &&
+                draw(report, pictures.latency, error) && draw(report, pictures.recovery, error) &&
+                draw(report, pictures.users, error);
     if (told)
         chapters_of_case(page, self, &pictures, level);
     picture_free(pictures.availability);
@@ -179,7 +180,8 @@ bool report_write(const char *const *databases, size_t count, const char *direct
                      .warnings = g_string_new(NULL)};
     bool   written = write_report(&report, databases, count, error);
     if (written && out_warning != NULL)
-        *out_warning = report.warnings->len == 0 ? NULL : g_strdup(g_strchomp(report.warnings->str));
+        *out_warning =
+            report.warnings->len == 0 ? NULL : g_strdup(g_strchomp(report.warnings->str));
     g_string_free(report.warnings, TRUE);
     g_ptr_array_free(report.cases, TRUE);
     g_ptr_array_free(report.readers, TRUE);

@@ -159,7 +159,7 @@ char *table_text(const Table *table, const char *indent, bool titles)
 {
     size_t columns = table->columns->len;
     SIM_ASSERT(columns > 0 && table->cells->len % columns == 0);
-    size_t              rows = table_rows(table);
+    size_t             rows = table_rows(table);
     g_autofree size_t *widths = g_new0(size_t, columns);
     for (size_t c = 0; c < columns; c++) {
         widths[c] = titles ? table_width(column_at(table, c)->title) : 0;

@@ -1,5 +1,6 @@
 /*
- * tradeoff.c: the picture for a design review: what a strategy fails to serve against what it loses.
+ * tradeoff.c: the picture for a design review: what a strategy fails to serve against what it
+ * loses.
  *
  * Runs of one strategy (same plan, several seeds) are one point, the median, with bars from the 5th
  * to the 95th percentile. Both axes are logarithmic, and "none" has a place of its own on them.
@@ -129,19 +130,25 @@ static char *percent_tick(int64_t ppb)
 /* XTICKS, XTICK_AT, XTICK_NAME: none and every decade. */
 static void put_axis(Picture *picture, const char *letter, const Axis *axis, char *(*text)(int64_t))
 {
-    g_autoptr(GArray)    places = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     if (axis->has_none) {
         g_array_append_val(places, axis->none);
         g_ptr_array_add(names, g_strdup("none"));
     }
-    int64_t value = 1;
-    for (int64_t at = 0; at <= axis->high; at += SIM_S, value *= 10) {
-        if (at < (axis->has_none ? axis->none : axis->low))
-            continue;
-        g_array_append_val(places, at);
-        g_ptr_array_add(names, text(value));
-    }
+    /* Within two decades, their ends alone would say too little. */
+    static const int64_t multiples[] = {1, 2, 5};
+    size_t               per_decade = axis->high - axis->low <= 2 * SIM_S ? 3 : 1;
+    int64_t              first = axis->has_none ? axis->none : axis->low;
+    int64_t              value = 1;
+    for (int64_t at = 0; at <= axis->high; at += SIM_S, value *= 10)
+        for (size_t i = 0; i < per_decade; i++) {
+            int64_t tick = at + (i == 0 ? 0 : picture_log10(multiples[i]));
+            if (tick < first || tick > axis->high)
+                continue;
+            g_array_append_val(places, tick);
+            g_ptr_array_add(names, text(value * multiples[i]));
+        }
     g_autofree char *count = g_strconcat(letter, "TICKS", NULL);
     g_autofree char *at_name = g_strconcat(letter, "TICK_AT", NULL);
     g_autofree char *name_name = g_strconcat(letter, "TICK_NAME", NULL);
@@ -155,14 +162,15 @@ static void put_axis(Picture *picture, const char *letter, const Axis *axis, cha
 }
 
 /* Names that would touch step aside, a line at a time. */
-static int64_t free_line(const GArray *xs, const GArray *ys, const GArray *lines, const Axis *x_axis,
-                         const Axis *y_axis, int64_t x, int64_t y)
+static int64_t free_line(const GArray *xs, const GArray *ys, const GArray *lines,
+                         const Axis *x_axis, const Axis *y_axis, int64_t x, int64_t y)
 {
     int64_t line_height = (y_axis->high - y_axis->low) / 22;
     int64_t line = 0;
     for (guint i = 0; i < xs->len; i++) {
-        bool near_x = ABS(g_array_index(xs, int64_t, i) - x) < (x_axis->high - x_axis->low) / 3;
-        int64_t other = g_array_index(ys, int64_t, i) + g_array_index(lines, int64_t, i) * line_height;
+        bool    near_x = ABS(g_array_index(xs, int64_t, i) - x) < (x_axis->high - x_axis->low) / 3;
+        int64_t other =
+            g_array_index(ys, int64_t, i) + g_array_index(lines, int64_t, i) * line_height;
         if (near_x && ABS(other - (y + line * line_height)) < line_height)
             line++;
     }
@@ -172,12 +180,12 @@ static int64_t free_line(const GArray *xs, const GArray *ys, const GArray *lines
 static void put_points(Picture *picture, const GArray *points, const Spread *failed,
                        const Spread *lost, const Axis *x_axis, const Axis *y_axis)
 {
-    g_autoptr(GArray)    xs = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autoptr(GArray)    ys = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autoptr(GArray)    lines = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autoptr(GArray)    lefts = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) xs = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) ys = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) lefts = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    GString             *tsv = picture->tsv;
+    GString *tsv = picture->tsv;
     g_string_append(tsv, "place\tx\tx low\tx high\ty\ty low\ty high\tstrategy\tseeds\tfailed share"
                          "\tlost writes\n");
     for (guint i = 0; i < points->len; i++) {
@@ -204,7 +212,7 @@ static void put_points(Picture *picture, const GArray *points, const Spread *fai
     picture_number(picture, "POINTS", points->len);
     picture_numbers(picture, "POINT_X", xs, PICTURE_BILLIONTHS);
     picture_numbers(picture, "POINT_Y", ys, PICTURE_BILLIONTHS);
-    picture_numbers(picture, "POINT_DY", lines, PICTURE_WHOLE);
+    picture_numbers(picture, "POINT_LINE", lines, PICTURE_WHOLE);
     picture_numbers(picture, "POINT_LEFT", lefts, PICTURE_WHOLE);
     picture_texts(picture, "POINT_NAME", names);
 }
@@ -222,11 +230,12 @@ static Picture *draw_points(const GArray *points, guint cases)
 
     g_autofree char *subtitle = g_strdup_printf(
         "%u strategies, %u runs. Lower and further left is better. %s", points->len, cases,
-        cases > points->len ? "A point is the median over seeds, bars reach from the 5th to the 95th "
-                              "percentile."
-                            : "One run each, so nothing is said about chance.");
-    Picture *picture = picture_new("", "tradeoff", 800, "Served or kept: what each strategy gives up",
-                                   subtitle);
+        cases > points->len
+            ? "A point is the median over seeds, bars reach from the 5th to the 95th "
+              "percentile."
+            : "One run each, so nothing is said about chance.");
+    Picture *picture =
+        picture_new("", "tradeoff", 800, "Served or kept: what each strategy gives up", subtitle);
     picture_number(picture, "TOP", picture->top + 34);
     picture_height(picture, 480);
     picture_text(picture, "XNAME", "requests that failed, share of all →");

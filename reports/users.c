@@ -30,8 +30,8 @@ static void add_bar(Waterfall *fall, const char *harm, const char *cohort, int64
     g_ptr_array_add(fall->counts, sim_text_count(to - from));
     g_array_append_val(fall->ends, to);
     g_string_append_printf(fall->tsv,
-                           "%u\t%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT "\t%d\t%s\t%s\t%" G_GINT64_FORMAT
-                           "\n",
+                           "%u\t%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT
+                           "\t%d\t%s\t%s\t%" G_GINT64_FORMAT "\n",
                            fall->names->len, from, to, (int)colour, harm, cohort, to - from);
 }
 
@@ -62,12 +62,13 @@ static Picture *finish(Waterfall *fall, const ReportCase *self)
     g_autofree char *hit = sim_text_count(self->users_hit);
     g_autofree char *subtitle = g_strdup_printf(
         "%s. Each bar begins where the one above ends; whoever was hit in two ways is in two bars. "
-        "Green: a nuisance, not a loss. Counted once each, %s of %s users lost a write or had a core "
+        "Green: a nuisance, not a loss. Counted once each, %s of %s users lost a write or had a "
+        "core "
         "request fail.",
         self->label, hit, users);
     add_bar(fall, "all together", "", 0, fall->sum, BAR_SUM);
-    Picture *picture = picture_new(self->prefix, "users", 800, "Who was hit: users by class of harm",
-                                   subtitle);
+    Picture *picture =
+        picture_new(self->prefix, "users", 800, "Who was hit: users by class of harm", subtitle);
     picture_number(picture, "TOP", picture->top + 4);
     picture_height(picture, 480);
     picture_number(picture, "ROWS", fall->names->len);

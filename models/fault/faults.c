@@ -78,6 +78,18 @@ const PlanKind kind_down = {"down", "fault", false,
                             "A region loses power; its disks are kept and it returns.", NULL,
                             down_fields, NULL};
 
+static const PlanField zone_fields[] = {
+    COMMON,
+    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0,
+                "The region that loses one of its zones.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_zone_down = {
+    "zone_down", "fault", false,
+    "One zone of a region loses power: its share of the threads and the requests on them.",
+    "The region's stores are replicated over its zones and stay; names and links too.",
+    zone_fields, NULL};
+
 static const PlanField slow_fields[] = {
     COMMON,
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.", NULL),
@@ -253,6 +265,9 @@ static void switch_fault(World *world, uint32_t index, bool begin)
             region_power_off(world, region, index, gone);
         else
             region_power_on(world, region, index);
+    } else if (strcmp(fault->kind, "zone_down") == 0) {
+        uint32_t region = index_in(world, "region", plan_value(item, ZONE_REGION)->ids[0]);
+        service_zone_changed(world, region, index, begin);
     } else if (strcmp(fault->kind, "slow") == 0) {
         recompute_factors(world, index_in(world, "service", plan_value(item, SLOW_SERVICE)->ids[0]));
     } else if (strcmp(fault->kind, "surge") == 0) {

@@ -106,7 +106,7 @@ static void ask(World *world, uint32_t slot, const ReadStep *step, uint32_t peer
     SimTime  arrival;
     if (link == WORLD_NONE)
         return;
-    switch (link_send(world, link, world_now(world), QUESTION_BYTES, &arrival)) {
+    switch (link_send(world, link, LINK_REQUESTS, world_now(world), QUESTION_BYTES, &arrival)) {
     case LINK_DELIVERS:
         request->link_epoch = world->links[link].epoch;
         request->link = link;
@@ -222,7 +222,7 @@ static void ask_arrives(void *user, const SimEvent *event)
     bool        has = store_lookup(world, class_index, peer, request, &version, &key);
     uint32_t    back = link_path(world, peer, request->entry, step->via);
     SimTime     arrival;
-    if (link_send(world, back, world_now(world), class->size + QUESTION_BYTES, &arrival) !=
+    if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES, &arrival) !=
         LINK_DELIVERS)
         return;
     request->link_epoch = world->links[back].epoch;

@@ -100,7 +100,7 @@ static void pump(World *world, uint32_t index)
         if (depart < now)
             depart = now;
         SimTime arrival;
-        if (link_send(world, stream->link, depart, size, &arrival) != LINK_DELIVERS)
+        if (link_send(world, stream->link, stream->flow, depart, size, &arrival) != LINK_DELIVERS)
             return;
         uint64_t arg = stream_arg(stream, stream->sent);
         if (setup->in_order) {
@@ -459,6 +459,8 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
     if (from == to)
         return;
     stream->link = link_path(world, from, to, c->setup.via);
+    if (stream->link != WORLD_NONE)
+        stream->flow = link_flow_add(world, stream->link);
     stream->arrivals = sim_engine_lane(world->engine);
     stream->applies = sim_engine_lane(world->engine);
     char *component =

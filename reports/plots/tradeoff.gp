@@ -17,10 +17,10 @@ set label 4 YNAME at screen px(16), screen py(TOP - 16) left textcolor rgb GREY
 do for [p = 1:POINTS] {
     if (POINT_LEFT[p] == 1) {
         set label 10 + p POINT_NAME[p] at first POINT_X[p], first POINT_Y[p] right \
-            offset character -1.2, character POINT_DY[p] textcolor rgb COLOUR[1 + (p - 1) % 5]
+            offset character -1.2, character 0.8 + POINT_LINE[p] textcolor rgb COLOUR[1 + (p - 1) % 5]
     } else {
         set label 10 + p POINT_NAME[p] at first POINT_X[p], first POINT_Y[p] left \
-            offset character 1.2, character POINT_DY[p] textcolor rgb COLOUR[1 + (p - 1) % 5]
+            offset character 1.2, character 0.8 + POINT_LINE[p] textcolor rgb COLOUR[1 + (p - 1) % 5]
     }
 }
 plot NAME.".tsv" skip 1 using 2:5:3:4:6:7 with xyerrorbars pointtype 7 pointsize 0.1 linewidth 1 linecolor rgb GREY, \

@@ -1,9 +1,10 @@
 -- The user subsystem of a large service in three regions: a fibre cut, then a region lost.
 --
 -- What to look at: registration belongs to the user's home region, so the cut stops it for users
--- whose home lies behind the cut; login reads its own region first and hardly notices. When
--- Hangzhou is lost, what was acknowledged there and had not travelled yet is gone: one expectation
--- fails on purpose. To repair it, pay for it: a channel that waits, or a smaller promise.
+-- whose home lies behind the cut; login reads its own region first and hardly notices. Then a fire
+-- takes Hangzhou: its fibres a minute before its machines. What was acknowledged in that minute
+-- never left, so one expectation fails on purpose. To repair it, pay for it: let registration wait
+-- for a second region, or make the smaller promise and keep the list of whom to compensate.
 
 scenario "user-subsystem" {
   about    = "Registration, login, profile and session in three regions; a fibre cut, then a region lost.",
@@ -42,7 +43,7 @@ data "session" {
 }
 
 service "register" { writes = { "account", "password" }, deadline = "2s",
-                     followed_by = { "login", after = exponential "20s" } }
+                     followed_by = { "login", after = exponential "20s", elsewhere = "20%" } }
 service "login"    { reads = { "account", "password" }, writes = "session", deadline = "1s", core = true }
 service "profile"  { reads = "session", writes = "profile", deadline = "1s" }
 service "password" { reads = "session", writes = "password", deadline = "2s" }
@@ -58,6 +59,7 @@ failover "gslb" {
 }
 
 at "5min"  { cut { "trunk", lasts = "60s" } }
+at "14min" { cut { "hangzhou" } }
 at "15min" { lose "hangzhou" }
 
 during "5min..6min" {
@@ -65,4 +67,4 @@ during "5min..6min" {
 }
 expect "no registration is lost"   { lost { data = "account" }, "== 0" }
 expect "few users are hit"         { users_hit {}, "<= 0.5%" }
-expect "login is back in time"     { restore { service = "login", after = "15min" }, "<= 8min" }
+expect "login is back in time"     { restore { service = "login", after = "15min" }, "<= 10min" }

@@ -185,6 +185,20 @@ static Measure measure_restore(const Claim *claim)
     return m;
 }
 
+/* Several channels carry the same changes: a region is only as far behind as the best of them. */
+static SimTime best_age(const Outcome *outcome, const OutcomeLag *row)
+{
+    SimTime best = row->age;
+    for (const OutcomeLag *other = row; other < outcome->lags + outcome->lag_count; other++) {
+        if (other->at != row->at)
+            break;
+        if (other->age < best && strcmp(other->data, row->data) == 0 &&
+            strcmp(other->from, row->from) == 0 && strcmp(other->to, row->to) == 0)
+            best = other->age;
+    }
+    return best;
+}
+
 static Measure measure_lag(const Claim *claim)
 {
     const char *data = name_at(claim, LAG_DATA);
@@ -193,9 +207,14 @@ static Measure measure_lag(const Claim *claim)
         const OutcomeLag *row = &claim->outcome->lags[i];
         if (!matches(data, row->data) || row->at < claim->from || row->at > claim->to)
             continue;
+        const PlanItem  *data_item = plan_find(claim->world->plan, "data", row->data);
+        const PlanValue *list = plan_value(data_item, DATA_CHANNELS);
+        if (strcmp(plan_item(claim->world->plan, list->ids[0])->name, row->channel) != 0)
+            continue; /* looked at together with the first channel */
         m.samples++;
-        if (row->age > m.value)
-            m.value = row->age;
+        SimTime age = best_age(claim->outcome, row);
+        if (age > m.value)
+            m.value = age;
     }
     return m;
 }

@@ -85,6 +85,7 @@ typedef struct ScenarioLoad {
     int64_t      steps;
     ScenarioStop stop;       /* sticky: once set, nothing runs any more */
     ScenarioStop refused;    /* why the last allocation was refused */
+    size_t       refused_size; /* and its size; 0 after one that was granted */
     ScenarioSpot stop_spot;
     ScenarioSpot error_spot; /* of the error that ended the run */
     bool         fogged;     /* an unknown word was passed over: later errors may be its echo */

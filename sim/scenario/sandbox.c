@@ -47,15 +47,16 @@ static void hook(lua_State *lua, lua_Debug *activation)
     }
 }
 
-static bool refused(ScenarioLoad *load, ScenarioStop why)
+/* Lua collects garbage after a refusal and asks once more; a second refusal is final, and sticky,
+ * because a scenario that catches it would collect again and again. */
+static bool refused(ScenarioLoad *load, ScenarioStop why, size_t size)
 {
-    if (load->lua) {
-        load->refused = why;
-        if (why == SCENARIO_STOP_TURNOVER)
-            stop(load, load->lua, why);
-        else
-            load->stop_spot = load->stop ? load->stop_spot : scenario_spot(load, load->lua);
-    }
+    if (!load->lua)
+        return true;
+    load->refused = why;
+    if (why == SCENARIO_STOP_TURNOVER || load->refused_size == size)
+        stop(load, load->lua, why);
+    load->refused_size = size;
     return true;
 }
 
@@ -66,12 +67,13 @@ static bool over_limit(ScenarioLoad *load, const void *block, size_t old_size, s
         return false;
     /* For a new object Lua passes its type instead of an old size. */
     if (!block && old_size == LUA_TSTRING && new_size > SCENARIO_TEXT + 64)
-        return refused(load, SCENARIO_STOP_TEXT);
+        return refused(load, SCENARIO_STOP_TEXT, new_size);
     if (new_size > SCENARIO_MEMORY || load->memory - held > SCENARIO_MEMORY - new_size)
-        return refused(load, SCENARIO_STOP_MEMORY);
+        return refused(load, SCENARIO_STOP_MEMORY, new_size);
     if (load->turnover > SCENARIO_TURNOVER)
-        return refused(load, SCENARIO_STOP_TURNOVER);
+        return refused(load, SCENARIO_STOP_TURNOVER, new_size);
     load->turnover += new_size;
+    load->refused_size = 0;
     return false;
 }
 
@@ -309,9 +311,11 @@ void scenario_explain(ScenarioLoad *load, lua_State *lua, int status)
     for (char *at = shown; *at; at++)
         if (*at == '\n' || *at == '\r')
             *at = ' ';
-    const char *hint = strcmp(shown, "stack overflow") == 0
-                           ? "does a function call itself without an end?"
-                           : NULL;
+    const char *hint = NULL;
+    if (strcmp(shown, "stack overflow") == 0)
+        hint = "does a function call itself without an end?";
+    else if (strcmp(shown, "C stack overflow") == 0)
+        hint = "brackets or functions inside each other, about 200 deep";
     plan_problems_error(load->problems, scenario_span(spot), hint, "%s%s",
                         status == LUA_ERRSYNTAX ? "not valid Lua: " : "", shown);
 }

@@ -22,6 +22,7 @@ static void texts_free(gpointer texts)
 
 static void load_init(ScenarioLoad *load, const char *path)
 {
+    load->stop_spot.token = load->error_spot.token = SCENARIO_NOWHERE;
     load->draft = plan_draft_new(load->catalog);
     load->sets_used = g_new0(bool, load->sets.count + 1);
     load->folder = g_path_get_dirname(path);

@@ -42,7 +42,7 @@ static void add_table_column(GString *page, const char *line)
     const char *comment = strstr(line, "-- ");
     SIM_ASSERT(comment != NULL);
     g_auto(GStrv) words = g_strsplit(line, " ", 0);
-    const char   *type = NULL;
+    const char *type = NULL;
     for (char **word = words + 1; *word != NULL && type == NULL; word++)
         if (**word != '\0')
             type = *word;
@@ -118,9 +118,9 @@ static Place read_line(GString *page, Place place, const char *line, bool indent
 
 char *store_schema_reference(void)
 {
-    GString      *page = g_string_new(NULL);
+    GString *page = g_string_new(NULL);
     g_auto(GStrv) lines = g_strsplit(sim_store_schema_sql, "\n", 0);
-    Place         place = OUTSIDE;
+    Place place = OUTSIDE;
     for (char **line = lines; *line != NULL; line++) {
         const char *text = *line + strspn(*line, " ");
         place = read_line(page, place, text, text != *line);

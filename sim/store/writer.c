@@ -41,10 +41,10 @@ typedef struct Rows {
     sqlite3_stmt *narrow; /* takes one row, for the rest */
     sqlite3_stmt *filling;
     uint32_t      columns;
-    uint32_t      left;    /* rows still to come */
-    uint32_t      column;  /* of the row being bound */
-    uint32_t      slot;    /* parameters bound so far */
-    uint32_t      slots;   /* parameters of `filling` */
+    uint32_t      left;   /* rows still to come */
+    uint32_t      column; /* of the row being bound */
+    uint32_t      slot;   /* parameters bound so far */
+    uint32_t      slots;  /* parameters of `filling` */
 } Rows;
 
 static sqlite3_stmt *prepare_insert(sqlite3 *db, const char *table, uint32_t columns, uint32_t rows)

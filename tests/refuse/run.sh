@@ -48,6 +48,9 @@ try() {
     find . | LC_ALL=C sort >"$work/before"
     timeout 2 "$faultline" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
     code=$?
+    # The last lines are the program's, the same for every mistake: how many, and how to see it again.
+    grep -q '^repeat: faultline run scenario.lua' "$work/stderr" || complain "no line that repeats it"
+    sed -i -e '/^faultline: .*; nothing was run$/d' -e '/^repeat: /d' "$work/stderr"
     find . | LC_ALL=C sort >"$work/after"
     cd "$here" || exit 2
     if [ "${UPDATE:-}" = 1 ]; then

@@ -230,6 +230,14 @@ ends 3 "$faultline" check limit.lua --junit junit.xml
 holds xmllint --noout junit.xml
 holds grep -q '<error' junit.xml
 
+story="our bug"
+# A broken promise aborts; so does this signal.
+scenario long.lua -e 's/duration = "10min"/duration = "300d"/'
+ends 70 timeout --preserve-status -s ABRT 0.3 "$faultline" run long.lua --no-report --out long
+says err "our bug, exit code 70"
+says err "repeat: faultline run long.lua --no-report --out long"
+absent long
+
 story="mistakes"
 scenario wrong.lua -e 's/deadline = "1s", core/deadlime = "1s", core/'
 ends 2 "$faultline" run wrong.lua --no-report

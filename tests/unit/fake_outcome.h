@@ -27,12 +27,22 @@ static inline void fake_faults(Outcome *o)
 {
     o->fault_count = 2;
     o->faults = sim_arena_array(o->arena, OutcomeFault, 2);
-    o->faults[0] = (OutcomeFault){.name = "cut trunk", .kind = "cut", .target = "trunk",
-                                  .start = FAKE_CUT, .end = FAKE_HEAL, .dropped = 812,
-                                  .refused = 3310, .held = 20416};
-    o->faults[1] = (OutcomeFault){.name = "lose hangzhou", .kind = "lose", .target = "hangzhou",
-                                  .start = FAKE_LOST, .end = FAKE_END, .dropped = 1204,
-                                  .refused = 90117, .held = 61};
+    o->faults[0] = (OutcomeFault){.name = "cut trunk",
+                                  .kind = "cut",
+                                  .target = "trunk",
+                                  .start = FAKE_CUT,
+                                  .end = FAKE_HEAL,
+                                  .dropped = 812,
+                                  .refused = 3310,
+                                  .held = 20416};
+    o->faults[1] = (OutcomeFault){.name = "lose hangzhou",
+                                  .kind = "lose",
+                                  .target = "hangzhou",
+                                  .start = FAKE_LOST,
+                                  .end = FAKE_END,
+                                  .dropped = 1204,
+                                  .refused = 90117,
+                                  .held = 61};
 }
 
 /* How many of `issued` fail, in per mille. */
@@ -55,8 +65,10 @@ static inline void fake_windows(Outcome *o)
         for (uint32_t s = 0; s < 3; s++)
             for (uint32_t a = 0; a < 3; a++) {
                 OutcomeWindow *w = &o->windows[o->window_count++];
-                *w = (OutcomeWindow){.from = from, .to = from + FAKE_WINDOW,
-                                     .service = fake_services[s], .access = fake_regions[a],
+                *w = (OutcomeWindow){.from = from,
+                                     .to = from + FAKE_WINDOW,
+                                     .service = fake_services[s],
+                                     .access = fake_regions[a],
                                      .users = "cn"};
                 w->issued = per_window[s] + (from / SIM_S + 7 * a) % 11;
                 int64_t failed = w->issued * fake_failing(from, s, a) / 1000;
@@ -94,10 +106,14 @@ static inline void fake_lags(Outcome *o)
                     if (from != to) {
                         SimTime age = fake_age(at, d, from, to);
                         int64_t backlog = age / (50 * SIM_MS) + (age > 0);
-                        o->lags[o->lag_count++] = (OutcomeLag){
-                            .at = at, .data = fake_data[d], .channel = fake_channels[d],
-                            .from = fake_regions[from], .to = fake_regions[to],
-                            .backlog = backlog, .backlog_bytes = 200 * backlog, .age = age};
+                        o->lags[o->lag_count++] = (OutcomeLag){.at = at,
+                                                               .data = fake_data[d],
+                                                               .channel = fake_channels[d],
+                                                               .from = fake_regions[from],
+                                                               .to = fake_regions[to],
+                                                               .backlog = backlog,
+                                                               .backlog_bytes = 200 * backlog,
+                                                               .age = age};
                     }
 }
 
@@ -109,9 +125,10 @@ static inline void fake_latencies(Outcome *o)
             int64_t count = 400000 / (1 + 10 * s);
             SimTime top = (6 + 2 * s + a) * SIM_MS;
             for (; count > 0; count = count * 6 / 10, top = top * 115 / 100)
-                o->latencies[o->latency_count++] = (OutcomeLatency){
-                    .service = fake_services[s], .access = fake_regions[a], .top = top,
-                    .count = count};
+                o->latencies[o->latency_count++] = (OutcomeLatency){.service = fake_services[s],
+                                                                    .access = fake_regions[a],
+                                                                    .top = top,
+                                                                    .count = count};
         }
 }
 
@@ -120,25 +137,43 @@ static inline void fake_losses(Outcome *o)
 {
     o->losses = sim_arena_array(o->arena, OutcomeLoss, 136);
     for (uint32_t i = 0; i < 75; i++)
-        o->losses[o->loss_count++] = (OutcomeLoss){
-            .write = 9000 + i, .data = "profile", .code = "L3", .users = "cn", .user = 777000 + i,
-            .key = 777000 + i, .issued = FAKE_CUT + i * 700 * SIM_MS,
-            .acked = FAKE_CUT + i * 700 * SIM_MS + 9 * SIM_MS, .region = "beijing",
-            .fault = "cut trunk", .mechanism = "a later clock won without having seen it"};
+        o->losses[o->loss_count++] =
+            (OutcomeLoss){.write = 9000 + i,
+                          .data = "profile",
+                          .code = "L3",
+                          .users = "cn",
+                          .user = 777000 + i,
+                          .key = 777000 + i,
+                          .issued = FAKE_CUT + i * 700 * SIM_MS,
+                          .acked = FAKE_CUT + i * 700 * SIM_MS + 9 * SIM_MS,
+                          .region = "beijing",
+                          .fault = "cut trunk",
+                          .mechanism = "a later clock won without having seen it"};
     for (uint32_t i = 0; i < 61; i++)
-        o->losses[o->loss_count++] = (OutcomeLoss){
-            .write = 20000 + i, .data = "account", .code = "L2", .users = "cn",
-            .user = 5120 + 31 * i, .key = 13800000000 + i, .recoverable = true,
-            .issued = FAKE_LOST - (61 - i) * 140 * SIM_MS,
-            .acked = FAKE_LOST - (61 - i) * 140 * SIM_MS + 11 * SIM_MS, .region = "hangzhou",
-            .fault = "lose hangzhou", .mechanism = "not yet shipped when hangzhou was lost"};
+        o->losses[o->loss_count++] =
+            (OutcomeLoss){.write = 20000 + i,
+                          .data = "account",
+                          .code = "L2",
+                          .users = "cn",
+                          .user = 5120 + 31 * i,
+                          .key = 13800000000 + i,
+                          .recoverable = true,
+                          .issued = FAKE_LOST - (61 - i) * 140 * SIM_MS,
+                          .acked = FAKE_LOST - (61 - i) * 140 * SIM_MS + 11 * SIM_MS,
+                          .region = "hangzhou",
+                          .fault = "lose hangzhou",
+                          .mechanism = "not yet shipped when hangzhou was lost"};
 
     o->fates = sim_arena_array(o->arena, OutcomeFateRow, 6);
     for (uint32_t d = 0; d < 2; d++)
         for (uint32_t r = 0; r < 3; r++) {
             OutcomeFateRow *f = &o->fates[o->fate_count++];
-            *f = (OutcomeFateRow){.data = fake_data[d], .region = fake_regions[r],
-                                  .issued = 6500 - 3000 * d, .error = 40, .unknown = 12, .open = 1,
+            *f = (OutcomeFateRow){.data = fake_data[d],
+                                  .region = fake_regions[r],
+                                  .issued = 6500 - 3000 * d,
+                                  .error = 40,
+                                  .unknown = 12,
+                                  .open = 1,
                                   .ghosts = r == 1 ? 2 : 0};
             f->ok = f->issued - f->error - f->unknown - f->open;
             f->fate[OUTCOME_L2] = d == 0 && r == 1 ? 61 : 0;
@@ -149,20 +184,34 @@ static inline void fake_losses(Outcome *o)
         }
     o->rpo_count = 2;
     o->rpos = sim_arena_array(o->arena, OutcomeRpo, 2);
-    o->rpos[0] = (OutcomeRpo){.data = "account", .region = "hangzhou", .failed_at = FAKE_LOST,
+    o->rpos[0] = (OutcomeRpo){.data = "account",
+                              .region = "hangzhou",
+                              .failed_at = FAKE_LOST,
                               .prefix_acked = FAKE_LOST - 8529 * SIM_MS,
-                              .newest_acked = FAKE_LOST - 120 * SIM_MS, .lost = 61};
-    o->rpos[1] = (OutcomeRpo){.data = "profile", .region = "hangzhou", .failed_at = FAKE_LOST,
+                              .newest_acked = FAKE_LOST - 120 * SIM_MS,
+                              .lost = 61};
+    o->rpos[1] = (OutcomeRpo){.data = "profile",
+                              .region = "hangzhou",
+                              .failed_at = FAKE_LOST,
                               .prefix_acked = FAKE_LOST - 48 * SIM_MS,
-                              .newest_acked = FAKE_LOST - 48 * SIM_MS, .lost = 0};
+                              .newest_acked = FAKE_LOST - 48 * SIM_MS,
+                              .lost = 0};
     o->stale_count = 3;
     o->stales = sim_arena_array(o->arena, OutcomeStale, 3);
-    o->stales[0] = (OutcomeStale){.data = "account", .step = "local", .code = "R1",
-                                  .age_top = 40 * SIM_MS, .count = 311, .versions = 311};
-    o->stales[1] = (OutcomeStale){.data = "account", .step = "local", .code = "R1",
-                                  .age_top = 52 * SIM_S, .count = 9, .versions = 12};
-    o->stales[2] = (OutcomeStale){.data = "account", .step = "local", .code = "fresh",
-                                  .count = 208113};
+    o->stales[0] = (OutcomeStale){.data = "account",
+                                  .step = "local",
+                                  .code = "R1",
+                                  .age_top = 40 * SIM_MS,
+                                  .count = 311,
+                                  .versions = 311};
+    o->stales[1] = (OutcomeStale){.data = "account",
+                                  .step = "local",
+                                  .code = "R1",
+                                  .age_top = 52 * SIM_S,
+                                  .count = 9,
+                                  .versions = 12};
+    o->stales[2] =
+        (OutcomeStale){.data = "account", .step = "local", .code = "fresh", .count = 208113};
 }
 
 static inline void fake_restores(Outcome *o)
@@ -182,10 +231,13 @@ static inline void fake_restores(Outcome *o)
     o->restore_count = G_N_ELEMENTS(stages);
     o->restores = sim_arena_array(o->arena, OutcomeRestore, G_N_ELEMENTS(stages));
     for (uint32_t i = 0; i < o->restore_count; i++)
-        o->restores[i] = (OutcomeRestore){
-            .failover = 1, .region = "hangzhou", .stage = stages[i].stage,
-            .detail = stages[i].detail, .start = FAKE_LOST + stages[i].start * SIM_S,
-            .end = stages[i].end < 0 ? -1 : FAKE_LOST + stages[i].end * SIM_S};
+        o->restores[i] =
+            (OutcomeRestore){.failover = 1,
+                             .region = "hangzhou",
+                             .stage = stages[i].stage,
+                             .detail = stages[i].detail,
+                             .start = FAKE_LOST + stages[i].start * SIM_S,
+                             .end = stages[i].end < 0 ? -1 : FAKE_LOST + stages[i].end * SIM_S};
 }
 
 static inline void fake_users(Outcome *o)
@@ -193,22 +245,31 @@ static inline void fake_users(Outcome *o)
     static const struct {
         const char *harm;
         int64_t     users, events;
-    } harms[] = {{"failed core request", 612, 1890}, {"forced login", 4021, 4021},
-                 {"lost write", 61, 61},             {"overwritten", 71, 75},
-                 {"duplicate account", 2, 2},        {"rejected registration", 188, 240}};
+    } harms[] = {{"failed core request", 612, 1890},
+                 {"forced login", 4021, 4021},
+                 {"lost write", 61, 61},
+                 {"overwritten", 71, 75},
+                 {"duplicate account", 2, 2},
+                 {"rejected registration", 188, 240}};
     o->harms = sim_arena_array(o->arena, OutcomeUserHarm, 3 * G_N_ELEMENTS(harms));
     for (uint32_t h = 0; h < G_N_ELEMENTS(harms); h++)
         for (uint32_t r = 0; r < 3; r++)
             if (r == 1 || harms[h].users > 100)
-                o->harms[o->harm_count++] = (OutcomeUserHarm){
-                    .users = "cn", .harm = harms[h].harm, .access = fake_regions[r],
-                    .user_count = r == 1 ? harms[h].users : harms[h].users / 7,
-                    .events = r == 1 ? harms[h].events : harms[h].events / 7};
+                o->harms[o->harm_count++] =
+                    (OutcomeUserHarm){.users = "cn",
+                                      .harm = harms[h].harm,
+                                      .access = fake_regions[r],
+                                      .user_count = r == 1 ? harms[h].users : harms[h].users / 7,
+                                      .events = r == 1 ? harms[h].events : harms[h].events / 7};
     o->compensations = sim_arena_array(o->arena, OutcomeCompensation, 61);
     for (uint32_t i = 0; i < 61; i++)
-        o->compensations[o->compensation_count++] = (OutcomeCompensation){
-            .users = "cn", .user = 5120 + 31 * i, .harm = "lost write", .what = "account",
-            .at = o->losses[75 + i].acked, .recoverable = true};
+        o->compensations[o->compensation_count++] =
+            (OutcomeCompensation){.users = "cn",
+                                  .user = 5120 + 31 * i,
+                                  .harm = "lost write",
+                                  .what = "account",
+                                  .at = o->losses[75 + i].acked,
+                                  .recoverable = true};
     o->compensations_left_out = 75;
     o->users = 10000000;
     o->users_hit = 746;
@@ -218,19 +279,38 @@ static inline void fake_claims(Outcome *o)
 {
     o->expectation_count = 3;
     o->expectations = sim_arena_array(o->arena, OutcomeExpectation, 3);
-    o->expectations[0] = (OutcomeExpectation){
-        .name = "login stays up", .claim = "availability { service = login }", .got = "99.98 %",
-        .value = 999800000, .wanted = ">= 99.9%", .from = FAKE_CUT, .to = FAKE_HEAL,
-        .samples = 20826, .held = true, .file = "/somewhere/user-subsystem.lua", .line = 35};
-    o->expectations[1] = (OutcomeExpectation){
-        .name = "no registration is lost", .claim = "lost { data = account }", .got = "61",
-        .value = 61, .wanted = "== 0", .from = 0, .to = FAKE_END, .samples = 19341,
-        .file = "/somewhere/user-subsystem.lua", .line = 36};
-    o->expectations[2] = (OutcomeExpectation){
-        .name = "back within the goal", .claim = "restore { service = login, after = 15min }",
-        .got = "6.7 min", .value = 402 * SIM_S, .wanted = "<= 8min", .from = FAKE_LOST,
-        .to = FAKE_END, .samples = 1, .held = true, .file = "/somewhere/user-subsystem.lua",
-        .line = 38};
+    o->expectations[0] = (OutcomeExpectation){.name = "login stays up",
+                                              .claim = "availability { service = login }",
+                                              .got = "99.98 %",
+                                              .value = 999800000,
+                                              .wanted = ">= 99.9%",
+                                              .from = FAKE_CUT,
+                                              .to = FAKE_HEAL,
+                                              .samples = 20826,
+                                              .held = true,
+                                              .file = "/somewhere/user-subsystem.lua",
+                                              .line = 35};
+    o->expectations[1] = (OutcomeExpectation){.name = "no registration is lost",
+                                              .claim = "lost { data = account }",
+                                              .got = "61",
+                                              .value = 61,
+                                              .wanted = "== 0",
+                                              .from = 0,
+                                              .to = FAKE_END,
+                                              .samples = 19341,
+                                              .file = "/somewhere/user-subsystem.lua",
+                                              .line = 36};
+    o->expectations[2] = (OutcomeExpectation){.name = "back within the goal",
+                                              .claim = "restore { service = login, after = 15min }",
+                                              .got = "6.7 min",
+                                              .value = 402 * SIM_S,
+                                              .wanted = "<= 8min",
+                                              .from = FAKE_LOST,
+                                              .to = FAKE_END,
+                                              .samples = 1,
+                                              .held = true,
+                                              .file = "/somewhere/user-subsystem.lua",
+                                              .line = 38};
     o->cost_count = 4;
     o->costs = sim_arena_array(o->arena, OutcomeCost, 4);
     o->costs[0] = (OutcomeCost){"cross-region bytes", fake_channels[0], 7800000, "B"};

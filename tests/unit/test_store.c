@@ -59,9 +59,9 @@ static guint files(void)
 
 static char *stored(const char *name)
 {
-    char             *path = path_of(name);
+    char *path = path_of(name);
     g_autoptr(GError) error = NULL;
-    bool              written = store_write(path, outcome, &error);
+    bool written = store_write(path, outcome, &error);
     ck_assert_msg(written, "%s", error == NULL ? "" : error->message);
     return path;
 }
@@ -161,7 +161,7 @@ END_TEST
 
 START_TEST(figures_stand_in_the_columns_that_bear_their_names)
 {
-    g_autofree char *path = stored("a.db");
+    g_autofree char     *path = stored("a.db");
     const OutcomeWindow *w = &outcome->windows[1000];
     ck_assert_int_eq(number(path, "SELECT from_ns FROM window WHERE seq = 1000"), w->from);
     ck_assert_int_eq(number(path, "SELECT issued FROM window WHERE seq = 1000"), w->issued);
@@ -173,7 +173,8 @@ START_TEST(figures_stand_in_the_columns_that_bear_their_names)
     ck_assert_int_eq(number(path, "SELECT sum(l2) FROM fate"), 61);
     ck_assert_int_eq(number(path, "SELECT sum(l3) FROM fate"), 75);
     ck_assert_int_eq(number(path, "SELECT ghosts FROM fate WHERE seq = 1"), 2);
-    ck_assert_int_eq(number(path, "SELECT end_ns IS NULL FROM restore WHERE stage = 'fail back'"), 1);
+    ck_assert_int_eq(number(path, "SELECT end_ns IS NULL FROM restore WHERE stage = 'fail back'"),
+                     1);
     ck_assert_int_eq(number(path, "SELECT prefix_ns FROM v_rpo WHERE seq = 0"), 8529 * SIM_MS);
     ck_assert_int_eq(number(path, "SELECT count(*) FROM loss WHERE fault = 'lose hangzhou'"), 61);
     g_autofree char *fingerprint = text(path, "SELECT results_fingerprint FROM run");
@@ -225,7 +226,8 @@ START_TEST(the_whole_run_counts_even_when_it_ended_at_once)
 {
     outcome->end = 0;
     g_autofree char *path = stored("a.db");
-    ck_assert_int_gt(number(path, "SELECT sum(issued) FROM v_availability WHERE period_seq = -1"), 0);
+    ck_assert_int_gt(number(path, "SELECT sum(issued) FROM v_availability WHERE period_seq = -1"),
+                     0);
 }
 END_TEST
 
@@ -235,10 +237,12 @@ START_TEST(references_between_tables_hold_and_the_file_is_sound)
     sqlite3         *db = NULL;
     sqlite3_stmt    *statement = NULL;
     ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, "PRAGMA foreign_key_check", -1, &statement, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_prepare_v2(db, "PRAGMA foreign_key_check", -1, &statement, NULL),
+                     SQLITE_OK);
     ck_assert_int_eq(sqlite3_step(statement), SQLITE_DONE);
     sqlite3_finalize(statement);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL),
+                     SQLITE_OK);
     ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
     ck_assert_str_eq((const char *)sqlite3_column_text(statement, 0), "ok");
     sqlite3_finalize(statement);
@@ -257,16 +261,17 @@ START_TEST(several_runs_share_a_file_and_are_told_apart)
     store_writer_free(writer);
     ck_assert_int_eq(number(path, "SELECT seed FROM run WHERE run_id = 2"), 99);
     ck_assert_int_eq(number(path, "SELECT count(*) FROM v_summary"), 2);
-    ck_assert_int_eq(number(path, "SELECT count(*) FROM window WHERE run_id = 2"), outcome->window_count);
+    ck_assert_int_eq(number(path, "SELECT count(*) FROM window WHERE run_id = 2"),
+                     outcome->window_count);
 }
 END_TEST
 
 /* The limit stands in for a full disk: write() stops in the middle of the file in the same way. */
 START_TEST(a_full_disk_is_an_error_that_leaves_nothing_behind)
 {
-    g_autofree char  *path = path_of("a.db");
+    g_autofree char *path = path_of("a.db");
     g_autoptr(GError) error = NULL;
-    struct rlimit     limit;
+    struct rlimit limit;
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
     limit.rlim_cur = 65536;
     signal(SIGXFSZ, SIG_IGN);
@@ -301,7 +306,7 @@ END_TEST
 
 START_TEST(a_directory_that_is_missing_is_an_error_with_advice)
 {
-    g_autofree char  *path = path_of("nowhere/a.db");
+    g_autofree char *path = path_of("nowhere/a.db");
     g_autoptr(GError) error = NULL;
     ck_assert(!store_write(path, outcome, &error));
     ck_assert(g_error_matches(error, STORE_ERROR, STORE_ERROR_WRITE));
@@ -311,9 +316,10 @@ END_TEST
 
 START_TEST(a_file_that_is_no_database_is_refused)
 {
-    g_autofree char  *path = path_of("a.db");
+    g_autofree char *path = path_of("a.db");
     g_autoptr(GError) error = NULL;
-    ck_assert(g_file_set_contents(path, "This is a letter, and a rather long one at that.", -1, NULL));
+    ck_assert(
+        g_file_set_contents(path, "This is a letter, and a rather long one at that.", -1, NULL));
     ck_assert_ptr_null(store_reader_open(path, &error));
     ck_assert(g_error_matches(error, STORE_ERROR, STORE_ERROR_FOREIGN));
 }
@@ -321,9 +327,9 @@ END_TEST
 
 START_TEST(a_database_of_others_is_refused)
 {
-    g_autofree char  *path = path_of("a.db");
+    g_autofree char *path = path_of("a.db");
     g_autoptr(GError) error = NULL;
-    sqlite3          *db = NULL;
+    sqlite3 *db = NULL;
     ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
     sqlite3_exec(db, "CREATE TABLE run (seed INTEGER)", NULL, NULL, NULL);
     sqlite3_close(db);
@@ -334,9 +340,9 @@ END_TEST
 
 START_TEST(a_result_with_another_schema_is_refused_and_says_which)
 {
-    g_autofree char  *path = stored("a.db");
+    g_autofree char *path = stored("a.db");
     g_autoptr(GError) error = NULL;
-    sqlite3          *db = NULL;
+    sqlite3 *db = NULL;
     ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
     sqlite3_exec(db, "PRAGMA user_version = 77", NULL, NULL, NULL);
     sqlite3_close(db);
@@ -348,7 +354,7 @@ END_TEST
 
 START_TEST(a_missing_result_is_an_error_and_is_not_created)
 {
-    g_autofree char  *path = path_of("a.db");
+    g_autofree char *path = path_of("a.db");
     g_autoptr(GError) error = NULL;
     ck_assert_ptr_null(store_reader_open(path, &error));
     ck_assert(g_error_matches(error, STORE_ERROR, STORE_ERROR_READ));
@@ -358,9 +364,9 @@ END_TEST
 
 START_TEST(a_damaged_result_is_noticed_while_it_is_read)
 {
-    g_autofree char  *path = stored("a.db");
-    g_autofree char  *bytes = NULL;
-    gsize             size = 0;
+    g_autofree char *path = stored("a.db");
+    g_autofree char *bytes = NULL;
+    gsize            size = 0;
     g_autoptr(GError) error = NULL;
     ck_assert(g_file_get_contents(path, &bytes, &size, NULL));
     memset(bytes + size / 4, 0x5a, size / 2);
@@ -391,12 +397,13 @@ START_TEST(the_schema_reference_names_every_table_view_and_column)
     g_autofree char *page = store_schema_reference();
     g_autofree char *path = stored("a.db");
     g_autoptr(StoreReader) reader = store_reader_open(path, NULL);
-    g_autoptr(StoreRows)   rows =
+    g_autoptr(StoreRows) rows =
         store_ask(reader, "SELECT m.type, m.name, c.name FROM sqlite_schema AS m "
                           "JOIN pragma_table_info(m.name) AS c WHERE m.type IN ('table', 'view')");
     guint columns = 0;
     while (store_next(rows)) {
-        g_autofree char *heading = g_strdup_printf("### %s `%s`\n", store_text(rows, 0), store_text(rows, 1));
+        g_autofree char *heading =
+            g_strdup_printf("### %s `%s`\n", store_text(rows, 0), store_text(rows, 1));
         g_autofree char *column = g_strdup_printf("\n| `%s` |", store_text(rows, 2));
         const char      *section = strstr(page, heading);
         ck_assert_msg(section != NULL, "%s", heading);
