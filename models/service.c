@@ -28,7 +28,7 @@ static const PlanField service_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_service = {
-    "service", "component", true, "What users ask for: reads, then writes, before a deadline.", 
+    "service", "component", true, "What users ask for: reads, then writes, before a deadline.",
     "Threads of a region form one pool per service; work inside it is not split into stages.",
     service_fields, NULL};
 

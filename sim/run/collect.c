@@ -407,11 +407,39 @@ static void collect_users(Outcome *outcome, const World *world)
 
 /* ---- recovery, cost, timeline ------------------------------------------------------------ */
 
+/* What users near a failed region saw of one service: from the first to the last window that served
+ * less than 95 %, at the resolution of the windows. False if there was none. */
+static bool users_outage(const Outcome *outcome, const char *service, const char *access,
+                         SimTime failed_at, SimTime *out_start, SimTime *out_end)
+{
+    *out_start = *out_end = -1;
+    for (uint32_t i = 0; i < outcome->window_count;) {
+        SimTime from = outcome->windows[i].from;
+        SimTime to = outcome->windows[i].to;
+        int64_t ok = 0;
+        int64_t all = 0;
+        for (; i < outcome->window_count && outcome->windows[i].from == from; i++) {
+            const OutcomeWindow *row = &outcome->windows[i];
+            if (strcmp(row->service, service) != 0 || strcmp(row->access, access) != 0)
+                continue;
+            all += row->issued - row->open;
+            for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+                ok += row->ok[q];
+        }
+        if (to <= failed_at || all == 0 || ok * 100 >= all * 95)
+            continue;
+        if (*out_start < 0)
+            *out_start = from > failed_at ? from : failed_at;
+        *out_end = to;
+    }
+    return *out_start >= 0;
+}
+
 static void collect_restores(Outcome *outcome, const World *world)
 {
     outcome->restores = sim_arena_array(
         outcome->arena, OutcomeRestore,
-        (size_t)world->failover_count * world->region_count * 8 + 1);
+        (size_t)world->failover_count * world->region_count * (8 + world->service_count) + 1);
     uint32_t number = 0;
     for (uint32_t f = 0; f < world->failover_count; f++)
         for (uint32_t r = 0; r < world->region_count; r++) {
@@ -420,15 +448,25 @@ static void collect_restores(Outcome *outcome, const World *world)
             if (run->stage_count < 2)
                 continue;
             number++;
-            for (uint32_t s = 0; s < run->stage_count; s++)
+            for (uint32_t s = 0; s < run->stage_count; s++) {
+                const Stage *stage = &run->stages[s];
+                bool         to_heir = s >= 3 && run->heir != WORLD_NONE;
                 outcome->restores[outcome->restore_count++] = (OutcomeRestore){
                     .failover = number,
                     .region = world->regions[r].name,
-                    .stage = run->stages[s].name,
-                    .detail = run->heir == WORLD_NONE ? "" : world->regions[run->heir].name,
-                    .start = run->stages[s].start,
-                    .end = run->stages[s].end,
+                    .stage = stage->name,
+                    .detail = to_heir ? world->regions[run->heir].name : "",
+                    .start = stage->start,
+                    .end = stage->end,
                 };
+            }
+            for (uint32_t s = 0; s < world->service_count; s++) {
+                OutcomeRestore row = {number, world->regions[r].name, "users",
+                                      world->services[s].name, 0, 0};
+                if (users_outage(outcome, row.detail, row.region, run->stages[0].start, &row.start,
+                                 &row.end))
+                    outcome->restores[outcome->restore_count++] = row;
+            }
         }
 }
 

@@ -193,9 +193,7 @@ END_TEST
 
 START_TEST(a_text_or_a_plain_table_can_be_a_part)
 {
-    Load load = load_good(FRAME "failover 'f' { fence = lease '5s' } failover_of = nil\n");
-    load_clear(&load);
-    load = load_good(FRAME "failover 'f' { fence = 'token' }\n"
+    Load load = load_good(FRAME "failover 'f' { fence = 'token' }\n"
                            "users 'u' { count = 1, retry = { attempts = 7 } }\n"
                            "service 'z' { reads = 'd', followed_by = { 'x', after = '3s' } }\n"
                            "service 'w' { reads = 'd', followed_by = 'x' }\n"
@@ -386,7 +384,7 @@ START_TEST(mistakes_are_shown_where_they_stand)
                    "trial.lua:7:66: error:");
     expect_refused(FRAME "local z = { zones = 99 }\nregion 'c'(z)", "trial.lua:8:1: error:");
     expect_refused(FRAME "--[[ region 'c' {\n]] region 'c' { --[=[ } ]=] ['zones'] = 0 }",
-                   "trial.lua:8:30: error:");
+                   "trial.lua:8:41: error:");
     expect_refused(FRAME "data 'e' { channels = {\n  queue {},\n  queue {\n    flush = '5m',\n  } } }",
                    "trial.lua:10:13: error:");
 }
