@@ -84,8 +84,7 @@ Picture *draw_recovery(const ReportCase *self)
     if (rows.names->len > 0) {
         g_autofree char *subtitle = g_strdup_printf(
             "%s. Time since the failure. Blue: a stage of the recovery. Vermillion: what users "
-            "saw, "
-            "from the first failed to the first served request. Grey: not finished.",
+            "nearby saw, from the first to the last window below 95 %%. Grey: not finished.",
             self->label);
         picture = picture_new(self->prefix, "recovery", 800, "Where the time of the recovery went",
                               subtitle);

@@ -19,7 +19,8 @@ typedef enum PlanBoundOp {
     PLAN_BOUND_ABOVE,    /* > */
 } PlanBoundOp;
 
-/* What a metric is measured in: the word in brackets that ends its doc line (ratio, time, count). */
+/* What a metric is measured in: the word in brackets that ends its doc line (ratio, time, count).
+ */
 SimUnit plan_metric_unit(const PlanKind *metric);
 
 /* Reads a bound. On failure sets *out_reason (owned by the caller) to what is wrong; out_reason may

@@ -175,10 +175,11 @@ static void check_reach(Check *check)
     if (!needy || count < 2)
         return;
     if (link_count == 0) {
-        plan_problems_error(
-            check->problems, word_span(check, item_at(check, regions[1])),
-            "write link { \"a\", \"b\", rtt = \"30ms\" } or links(preset \"china\" { \"a\", \"b\" })",
-            "%u regions and no link between them, but data \"%s\" needs one", count, needy->name);
+        plan_problems_error(check->problems, word_span(check, item_at(check, regions[1])),
+                            "write link { \"a\", \"b\", rtt = \"30ms\" } or links(preset \"china\" "
+                            "{ \"a\", \"b\" })",
+                            "%u regions and no link between them, but data \"%s\" needs one", count,
+                            needy->name);
         return;
     }
     for (uint32_t i = 0; i < count; i++)
@@ -204,9 +205,9 @@ static void check_owner(Check *check, const PlanItem *data)
     uint32_t regions;
     plan_of_kind(check->plan, "region", &regions);
     if (single && !region)
-        plan_problems_error(check->problems, span_of(check, data, "owner"),
-                            "write owner_region = \"...\" too",
-                            "data \"%s\": owner = \"single\" does not say which region", data->name);
+        plan_problems_error(
+            check->problems, span_of(check, data, "owner"), "write owner_region = \"...\" too",
+            "data \"%s\": owner = \"single\" does not say which region", data->name);
     if (!single && region)
         plan_problems_error(check->problems, span_of(check, data, "owner_region"),
                             "write owner = \"single\" too, or leave it out",
@@ -288,9 +289,9 @@ static void check_via(Check *check)
         int             field = plan_field_find(item->kind, "via");
         if (field < 0 || !item->values[field].set)
             continue;
-        const char          *via = item->values[field].text;
+        const char *via = item->values[field].text;
         g_autoptr(GPtrArray) names = g_ptr_array_new();
-        bool                 found = false;
+        bool found = false;
         for (uint32_t i = 0; i < count; i++) {
             const char *name = item_at(check, links[i])->name;
             g_ptr_array_add(names, (gpointer)(uintptr_t)name);
@@ -324,18 +325,17 @@ static void check_cycles(Check *check)
     const PlanId *ids = plan_of_kind(check->plan, "service", &count);
     for (uint32_t i = 0; i < count; i++) {
         g_autoptr(GString) path = g_string_new(item_at(check, ids[i])->name);
-        PlanId             at = follower(check, ids[i]);
+        PlanId at = follower(check, ids[i]);
         /* Told once, by the first member: others on the way are not less than it. */
         for (uint32_t step = 0; at != PLAN_NONE && at > ids[i] && step < count; step++) {
             g_string_append_printf(path, " -> %s", item_at(check, at)->name);
             at = follower(check, at);
         }
         if (at == ids[i])
-            plan_problems_error(check->problems,
-                                span_of(check, item_at(check, ids[i]), "followed_by"), NULL,
-                                "service \"%s\": its journey has no end: %s -> %s",
-                                item_at(check, ids[i])->name, path->str,
-                                item_at(check, ids[i])->name);
+            plan_problems_error(
+                check->problems, span_of(check, item_at(check, ids[i]), "followed_by"), NULL,
+                "service \"%s\": its journey has no end: %s -> %s", item_at(check, ids[i])->name,
+                path->str, item_at(check, ids[i])->name);
     }
 }
 
@@ -384,8 +384,7 @@ static void warn_unused(Check *check)
                                   item_at(check, ids[i])->name);
     if (!demands)
         plan_problems_warning(check->problems, file_span(check),
-                              "write e.g. workload { login = \"10/s\" }",
-                              "nobody sends a request");
+                              "write e.g. workload { login = \"10/s\" }", "nobody sends a request");
     ids = plan_of_kind(check->plan, "data", &count);
     for (uint32_t i = 0; i < count; i++)
         if (!is_touched(check, ids[i]))
@@ -468,9 +467,9 @@ static void check_target(Check *check, const PlanItem *fault)
     int field = plan_field_find(fault->kind, "target");
     if (field < 0)
         return;
-    const char *text = fault->values[field].text;
-    PlanId      a = PLAN_NONE;
-    PlanId      b = PLAN_NONE;
+    const char     *text = fault->values[field].text;
+    PlanId          a = PLAN_NONE;
+    PlanId          b = PLAN_NONE;
     const PlanItem *link = plan_find(check->plan, "link", text);
     check_from(check, fault, link);
     if (link || is_risk(check, text) || plan_find(check->plan, "region", text))
@@ -483,7 +482,7 @@ static void check_target(Check *check, const PlanItem *fault)
         return;
     }
     g_autoptr(GPtrArray) names = targets(check);
-    g_autofree char     *hint =
+    g_autofree char *hint =
         plan_problems_suggest(text, (const char *const *)names->pdata, names->len);
     plan_problems_error(check->problems, span_of(check, fault, "target"), hint,
                         "%s: '%.80s' is no link, no pair of regions, no risk group and no region",
@@ -580,7 +579,7 @@ static void check_expectations(Check *check)
 /* Whether the catalogue has what these checks are about: a test may bring one of its own. */
 static bool speaks_of_regions(const PlanCatalog *catalog)
 {
-    static const char *const kinds[] = {"scenario", "region",   "link",   "data",
+    static const char *const kinds[] = {"scenario", "region", "link",     "data",
                                         "service",  "demand", "failover", "expect"};
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (!plan_kind_find(catalog, NULL, kinds[i]))

@@ -95,9 +95,9 @@ static bool read_pair(const Reader *reader, const PlanDraftValue *value,
             if (names[i] && (entry->key ? strcmp(entry->key, names[i]) == 0 : !out[i]))
                 at = i;
         if (at < 0 || out[at]) {
-            g_autofree char *what =
-                entry->key ? g_strdup_printf("unknown parameter '%.60s'", entry->key)
-                           : g_strdup("too many parameters");
+            g_autofree char *what = entry->key
+                                        ? g_strdup_printf("unknown parameter '%.60s'", entry->key)
+                                        : g_strdup("too many parameters");
             return refuse(reader, entry->span, what);
         }
         out[at] = entry->value;
@@ -117,8 +117,8 @@ static SimDist *read_simple(const Reader *reader, const PlanDraftValue *value)
     int64_t               b = 0;
     if (!read_pair(reader, value, pair) || !read_time(reader, pair[0], &a))
         return NULL;
-    if (pair[1] && !(reader->word->shape ? read_shape(reader, pair[1], &b)
-                                         : read_time(reader, pair[1], &b)))
+    if (pair[1] &&
+        !(reader->word->shape ? read_shape(reader, pair[1], &b) : read_time(reader, pair[1], &b)))
         return NULL;
     const char *word = reader->word->word;
     if (strcmp(word, "constant") == 0)

@@ -24,20 +24,20 @@ typedef struct PlanDraftEntry PlanDraftEntry;
 
 /* How a value was written. */
 typedef enum PlanForm {
-    PLAN_FORM_FLAG,  /* number is 0 or 1 */
-    PLAN_FORM_WHOLE, /* number */
-    PLAN_FORM_REAL,  /* number in billionths, `text` as written; `fits` if in range */
-    PLAN_FORM_TEXT,  /* text */
-    PLAN_FORM_PLAIN, /* text "as a scenario would write it", of any type: presets, --set */
-    PLAN_FORM_TABLE, /* entries */
-    PLAN_FORM_PART,  /* part */
-    PLAN_FORM_DIST,  /* text is the distribution's word, entries its arguments */
-    PLAN_FORM_OTHER, /* text says what it is: "a function" */
+    PLAN_FORM_FLAG,    /* number is 0 or 1 */
+    PLAN_FORM_WHOLE,   /* number */
+    PLAN_FORM_REAL,    /* number in billionths, `text` as written; `fits` if in range */
+    PLAN_FORM_TEXT,    /* text */
+    PLAN_FORM_PLAIN,   /* text "as a scenario would write it", of any type: presets, --set */
+    PLAN_FORM_TABLE,   /* entries */
+    PLAN_FORM_PART,    /* part */
+    PLAN_FORM_DIST,    /* text is the distribution's word, entries its arguments */
+    PLAN_FORM_OTHER,   /* text says what it is: "a function" */
     PLAN_FORM_MISTAKE, /* stands for something that was reported already */
 } PlanForm;
 
 struct PlanDraftEntry {
-    const char     *key; /* NULL: given by position */
+    const char     *key;  /* NULL: given by position */
     PlanSpan        span; /* of the key; of the value if there is no key */
     PlanDraftValue *value;
     bool            given; /* false: came from a measured table, not from the user */

@@ -92,14 +92,14 @@ static bool wrong_type(const Slot *slot, const PlanDraftValue *value)
         return false;
     PlanType         type = slot->field->type;
     g_autofree char *what = found(value);
-    bool number = value->form == PLAN_FORM_WHOLE || value->form == PLAN_FORM_REAL;
+    bool             number = value->form == PLAN_FORM_WHOLE || value->form == PLAN_FORM_REAL;
     bool unit = type == PLAN_TYPE_TIME || type == PLAN_TYPE_OFFSET || type == PLAN_TYPE_RATIO ||
                 type == PLAN_TYPE_RATE || type == PLAN_TYPE_SIZE || type == PLAN_TYPE_BANDWIDTH ||
                 type == PLAN_TYPE_DIST;
     if (number && unit) {
         static const char *const units[] = {
-            [PLAN_TYPE_TIME] = "s",  [PLAN_TYPE_OFFSET] = "ms",  [PLAN_TYPE_RATIO] = "%",
-            [PLAN_TYPE_RATE] = "/s", [PLAN_TYPE_SIZE] = "KiB",   [PLAN_TYPE_BANDWIDTH] = "Mbps",
+            [PLAN_TYPE_TIME] = "s",  [PLAN_TYPE_OFFSET] = "ms", [PLAN_TYPE_RATIO] = "%",
+            [PLAN_TYPE_RATE] = "/s", [PLAN_TYPE_SIZE] = "KiB",  [PLAN_TYPE_BANDWIDTH] = "Mbps",
             [PLAN_TYPE_DIST] = "ms",
         };
         g_autofree char *hint = g_strdup_printf("write e.g. \"%s%s\"", what, units[type]);
@@ -227,11 +227,10 @@ static bool read_word(const Slot *slot, const PlanDraftValue *value, PlanValue *
             out->text = sim_arena_text(slot->freeze->plan->arena, words[i]);
             return true;
         }
-    g_autofree char *hint = plan_problems_suggest(value->text, (const char *const *)words,
-                                                  g_strv_length(words));
-    plan_problems_error(slot->freeze->problems, value->span, hint,
-                        "%s: '%s' cannot be \"%.60s\"", slot->label, slot->field->name,
-                        value->text);
+    g_autofree char *hint =
+        plan_problems_suggest(value->text, (const char *const *)words, g_strv_length(words));
+    plan_problems_error(slot->freeze->problems, value->span, hint, "%s: '%s' cannot be \"%.60s\"",
+                        slot->label, slot->field->name, value->text);
     return false;
 }
 
@@ -260,8 +259,8 @@ static bool read_name(const Slot *slot, const char *text, PlanSpan span, PlanId 
         if (strcmp(item->kind->name, kind) == 0)
             g_ptr_array_add(names, (gpointer)(uintptr_t)item->name);
     }
-    g_autofree char *hint = plan_problems_suggest(
-        text, (const char *const *)names->pdata, names->len);
+    g_autofree char *hint =
+        plan_problems_suggest(text, (const char *const *)names->pdata, names->len);
     if (!hint)
         hint = g_strdup_printf("there is no %s in this scenario", kind);
     plan_problems_error(freeze->problems, span, hint, "%s: '%s': unknown %s '%.60s'", slot->label,
@@ -293,8 +292,7 @@ static bool read_names(const Slot *slot, const PlanDraftValue *value, PlanValue 
                                     field->name, entry->key ? entry->key : "",
                                     entry->key ? " = " : "", what);
                 good = false;
-            } else if (!read_name(slot, entry->value->text, entry->value->span,
-                                  &ids[count])) {
+            } else if (!read_name(slot, entry->value->text, entry->value->span, &ids[count])) {
                 good = false;
             } else {
                 for (uint32_t i = 0; i < count; i++)
@@ -350,7 +348,7 @@ static void shares_normalise(Share *shares, uint32_t count, PlanId *ids, int64_t
     SIM_ASSERT(sum > 0);
     int64_t left = SUM_PPB;
     for (uint32_t i = 0; i < count; i++) {
-        __extension__ __int128 wide = (__extension__(__int128)shares[i].size) * SUM_PPB;
+        __extension__ __int128 wide = (__extension__(__int128) shares[i].size) * SUM_PPB;
         ids[i] = shares[i].id;
         weights[i] = (int64_t)(wide / sum);
         shares[i].rest = (int64_t)(wide % sum / 1024); /* the sum fits in 74 bits at most */
@@ -368,8 +366,8 @@ static void shares_normalise(Share *shares, uint32_t count, PlanId *ids, int64_t
 
 static bool shares_equal(const Slot *slot, PlanValue *out)
 {
-    Freeze              *freeze = slot->freeze;
-    g_autoptr(GArray)    shares = g_array_new(FALSE, FALSE, sizeof(Share));
+    Freeze *freeze = slot->freeze;
+    g_autoptr(GArray) shares = g_array_new(FALSE, FALSE, sizeof(Share));
     for (PlanId i = 0; i < freeze->plan->component_count; i++)
         if (strcmp(g_array_index(freeze->items, PlanItem, i).kind->name, slot->field->among) == 0) {
             Share share = {i, 1, 0};
@@ -424,9 +422,8 @@ static bool read_shares(const Slot *slot, const PlanDraftValue *value, PlanValue
     for (const PlanDraftEntry *entry = value->first; entry; entry = entry->next) {
         Share share = {PLAN_NONE, 0, 0};
         if (!entry->key) {
-            plan_problems_error(slot->freeze->problems, entry->span, NULL,
-                                "%s: '%s' wants %s", slot->label, slot->field->name,
-                                wants[PLAN_TYPE_WEIGHTS]);
+            plan_problems_error(slot->freeze->problems, entry->span, NULL, "%s: '%s' wants %s",
+                                slot->label, slot->field->name, wants[PLAN_TYPE_WEIGHTS]);
             good = false;
             continue;
         }
@@ -499,9 +496,9 @@ static PlanId append_item(Freeze *freeze, const PlanDraftItem *source, PlanId pa
 /* A part written as a bare word ("local") or as a plain table. NULL: refused. */
 static PlanDraftItem *part_of(const Slot *slot, const PlanDraftValue *value)
 {
-    Freeze              *freeze = slot->freeze;
-    const char          *group = slot->field->among;
-    const PlanKind      *only;
+    Freeze         *freeze = slot->freeze;
+    const char     *group = slot->field->among;
+    const PlanKind *only;
     g_autoptr(GPtrArray) words = group_words(freeze, group, &only);
     if (value->form == PLAN_FORM_PART) {
         if (strcmp(value->part->kind->group, group) == 0)
@@ -509,9 +506,8 @@ static PlanDraftItem *part_of(const Slot *slot, const PlanDraftValue *value)
         g_autofree char *hint = plan_problems_suggest(
             value->part->kind->name, (const char *const *)words->pdata, words->len);
         plan_problems_error(freeze->problems, value->part->span, hint,
-                            "%s: '%s' wants a %s, and '%s' is a %s", slot->label,
-                            slot->field->name, group, value->part->kind->name,
-                            value->part->kind->group);
+                            "%s: '%s' wants a %s, and '%s' is a %s", slot->label, slot->field->name,
+                            group, value->part->kind->name, value->part->kind->group);
         return NULL;
     }
     if (value->form == PLAN_FORM_TABLE && only) {
@@ -526,7 +522,7 @@ static PlanDraftItem *part_of(const Slot *slot, const PlanDraftValue *value)
         return NULL;
     }
     /* --set may write "lease 30s". */
-    g_auto(GStrv)   pieces = g_strsplit(value->text, " ", 2);
+    g_auto(GStrv) pieces = g_strsplit(value->text, " ", 2);
     const char     *word = value->form == PLAN_FORM_PLAIN && pieces[0] ? pieces[0] : value->text;
     const char     *rest = word == pieces[0] ? pieces[1] : NULL;
     const PlanKind *kind = plan_kind_find(freeze->plan->catalog, group, word);
@@ -535,8 +531,8 @@ static PlanDraftItem *part_of(const Slot *slot, const PlanDraftValue *value)
         rest = value->text;
     }
     if (!kind) {
-        g_autofree char *hint = plan_problems_suggest(
-            word, (const char *const *)words->pdata, words->len);
+        g_autofree char *hint =
+            plan_problems_suggest(word, (const char *const *)words->pdata, words->len);
         plan_problems_error(freeze->problems, value->span, hint, "%s: '%s': unknown %s '%.60s'",
                             slot->label, slot->field->name, group, word);
         return NULL;
@@ -710,8 +706,8 @@ static bool place_named(Freeze *freeze, const PlanKind *kind, const char *label,
     for (uint32_t i = 0; kind->fields[i].name; i++)
         if (!(kind->fields[i].flags & PLAN_INTERNAL))
             g_ptr_array_add(names, (gpointer)(uintptr_t)kind->fields[i].name);
-    g_autofree char *hint = plan_problems_suggest(
-        entry->key, (const char *const *)names->pdata, names->len);
+    g_autofree char *hint =
+        plan_problems_suggest(entry->key, (const char *const *)names->pdata, names->len);
     plan_problems_error(freeze->problems, entry->span, hint ? hint : "it has no fields",
                         "%s: unknown field '%.60s'", label, entry->key);
     return false;
@@ -740,8 +736,8 @@ static bool preset_known(Freeze *freeze, const PlanDraftItem *source, const char
             return true;
         g_ptr_array_add(names, (gpointer)(uintptr_t)p->name);
     }
-    g_autofree char *hint = plan_problems_suggest(
-        source->preset, (const char *const *)names->pdata, names->len);
+    g_autofree char *hint =
+        plan_problems_suggest(source->preset, (const char *const *)names->pdata, names->len);
     plan_problems_error(freeze->problems, source->name_span, hint, "%s: unknown preset '%.60s'",
                         label, source->preset);
     return false;
@@ -855,9 +851,9 @@ static void check_name(Freeze *freeze, const PlanDraftItem *item)
 
 static void add_components(Freeze *freeze)
 {
-    uint32_t          total = freeze->draft->count;
+    uint32_t           total = freeze->draft->count;
     g_autofree Ranked *ranked = g_new0(Ranked, total + 1);
-    uint32_t          count = 0;
+    uint32_t           count = 0;
     for (const PlanDraftItem *item = freeze->draft->first; item; item = item->next) {
         SIM_ASSERT(item->name);
         Ranked rank = {item, plan_kind_index(freeze->draft->catalog, item->kind), count};

@@ -40,7 +40,7 @@ struct Plan {
 /* The draft's item of every plan item, by id: the checks take their places from it. */
 typedef struct PlanOrigin {
     const PlanDraftItem *item;
-    const PlanSpan      *spans;  /* of each field's value; width and line 0 if not written */
+    const PlanSpan      *spans; /* of each field's value; width and line 0 if not written */
     const char          *label; /* how messages call the item */
 } PlanOrigin;
 

@@ -50,8 +50,7 @@ static void names(GString *out, const Plan *plan, const PlanValue *value, bool w
 static void parts(GString *out, const Plan *plan, const PlanValue *value)
 {
     for (uint32_t i = 0; i < value->count; i++)
-        g_string_append_printf(out, "%s%s", i ? ", " : "",
-                               plan->items[value->ids[i]].kind->name);
+        g_string_append_printf(out, "%s%s", i ? ", " : "", plan->items[value->ids[i]].kind->name);
     if (value->count == 0)
         g_string_append(out, "none");
 }
@@ -194,7 +193,7 @@ static void append_fault(GString *out, const Plan *plan, const Line *line)
             strcmp(field->name, "lasts") == 0)
             continue;
         g_autofree char *value =
-            field->type == PLAN_TYPE_REF ? g_strdup(plan->items[item->values[i].ids[0]].name)
+            field->type == PLAN_TYPE_REF    ? g_strdup(plan->items[item->values[i].ids[0]].name)
             : field->type == PLAN_TYPE_TEXT ? g_strdup(item->values[i].text)
                                             : plan_print_value(plan, field, &item->values[i]);
         if (field->flags & PLAN_POSITIONAL)

@@ -69,7 +69,8 @@ void plan_problems_free(PlanProblems *problems)
     g_free(problems);
 }
 
-static const Source *source_find(const PlanProblems *problems, const char *file, uint32_t *out_order)
+static const Source *source_find(const PlanProblems *problems, const char *file,
+                                 uint32_t *out_order)
 {
     for (guint i = 0; i < problems->sources->len; i++) {
         const Source *source = g_ptr_array_index(problems->sources, i);

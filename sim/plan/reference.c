@@ -32,14 +32,15 @@ static const Sugar sugar[] = {
      "Expectations about a part of the run.",
      "---@param window string\n---@return fun(expectations: table)\nfunction during(window) end\n"},
     {"choice", "conflict = choice \"conflict\" { \"lww\", \"reject\" }",
-     "An axis: the first option, or what --set NAME=OPTION says; options with names may be anything: "
+     "An axis: the first option, or what --set NAME=OPTION says; options with names may be "
+     "anything: "
      "choice \"sync\" { queue = { queue {} }, log = { replicate {} } } (the first by name).",
      "---@param name string\n---@return fun(options: table): any\nfunction choice(name) end\n"},
     {"require", "local cities = require \"cities\"",
      "What cities.lua, beside the scenario or below it, returns.", ""},
 };
 
-static const char *const sugar_words[] = {"links", "preset", "workload", "at",
+static const char *const sugar_words[] = {"links",  "preset", "workload", "at",
                                           "during", "choice", NULL};
 
 static const struct {
@@ -65,13 +66,13 @@ const char *const *plan_print_words(void)
 }
 
 static const char *const type_names[] = {
-    [PLAN_TYPE_FLAG] = "flag",     [PLAN_TYPE_COUNT] = "count",
-    [PLAN_TYPE_TIME] = "time",     [PLAN_TYPE_OFFSET] = "signed time",
-    [PLAN_TYPE_RATIO] = "share",   [PLAN_TYPE_RATE] = "rate",
-    [PLAN_TYPE_SIZE] = "size",     [PLAN_TYPE_BANDWIDTH] = "bandwidth",
-    [PLAN_TYPE_TEXT] = "text",     [PLAN_TYPE_WORD] = "word",
-    [PLAN_TYPE_REF] = "name of",   [PLAN_TYPE_REFS] = "names of",
-    [PLAN_TYPE_PART] = "part",     [PLAN_TYPE_PARTS] = "list of parts",
+    [PLAN_TYPE_FLAG] = "flag",         [PLAN_TYPE_COUNT] = "count",
+    [PLAN_TYPE_TIME] = "time",         [PLAN_TYPE_OFFSET] = "signed time",
+    [PLAN_TYPE_RATIO] = "share",       [PLAN_TYPE_RATE] = "rate",
+    [PLAN_TYPE_SIZE] = "size",         [PLAN_TYPE_BANDWIDTH] = "bandwidth",
+    [PLAN_TYPE_TEXT] = "text",         [PLAN_TYPE_WORD] = "word",
+    [PLAN_TYPE_REF] = "name of",       [PLAN_TYPE_REFS] = "names of",
+    [PLAN_TYPE_PART] = "part",         [PLAN_TYPE_PARTS] = "list of parts",
     [PLAN_TYPE_DIST] = "distribution", [PLAN_TYPE_WEIGHTS] = "shares by",
     [PLAN_TYPE_BOUND] = "bound",
 };
@@ -82,7 +83,7 @@ static char *type_text(const PlanField *field)
     const char *name = type_names[field->type];
     switch (field->type) {
     case PLAN_TYPE_WORD: {
-        g_auto(GStrv)    words = g_strsplit(field->among, "|", -1);
+        g_auto(GStrv) words = g_strsplit(field->among, "|", -1);
         g_autofree char *joined = g_strjoinv("\", \"", words);
         return g_strdup_printf("\"%s\"", joined);
     }
@@ -169,7 +170,8 @@ static void reference_kind(GString *out, const PlanKind *kind)
 {
     g_string_append_printf(out, "\n### %s\n\n%s\n", kind->name, kind->doc);
     if (kind->fields[0].name)
-        g_string_append(out, "\n| field | type | default | meaning | source |\n|---|---|---|---|---|\n");
+        g_string_append(out,
+                        "\n| field | type | default | meaning | source |\n|---|---|---|---|---|\n");
     for (uint32_t i = 0; kind->fields[i].name; i++)
         if (shown(&kind->fields[i]))
             reference_field(out, &kind->fields[i]);
@@ -216,7 +218,7 @@ static void editor_type(GString *out, const PlanField *field)
         g_string_append(out, "number");
         break;
     case PLAN_TYPE_WORD: {
-        g_auto(GStrv)    words = g_strsplit(field->among, "|", -1);
+        g_auto(GStrv) words = g_strsplit(field->among, "|", -1);
         g_autofree char *joined = g_strjoinv("\"|\"", words);
         g_string_append_printf(out, "\"%s\"", joined);
         break;
@@ -306,10 +308,11 @@ char *plan_print_luacheck(const PlanCatalog *catalog)
         g_string_append_printf(out, "    \"%s\",\n", word->word);
     for (size_t i = 0; sugar_words[i]; i++)
         g_string_append_printf(out, "    \"%s\",\n", sugar_words[i]);
-    g_string_append(out, "    \"assert\", \"error\", \"ipairs\", \"pairs\", \"pcall\", \"require\", "
-                         "\"select\",\n    \"tonumber\", \"tostring\", \"type\", \"string\", "
-                         "\"table\", \"math\",\n  },\n}\nstd = \"faultline\"\n"
-                         "max_line_length = 140\n");
+    g_string_append(out,
+                    "    \"assert\", \"error\", \"ipairs\", \"pairs\", \"pcall\", \"require\", "
+                    "\"select\",\n    \"tonumber\", \"tostring\", \"type\", \"string\", "
+                    "\"table\", \"math\",\n  },\n}\nstd = \"faultline\"\n"
+                    "max_line_length = 140\n");
     return g_string_free(out, FALSE);
 }
 

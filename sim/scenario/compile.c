@@ -105,9 +105,9 @@ static void add_pair_link(ScenarioLoad *load, const ScenarioPair *pair)
 {
     PlanDraftItem *link = plan_draft_item(load->draft, kind_get(load, "link"), NULL, pair->word);
     for (int i = 0; i < 2; i++)
-        plan_draft_entry(load->draft, link->values, NULL, pair->spans[i],
-                         plan_draft_text(load->draft, PLAN_FORM_TEXT, pair->spans[i],
-                                         pair->ends[i]));
+        plan_draft_entry(
+            load->draft, link->values, NULL, pair->spans[i],
+            plan_draft_text(load->draft, PLAN_FORM_TEXT, pair->spans[i], pair->ends[i]));
     add_measured(load, link, pair);
 }
 
@@ -165,8 +165,7 @@ static void made(ScenarioLoad *load, PlanDraftItem *item, const char *field, Pla
 static void add_demand(ScenarioLoad *load, const PlanDraftEntry *entry, PlanDraftValue *users,
                        const PlanDraftEntry *shape)
 {
-    PlanDraftItem *item =
-        plan_draft_item(load->draft, kind_get(load, "demand"), NULL, entry->span);
+    PlanDraftItem *item = plan_draft_item(load->draft, kind_get(load, "demand"), NULL, entry->span);
     item->name = keep_printf(load, "%s %s", users->text, entry->key);
     item->label = "workload";
     made(load, item, "users", users->span, users);
@@ -267,8 +266,8 @@ static void name_fault(ScenarioLoad *load, PlanDraftItem *fault)
     g_autofree char *when = at && sim_text_quantity(at, SIM_UNIT_TIME, &time, &reason)
                                 ? sim_text_from_quantity(time, SIM_UNIT_TIME)
                                 : g_strdup(at ? at : "?");
-    const char *base = keep_printf(load, "%s %.80s at %.40s", fault->kind->name,
-                                   target ? target : "?", when);
+    const char      *base =
+        keep_printf(load, "%s %.80s at %.40s", fault->kind->name, target ? target : "?", when);
     const char *name = base;
     for (uint32_t number = 2; name_taken(load, fault, name); number++)
         name = keep_printf(load, "%s #%u", base, number);
@@ -433,11 +432,10 @@ static GPtrArray *settable(const ScenarioLoad *load)
          item = item->next)
         for (uint32_t i = 0; item->name && item->kind->fields[i].name; i++) {
             if (!(item->kind->fields[i].flags & PLAN_INTERNAL))
-                g_ptr_array_add(names, g_strdup_printf("%s.%s", item->name,
-                                                       item->kind->fields[i].name));
-            if (is_kind(item, "scenario"))
                 g_ptr_array_add(names,
-                                g_strdup_printf("scenario.%s", item->kind->fields[i].name));
+                                g_strdup_printf("%s.%s", item->name, item->kind->fields[i].name));
+            if (is_kind(item, "scenario"))
+                g_ptr_array_add(names, g_strdup_printf("scenario.%s", item->kind->fields[i].name));
         }
     return names;
 }
@@ -445,7 +443,7 @@ static GPtrArray *settable(const ScenarioLoad *load)
 static void unknown_set(ScenarioLoad *load, const char *path)
 {
     g_autoptr(GPtrArray) names = settable(load);
-    g_autofree char     *hint =
+    g_autofree char *hint =
         plan_problems_suggest(path, (const char *const *)names->pdata, names->len);
     plan_problems_error(load->problems, from_set, hint,
                         "'%.80s' is neither a choice nor NAME.FIELD nor KIND.NAME.FIELD", path);

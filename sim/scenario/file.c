@@ -85,8 +85,8 @@ static const char *judge(const GString *text, uint32_t *out_line, const char **o
         *out_hint = "give the source text";
         return "this is compiled Lua";
     }
-    if (text->len >= 2 && (memcmp(text->str, "\xff\xfe", 2) == 0 ||
-                           memcmp(text->str, "\xfe\xff", 2) == 0)) {
+    if (text->len >= 2 &&
+        (memcmp(text->str, "\xff\xfe", 2) == 0 || memcmp(text->str, "\xfe\xff", 2) == 0)) {
         *out_hint = "save it as UTF-8";
         return "the text is UTF-16";
     }

@@ -16,11 +16,11 @@
 #include "sim/scenario/source.h"
 
 /* Limits, all chosen: far above what a scenario needs, far below what hurts. */
-#define SCENARIO_STEPS INT64_C(20000000)        /* Lua instructions */
-#define SCENARIO_MEMORY ((size_t)64 << 20)      /* bytes at one time */
-#define SCENARIO_TURNOVER ((uint64_t)1 << 30)   /* bytes in all: copying takes time too */
-#define SCENARIO_TEXT ((size_t)16 << 10)        /* bytes of one text */
-#define SCENARIO_FILE ((size_t)1 << 20)         /* bytes of a file */
+#define SCENARIO_STEPS INT64_C(20000000)      /* Lua instructions */
+#define SCENARIO_MEMORY ((size_t)64 << 20)    /* bytes at one time */
+#define SCENARIO_TURNOVER ((uint64_t)1 << 30) /* bytes in all: copying takes time too */
+#define SCENARIO_TEXT ((size_t)16 << 10)      /* bytes of one text */
+#define SCENARIO_FILE ((size_t)1 << 20)       /* bytes of a file */
 #define SCENARIO_FILES 100
 #define SCENARIO_ITEMS 4000
 #define SCENARIO_VALUES 400000
@@ -69,12 +69,12 @@ typedef struct ScenarioLoad {
     PlanProblems          *problems;
     PlanDraft             *draft;
     lua_State             *lua;
-    char                  *folder; /* of the scenario, for require */
-    GPtrArray             *sources; /* ScenarioSource; the index is in Lua's chunk name */
-    GPtrArray             *words;   /* names of all words, for suggestions; lent */
-    GHashTable            *calls;   /* "file:line:word:text" -> how many so far */
-    GArray                *duties;  /* ScenarioDuty */
-    GArray                *pairs;   /* ScenarioPair */
+    char                  *folder;    /* of the scenario, for require */
+    GPtrArray             *sources;   /* ScenarioSource; the index is in Lua's chunk name */
+    GPtrArray             *words;     /* names of all words, for suggestions; lent */
+    GHashTable            *calls;     /* "file:line:word:text" -> how many so far */
+    GArray                *duties;    /* ScenarioDuty */
+    GArray                *pairs;     /* ScenarioPair */
     GPtrArray             *workloads; /* PlanDraftValue, lent by the draft */
     GPtrArray             *choices;   /* texts "name\noption\noption": known axes; owned */
     uint32_t               values;
@@ -83,8 +83,8 @@ typedef struct ScenarioLoad {
     size_t       memory;
     uint64_t     turnover;
     int64_t      steps;
-    ScenarioStop stop;       /* sticky: once set, nothing runs any more */
-    ScenarioStop refused;    /* why the last allocation was refused */
+    ScenarioStop stop;         /* sticky: once set, nothing runs any more */
+    ScenarioStop refused;      /* why the last allocation was refused */
     size_t       refused_size; /* and its size; 0 after one that was granted */
     ScenarioSpot stop_spot;
     ScenarioSpot error_spot; /* of the error that ended the run */
@@ -111,7 +111,8 @@ ScenarioSpot scenario_spot(const ScenarioLoad *load, lua_State *lua);
 /* The place of a spot; of the line's first token if the token is unknown. */
 PlanSpan scenario_span(ScenarioSpot spot);
 
-/* Compiles a text on top of the stack: returns Lua's status and leaves the function or the error. */
+/* Compiles a text on top of the stack: returns Lua's status and leaves the function or the error.
+ */
 int scenario_compile_text(ScenarioLoad *load, lua_State *lua, uint32_t source);
 
 /* lua_pcall with a handler that notes where it happened. */
@@ -152,10 +153,10 @@ typedef struct ScenarioNode {
     ScenarioNodeType    type;
     const PlanKind     *kind; /* parts and components */
     const PlanDistWord *dist;
-    const char         *word; /* static, or of the catalogue */
-    ScenarioSpot        spot; /* of the word */
-    PlanDraftItem      *item; /* components */
-    uint32_t            duty; /* index in `duties`, or SCENARIO_NOWHERE */
+    const char         *word;     /* static, or of the catalogue */
+    ScenarioSpot        spot;     /* of the word */
+    PlanDraftItem      *item;     /* components */
+    uint32_t            duty;     /* index in `duties`, or SCENARIO_NOWHERE */
     bool                complete; /* has got its table */
 } ScenarioNode;
 

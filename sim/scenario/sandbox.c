@@ -14,7 +14,7 @@
 #include "sim_scenario_prelude_lua.h"
 
 #define HOOK_EVERY 1000
-#define MISTAKE_STEPS 200
+#define MISTAKE_STEPS 400
 
 static void hook(lua_State *lua, lua_Debug *activation);
 
@@ -221,7 +221,7 @@ static const char *split_place(const ScenarioLoad *load, const char *message, Sc
     const char *colon = strchr(message, ':');
     if (!colon || !g_ascii_isdigit(colon[1]))
         return message;
-    char *end;
+    char   *end;
     guint64 line = g_ascii_strtoull(colon + 1, &end, 10);
     if (end[0] != ':' || end[1] != ' ')
         return message;
@@ -247,7 +247,7 @@ static void find_token(ScenarioSpot *spot, const char *message)
         return;
     }
     g_auto(GStrv) pieces = g_strsplit(message, "'", -1);
-    guint         count = g_strv_length(pieces);
+    guint count = g_strv_length(pieces);
     for (guint i = 1; i + 1 < count; i += 2) {
         uint32_t token = scenario_source_token(spot->source, spot->line, pieces[i]);
         if (token != SCENARIO_NOWHERE)
@@ -381,7 +381,7 @@ static const char *why_absent(const char *name)
 }
 
 static const char *const library_words[] = {
-    "assert", "error",  "ipairs", "pairs", "pcall", "select", "tonumber",
+    "assert", "error",  "ipairs", "pairs", "pcall",    "select",  "tonumber",
     "type",   "string", "table",  "math",  "tostring", "require",
 };
 
@@ -404,8 +404,8 @@ static void report_absent(ScenarioLoad *load, ScenarioSpot spot, const char *lib
             g_ptr_array_add(names, g_ptr_array_index(load->words, i));
         for (size_t i = 0; i < G_N_ELEMENTS(library_words); i++)
             g_ptr_array_add(names, (gpointer)(uintptr_t)library_words[i]);
-        g_autofree char *hint = plan_problems_suggest(
-            name, (const char *const *)names->pdata, names->len);
+        g_autofree char *hint =
+            plan_problems_suggest(name, (const char *const *)names->pdata, names->len);
         bool near = hint && g_str_has_prefix(hint, "did you mean");
         plan_problems_error(load->problems, scenario_span(spot),
                             near ? hint : "no word and no local of this name", "unknown word '%s'",
@@ -433,15 +433,15 @@ static int assign_global(lua_State *lua)
 {
     ScenarioLoad *load = scenario_load_of(lua);
     scenario_pay(load, lua, MISTAKE_STEPS);
-    ScenarioSpot  spot = scenario_spot(load, lua);
+    ScenarioSpot spot = scenario_spot(load, lua);
     if (lua_type(lua, 2) == LUA_TSTRING) {
         const char *name = lua_tostring(lua, 2);
         if (spot.source && spot.line)
             spot.token = scenario_source_token(spot.source, spot.line, name);
         bool             function = lua_type(lua, 3) == LUA_TFUNCTION;
-        g_autofree char *hint =
-            function ? g_strdup_printf("write 'local function %.60s(...)'", name)
-                     : g_strdup_printf("write 'local %.60s = ...'", name);
+        g_autofree char *hint = function
+                                    ? g_strdup_printf("write 'local function %.60s(...)'", name)
+                                    : g_strdup_printf("write 'local %.60s = ...'", name);
         plan_problems_error(load->problems, scenario_span(spot), hint,
                             "'%.60s' is assigned but was never declared", name);
     }
@@ -513,10 +513,9 @@ static PlanSpan require_span(ScenarioLoad *load, lua_State *lua)
 {
     ScenarioSpot spot = scenario_spot(load, lua);
     if (spot.source) {
-        uint32_t call = scenario_source_call(spot.source, spot.line, "require",
-                                             lua_type(lua, 1) == LUA_TSTRING ? lua_tostring(lua, 1)
-                                                                             : NULL,
-                                             0);
+        uint32_t call =
+            scenario_source_call(spot.source, spot.line, "require",
+                                 lua_type(lua, 1) == LUA_TSTRING ? lua_tostring(lua, 1) : NULL, 0);
         uint32_t text = scenario_source_text_of(spot.source, call);
         spot.token = text != SCENARIO_NOWHERE ? text : call;
     }
@@ -577,7 +576,7 @@ static void copy_field(lua_State *lua, int from, const char *name, int to, const
 
 static void push_raw(lua_State *lua)
 {
-    static const char *const base[] = {"assert", "error", "ipairs",   "next",     "pcall",
+    static const char *const base[] = {"assert", "error", "ipairs",   "next",    "pcall",
                                        "select", "type",  "tonumber", "tostring"};
     lua_createtable(lua, 0, 24);
     luaL_requiref(lua, LUA_GNAME, luaopen_base, 0);

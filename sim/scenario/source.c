@@ -168,9 +168,9 @@ ScenarioSource *scenario_source_new(const char *file, const char *text)
     Reader reader = {source->text, 0, 1, 0};
     while (skip_blank(&reader)) {
         Token token = {TOKEN_SIGN, reader.line, 0, 0, reader.at, 0};
-        token.column =
-            (uint32_t)g_utf8_strlen(reader.text + reader.line_start,
-                                    (gssize)(reader.at - reader.line_start)) + 1;
+        token.column = (uint32_t)g_utf8_strlen(reader.text + reader.line_start,
+                                               (gssize)(reader.at - reader.line_start)) +
+                       1;
         token.type = read_token(&reader);
         token.size = reader.at - token.start;
         const char *start = source->text + token.start;
@@ -344,8 +344,8 @@ uint32_t scenario_source_entry(const ScenarioSource *source, uint32_t brace, con
         return SCENARIO_NOWHERE;
     uint32_t count = 0;
     for (uint32_t at = brace + 1; token_at(source, at) && !is(source, at, "}"); at++) {
-        bool     plain = is_type(source, at, TOKEN_NAME) && is(source, at + 1, "=");
-        bool     bracket = is(source, at, "[") && is(source, at + 2, "]") && is(source, at + 3, "=");
+        bool plain = is_type(source, at, TOKEN_NAME) && is(source, at + 1, "=");
+        bool bracket = is(source, at, "[") && is(source, at + 2, "]") && is(source, at + 3, "=");
         uint32_t name = bracket ? at + 1 : at;
         uint32_t value = plain ? at + 2 : bracket ? at + 4 : at;
         if (plain || bracket) {

@@ -11,7 +11,8 @@
  * entries the table's own place must do. */
 #define ENTRIES_PLACED 500
 
-/* The largest whole number that is not above `number`, which is within 9.2e18: floor() without libm. */
+/* The largest whole number that is not above `number`, which is within 9.2e18: floor() without
+ * libm. */
 static int64_t whole_below(double number)
 {
     int64_t whole = (int64_t)number;
@@ -102,8 +103,7 @@ void scenario_fill(ScenarioLoad *load, lua_State *lua, int index, const Scenario
         return;
     lua_getiuservalue(lua, index, 1);
     if (lua_type(lua, -1) == LUA_TSTRING && node->type == SCENARIO_NODE_PART)
-        fill_text(load, node, item,
-                  text_value(load, lua, -1, scenario_span(text_spot(node))));
+        fill_text(load, node, item, text_value(load, lua, -1, scenario_span(text_spot(node))));
     lua_pop(lua, 1);
     lua_getiuservalue(lua, index, 2);
     if (lua_type(lua, -1) == LUA_TTABLE)
@@ -118,7 +118,7 @@ static PlanDraftValue *dist_value(ScenarioLoad *load, lua_State *lua, int index,
     PlanDraftValue *value = plan_draft_text(load->draft, PLAN_FORM_DIST, span, node->dist->word);
     lua_getiuservalue(lua, index, 1);
     if (lua_type(lua, -1) == LUA_TSTRING || lua_type(lua, -1) == LUA_TNUMBER) {
-        PlanSpan place = scenario_span(text_spot(node));
+        PlanSpan        place = scenario_span(text_spot(node));
         PlanDraftValue *argument = lua_type(lua, -1) == LUA_TSTRING
                                        ? text_value(load, lua, -1, place)
                                        : number_value(load, lua, -1, place);

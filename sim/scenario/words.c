@@ -131,8 +131,8 @@ static bool preset_known(ScenarioLoad *load, const ScenarioNode *node, const cha
             return true;
     g_autofree char *hint = plan_problems_suggest(set, sets, count);
     plan_problems_error(load->problems, text_span(node),
-                        hint ? hint : "no measured tables are installed", "preset: unknown set '%.60s'",
-                        set);
+                        hint ? hint : "no measured tables are installed",
+                        "preset: unknown set '%.60s'", set);
     return false;
 }
 
@@ -299,7 +299,8 @@ static void read_list(ScenarioLoad *load, lua_State *lua, const ScenarioNode *ow
         lua_rawgeti(lua, 2, (lua_Integer)i);
         int                 index = lua_gettop(lua);
         const ScenarioNode *node = scenario_node(lua, index);
-        bool fault = node && node->type == SCENARIO_NODE_PART && strcmp(node->kind->group, "fault") == 0;
+        bool                fault =
+            node && node->type == SCENARIO_NODE_PART && strcmp(node->kind->group, "fault") == 0;
         bool claim = node && node->type == SCENARIO_NODE_COMPONENT &&
                      strcmp(node->kind->name, "expect") == 0;
         if (node && node->type == SCENARIO_NODE_FOG)
@@ -309,9 +310,9 @@ static void read_list(ScenarioLoad *load, lua_State *lua, const ScenarioNode *ow
         else if (!at && claim)
             add_window(load, owner, node->item, when);
         else
-            plan_problems_error(load->problems,
-                                scenario_span(entry_spot(owner, NULL, (uint32_t)i)), NULL,
-                                "%s \"%.60s\": %s%s", owner->word, when, node ? node->word : "this",
+            plan_problems_error(load->problems, scenario_span(entry_spot(owner, NULL, (uint32_t)i)),
+                                NULL, "%s \"%.60s\": %s%s", owner->word, when,
+                                node ? node->word : "this",
                                 at ? " is not a fault" : " is not an expect \"...\" { ... }");
         lua_settop(lua, index - 1);
     }
@@ -392,7 +393,7 @@ static bool axis_new(ScenarioLoad *load, const ScenarioNode *node, const char *n
 
 static uint32_t pick(ScenarioLoad *load, const char *name, const GPtrArray *texts)
 {
-    const char *wanted = scenario_set_find(load, name);
+    const char        *wanted = scenario_set_find(load, name);
     const char *const *options = (const char *const *)texts->pdata + 1;
     for (uint32_t i = 0; wanted && i + 1 < texts->len; i++)
         if (strcmp(options[i], wanted) == 0)
@@ -421,9 +422,10 @@ static int choose(ScenarioLoad *load, lua_State *lua, const ScenarioNode *node)
         g_ptr_array_add(options.texts, g_strdup(g_ptr_array_index(list.texts, i)));
     g_ptr_array_unref(list.texts);
     if (!good) {
-        plan_problems_error(load->problems, scenario_span(node->spot),
-                            "write { \"a\", \"b\" }, or { a = ..., b = ... } to choose between parts",
-                            "choice \"%.60s\": these are no options", name);
+        plan_problems_error(
+            load->problems, scenario_span(node->spot),
+            "write { \"a\", \"b\" }, or { a = ..., b = ... } to choose between parts",
+            "choice \"%.60s\": these are no options", name);
         plan_draft_incomplete(load->draft);
         scenario_push_fog(lua);
         return 1;
@@ -573,8 +575,8 @@ static void bind(ScenarioLoad *load, ScenarioNode *node, const char *text)
 static void want(ScenarioLoad *load, const ScenarioNode *node, const char *example)
 {
     g_autofree char *hint = g_strdup_printf("write e.g. %s %s", node->word, example);
-    plan_problems_error(load->problems, scenario_span(node->spot), hint, "%s: wants %s",
-                        node->word, *example == '"' ? "a name in quotes" : "a table");
+    plan_problems_error(load->problems, scenario_span(node->spot), hint, "%s: wants %s", node->word,
+                        *example == '"' ? "a name in quotes" : "a table");
 }
 
 /* A component enters the draft; false if it has no name although it needs one. */
@@ -599,7 +601,7 @@ static void declare(ScenarioLoad *load, ScenarioNode *node, const char *text)
 /* A word: upvalues are its type, its kind or distribution, and its name. */
 static int word_call(lua_State *lua)
 {
-    ScenarioLoad    *load = scenario_load_of(lua);
+    ScenarioLoad *load = scenario_load_of(lua);
     scenario_pay(load, lua, WORD_STEPS);
     ScenarioNodeType type = (ScenarioNodeType)lua_tointeger(lua, lua_upvalueindex(1));
     const char      *word = lua_touserdata(lua, lua_upvalueindex(3));
@@ -726,11 +728,11 @@ static void push_metatable(lua_State *lua)
         const char   *name;
         lua_CFunction call;
     } events[] = {
-        {"__call", node_call},     {"__index", node_index},   {"__newindex", node_newindex},
-        {"__add", node_compute},   {"__sub", node_compute},   {"__mul", node_compute},
-        {"__div", node_compute},   {"__mod", node_compute},   {"__pow", node_compute},
-        {"__unm", node_compute},   {"__idiv", node_compute},  {"__concat", node_compute},
-        {"__lt", node_compare},    {"__le", node_compare},    {"__len", node_length},
+        {"__call", node_call},   {"__index", node_index},  {"__newindex", node_newindex},
+        {"__add", node_compute}, {"__sub", node_compute},  {"__mul", node_compute},
+        {"__div", node_compute}, {"__mod", node_compute},  {"__pow", node_compute},
+        {"__unm", node_compute}, {"__idiv", node_compute}, {"__concat", node_compute},
+        {"__lt", node_compare},  {"__le", node_compare},   {"__len", node_length},
     };
     lua_createtable(lua, 0, (int)G_N_ELEMENTS(events));
     for (size_t i = 0; i < G_N_ELEMENTS(events); i++) {
@@ -782,9 +784,9 @@ void scenario_words_open(ScenarioLoad *load, lua_State *lua)
     add_word(load, lua, SCENARIO_NODE_WORKLOAD, NULL, "workload");
     add_word(load, lua, SCENARIO_NODE_LINKS, NULL, "links");
     /* The library stands beside the words. */
-    static const char *const library[] = {"assert", "error",  "ipairs",   "pairs", "pcall",
-                                          "select", "tonumber", "type",   "tostring", "string",
-                                          "table",  "math"};
+    static const char *const library[] = {"assert",   "error",  "ipairs",   "pairs",
+                                          "pcall",    "select", "tonumber", "type",
+                                          "tostring", "string", "table",    "math"};
     for (size_t i = 0; i < G_N_ELEMENTS(library); i++) {
         lua_getfield(lua, -2, library[i]);
         lua_setfield(lua, -2, library[i]);

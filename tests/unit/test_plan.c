@@ -38,20 +38,25 @@ START_TEST(a_bound_is_an_operator_and_a_quantity)
     ck_assert(plan_bound_parse(bound->text, bound->unit, &op, &value, NULL));
     ck_assert_int_eq((int)op, (int)bound->op);
     ck_assert_int_eq(value, bound->value);
-    ck_assert_int_eq(plan_bound_holds(op, value, value),
-                     op == PLAN_BOUND_AT_LEAST || op == PLAN_BOUND_AT_MOST ||
-                         op == PLAN_BOUND_EQUAL);
+    ck_assert_int_eq(plan_bound_holds(op, value, value), op == PLAN_BOUND_AT_LEAST ||
+                                                             op == PLAN_BOUND_AT_MOST ||
+                                                             op == PLAN_BOUND_EQUAL);
     ck_assert_int_eq(plan_bound_holds(op, value, value + 1),
                      op == PLAN_BOUND_AT_LEAST || op == PLAN_BOUND_NOT || op == PLAN_BOUND_ABOVE);
 }
 END_TEST
 
 static const Bound not_bounds[] = {
-    {"", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},        {"5", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},
-    {"= 5", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},     {">= 5%", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},
-    {">= 5", SIM_UNIT_RATIO, PLAN_BOUND_NOT, 0},    {">= 101%", SIM_UNIT_RATIO, PLAN_BOUND_NOT, 0},
-    {"< 5%", SIM_UNIT_TIME, PLAN_BOUND_NOT, 0},     {"< -5s", SIM_UNIT_TIME, PLAN_BOUND_NOT, 0},
-    {">= 5 times", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0}, {"< 15", SIM_UNIT_TIME, PLAN_BOUND_NOT, 0},
+    {"", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},
+    {"5", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},
+    {"= 5", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},
+    {">= 5%", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},
+    {">= 5", SIM_UNIT_RATIO, PLAN_BOUND_NOT, 0},
+    {">= 101%", SIM_UNIT_RATIO, PLAN_BOUND_NOT, 0},
+    {"< 5%", SIM_UNIT_TIME, PLAN_BOUND_NOT, 0},
+    {"< -5s", SIM_UNIT_TIME, PLAN_BOUND_NOT, 0},
+    {">= 5 times", SIM_UNIT_COUNT, PLAN_BOUND_NOT, 0},
+    {"< 15", SIM_UNIT_TIME, PLAN_BOUND_NOT, 0},
 };
 
 START_TEST(a_bound_of_another_dimension_is_refused)
@@ -84,9 +89,8 @@ START_TEST(seeds_are_numbers_and_ranges)
 }
 END_TEST
 
-static const char *const not_seeds[] = {"",     "x",         "1,",          "1..",  "5..3",
-                                        "1 2",  "1..2000000", "-1",          "1.5",
-                                        "99999999999999999999"};
+static const char *const not_seeds[] = {"",    "x",          "1,", "1..", "5..3",
+                                        "1 2", "1..2000000", "-1", "1.5", "99999999999999999999"};
 
 START_TEST(what_is_no_list_of_seeds_is_refused)
 {
@@ -223,8 +227,8 @@ END_TEST
 
 START_TEST(signed_times_may_be_negative_and_others_not)
 {
-    PlanDraft    *draft = small_draft();
-    PlanProblems *problems = plan_problems_new();
+    PlanDraft     *draft = small_draft();
+    PlanProblems  *problems = plan_problems_new();
     PlanDraftItem *region = plan_draft_item(draft, &small_region, "b", nowhere);
     PlanDraftItem *data = plan_draft_item(draft, &small_data, "d", nowhere);
     set_text(draft, data, "owner", "any");
@@ -278,7 +282,8 @@ int main(void)
     Suite *suite = suite_create("plan");
     TCase *bound_case = tcase_create("bounds");
     tcase_add_loop_test(bound_case, a_bound_is_an_operator_and_a_quantity, 0, COUNT_OF(bounds));
-    tcase_add_loop_test(bound_case, a_bound_of_another_dimension_is_refused, 0, COUNT_OF(not_bounds));
+    tcase_add_loop_test(bound_case, a_bound_of_another_dimension_is_refused, 0,
+                        COUNT_OF(not_bounds));
     tcase_add_test(bound_case, a_metric_says_its_unit_in_its_doc);
     suite_add_tcase(suite, bound_case);
     TCase *seed_case = tcase_create("seeds");

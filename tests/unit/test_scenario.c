@@ -108,7 +108,7 @@ START_TEST(the_order_of_declarations_means_nothing)
                          "link { name = 'ab', 'a', 'b' }\n"
                          "scenario 's' { duration = '600s' }\n");
     /* The preset's name is part of the text; its values are what counts here. */
-    g_auto(GStrv)    pieces = g_strsplit(plan_canonical(one.plan), " \"kafka\"", -1);
+    g_auto(GStrv) pieces = g_strsplit(plan_canonical(one.plan), " \"kafka\"", -1);
     g_autofree char *without = g_strjoinv("", pieces);
     ck_assert_str_eq(without, plan_canonical(two.plan));
     Load three = load_good(FRAME "at '1min' { cut 'ab', lose 'a' }\n"
@@ -136,7 +136,8 @@ START_TEST(values_come_from_the_user_then_the_preset_then_the_default)
 {
     Load load = load_good(FRAME "data 'e' { channels = { queue 'kafka' { flush = '9ms' } } }");
     const PlanItem *data = plan_find(load.plan, "data", "e");
-    const PlanItem *part = plan_item(load.plan, plan_value(data, plan_field_find(data->kind, "channels"))->ids[0]);
+    const PlanItem *part =
+        plan_item(load.plan, plan_value(data, plan_field_find(data->kind, "channels"))->ids[0]);
     ck_assert_str_eq(part->name, "data e/channels[1] queue");
     ck_assert_str_eq(part->preset, "kafka");
     ck_assert_uint_eq(part->parent, data->id);
@@ -152,8 +153,8 @@ END_TEST
 
 START_TEST(shares_sum_to_one_exactly)
 {
-    Load load = load_good(FRAME "region 'c' {} link { 'a', 'c' } link { 'b', 'c' }\n"
-                                "users 'more' { count = 5, home = { c = 1, a = 1, b = 0.1 } }");
+    Load        load = load_good(FRAME "region 'c' {} link { 'a', 'c' } link { 'b', 'c' }\n"
+                                              "users 'more' { count = 5, home = { c = 1, a = 1, b = 0.1 } }");
     const char *names[] = {"all", "more"};
     for (int i = 0; i < 2; i++) {
         const PlanValue *home = plan_value(plan_find(load.plan, "users", names[i]), 1);
@@ -193,11 +194,11 @@ END_TEST
 
 START_TEST(a_text_or_a_plain_table_can_be_a_part)
 {
-    Load load = load_good(FRAME "failover 'f' { fence = 'token' }\n"
-                           "users 'u' { count = 1, retry = { attempts = 7 } }\n"
-                           "service 'z' { reads = 'd', followed_by = { 'x', after = '3s' } }\n"
-                           "service 'w' { reads = 'd', followed_by = 'x' }\n"
-                           "data 'e' { read = { 'local', secondary } }\n");
+    Load            load = load_good(FRAME "failover 'f' { fence = 'token' }\n"
+                                                      "users 'u' { count = 1, retry = { attempts = 7 } }\n"
+                                                      "service 'z' { reads = 'd', followed_by = { 'x', after = '3s' } }\n"
+                                                      "service 'w' { reads = 'd', followed_by = 'x' }\n"
+                                                      "data 'e' { read = { 'local', secondary } }\n");
     const PlanItem *users = plan_find(load.plan, "users", "u");
     ck_assert_int_eq(plan_number(plan_item(load.plan, plan_value(users, 2)->ids[0]), 0), 7);
     const PlanItem *data = plan_find(load.plan, "data", "e");
@@ -240,8 +241,9 @@ END_TEST
 
 START_TEST(during_gives_an_expectation_its_window)
 {
-    Load load = load_good(FRAME "during '1min..2min' { expect 'up' { availability 'x', '>= 99%' } }\n"
-                                "expect 'kept' { lost {}, '== 0' }");
+    Load load =
+        load_good(FRAME "during '1min..2min' { expect 'up' { availability 'x', '>= 99%' } }\n"
+                        "expect 'kept' { lost {}, '== 0' }");
     const PlanItem *up = plan_find(load.plan, "expect", "up");
     ck_assert_int_eq(plan_number(up, 2), 60 * SECOND);
     ck_assert_int_eq(plan_number(up, 3), 120 * SECOND);
@@ -256,9 +258,10 @@ END_TEST
 
 START_TEST(a_choice_is_its_first_option_or_what_was_set)
 {
-    const char *text = FRAME "data 'e' { change = choice 'change' { 'overwrite', 'create-only' } }\n"
-                             "data 'f' { channels = choice 'sync' { log = { replicate {} },\n"
-                             "  mq = { queue 'kafka' {} } } }\n";
+    const char *text =
+        FRAME "data 'e' { change = choice 'change' { 'overwrite', 'create-only' } }\n"
+              "data 'f' { channels = choice 'sync' { log = { replicate {} },\n"
+              "  mq = { queue 'kafka' {} } } }\n";
     const char *sets[] = {"change=create-only", "sync=mq"};
     Load        plain = load_good(text);
     Load        set = load_with(text, sets, 2);
@@ -279,11 +282,17 @@ END_TEST
 
 START_TEST(a_set_reaches_fields_and_the_fields_of_parts)
 {
-    const char *sets[] = {"scenario.duration=5min", "d.size=1KiB",       "data.d.unique=false",
-                          "f.fence.ttl=7s",         "d.channels[1].flush=3ms", "ab.rtt=1ms",
-                          "all.count=12",           "demand.all x.rate=9/s", "y.reads=d"};
-    Load        load = load_with(FRAME "failover 'f' { fence = lease '5s' } workload { x = '1/s' }", sets,
-                                 G_N_ELEMENTS(sets));
+    const char *sets[] = {"scenario.duration=5min",
+                          "d.size=1KiB",
+                          "data.d.unique=false",
+                          "f.fence.ttl=7s",
+                          "d.channels[1].flush=3ms",
+                          "ab.rtt=1ms",
+                          "all.count=12",
+                          "demand.all x.rate=9/s",
+                          "y.reads=d"};
+    Load load = load_with(FRAME "failover 'f' { fence = lease '5s' } workload { x = '1/s' }", sets,
+                          G_N_ELEMENTS(sets));
     ck_assert_msg(load.plan != NULL, "%s", load.messages);
     ck_assert_int_eq(plan_number(plan_find(load.plan, "scenario", "s"), 0), 300 * SECOND);
     const PlanItem *data = plan_find(load.plan, "data", "d");
@@ -318,7 +327,8 @@ START_TEST(the_safe_library_does_what_lua_does)
               "  if got ~= want then error(tostring(got) .. ' is not ' .. tostring(want), 2) end\n"
               "end\n"
               "local order = {}\n"
-              "for k in pairs { b = 1, [10] = 1, a = 1, [2] = 1, [true] = 1, [false] = 1, [2.5] = 1 } do\n"
+              "for k in pairs { b = 1, [10] = 1, a = 1, [2] = 1, [true] = 1, [false] = 1, [2.5] = "
+              "1 } do\n"
               "  order[#order + 1] = tostring(k)\n"
               "end\n"
               "check(table.concat(order, ' '), '2 2.5 10 a b false true')\n"
@@ -360,12 +370,12 @@ END_TEST
 
 START_TEST(loops_and_functions_may_declare)
 {
-    Load load = load_good("scenario 's' { duration = '1min' }\n"
-                          "local function city(name, zones)\n"
-                          "  return region(name) { zones = zones }\n"
-                          "end\n"
-                          "local here = city('here', 3)\n"
-                          "for i = 1, 3 do city('c' .. i, i) link { here, 'c' .. i } end\n");
+    Load     load = load_good("scenario 's' { duration = '1min' }\n"
+                                  "local function city(name, zones)\n"
+                                  "  return region(name) { zones = zones }\n"
+                                  "end\n"
+                                  "local here = city('here', 3)\n"
+                                  "for i = 1, 3 do city('c' .. i, i) link { here, 'c' .. i } end\n");
     uint32_t count;
     plan_of_kind(load.plan, "region", &count);
     ck_assert_uint_eq(count, 4);
@@ -385,7 +395,8 @@ START_TEST(mistakes_are_shown_where_they_stand)
     expect_refused(FRAME "local z = { zones = 99 }\nregion 'c'(z)", "trial.lua:8:1: error:");
     expect_refused(FRAME "--[[ region 'c' {\n]] region 'c' { --[=[ } ]=] ['zones'] = 0 }",
                    "trial.lua:8:41: error:");
-    expect_refused(FRAME "data 'e' { channels = {\n  queue {},\n  queue {\n    flush = '5m',\n  } } }",
+    expect_refused(FRAME
+                   "data 'e' { channels = {\n  queue {},\n  queue {\n    flush = '5m',\n  } } }",
                    "trial.lua:10:13: error:");
 }
 END_TEST
@@ -395,8 +406,8 @@ START_TEST(at_most_ten_mistakes_are_shown)
     g_autoptr(GString) text = g_string_new(FRAME);
     for (int i = 0; i < 30; i++)
         g_string_append_printf(text, "region 'r%d' { zonse = 1 }\n", i);
-    Load  load = load_with(text->str, NULL, 0);
-    int   count = 0;
+    Load load = load_with(text->str, NULL, 0);
+    int  count = 0;
     for (const char *at = load.messages; (at = strstr(at, "error:")) != NULL; at++)
         count++;
     ck_assert_int_eq(count, 10);
@@ -408,9 +419,9 @@ END_TEST
 START_TEST(nothing_of_the_machine_can_be_reached)
 {
     static const char *const words[] = {
-        "os",     "io",      "debug",  "load",           "loadfile", "dofile",
-        "next",   "rawset",  "rawget", "collectgarbage", "print",    "setmetatable",
-        "_G",     "package", "utf8",   "coroutine",      "getmetatable",
+        "os",   "io",      "debug",  "load",           "loadfile",     "dofile",
+        "next", "rawset",  "rawget", "collectgarbage", "print",        "setmetatable",
+        "_G",   "package", "utf8",   "coroutine",      "getmetatable",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         g_autofree char *text = g_strdup_printf(FRAME "local x = %s", words[i]);
