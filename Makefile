@@ -212,18 +212,20 @@ $(patsubst %.c,$(BUILD)/obj/%.o,$(unit_helpers) $(story_helpers)): FOREIGN := gl
 
 TEST_PROGRAMS := $(UNIT_PROGRAMS) $(STORY_PROGRAMS)
 
-# Long runs with known answers are stories too; benchmarks are programs with a main of their own.
+# Long runs with known answers are stories too; benchmarks are programs with a main of their own. A file there that has
+# a header of its name is a helper.
 theory_sources := $(sort $(wildcard tests/theory/test_*.c))
 theory_helpers := $(filter-out $(theory_sources),$(sort $(wildcard tests/theory/*.c)))
-bench_sources := $(sort $(wildcard tests/bench/*.c))
+bench_helpers := $(wildcard $(patsubst %.h,%.c,$(sort $(wildcard tests/bench/*.h))))
+bench_sources := $(filter-out $(bench_helpers),$(sort $(wildcard tests/bench/*.c)))
 fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-uses_bench := $(filter-out cli,$(ROOMS))
+uses_bench := $(ROOMS)
 uses_fuzz := $(filter-out cli,$(ROOMS))
 THEORY_PROGRAMS := $(theory_sources:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(bench_sources:%.c=$(BUILD)/%)
 FUZZ_PROGRAMS := $(fuzz_sources:%.c=$(BUILD)/%)
 $(foreach t,$(theory_sources),$(eval $(call test_program,$(t),story,$(theory_helpers))))
-$(foreach t,$(bench_sources),$(eval $(call test_program,$(t),bench,)))
+$(foreach t,$(bench_sources),$(eval $(call test_program,$(t),bench,$(bench_helpers))))
 $(foreach t,$(fuzz_sources),$(eval $(call test_program,$(t),fuzz,)))
 $(theory_helpers:%.c=$(BUILD)/obj/%.o): FOREIGN := glib check
 $(FUZZ_PROGRAMS): LDFLAGS += -fsanitize=fuzzer
@@ -277,10 +279,12 @@ refuse: $(PROGRAM) ## mistakes in scenarios are explained
 .PHONY: golden
 golden: $(PROGRAM) ## rewrite the golden files for review (explain each change in tests/golden/CHANGES.md)
 	@tests/golden/run.sh --rewrite
+	@tests/golden/generated.sh --rewrite
 
 .PHONY: golden-check
 golden-check: $(PROGRAM) ## compare every catalogue and fast regression scenario with its golden files
 	@tests/golden/run.sh
+	@tests/golden/generated.sh
 
 .PHONY: tidy
 tidy: ## layers, headers alone, banned symbols, format, OPEN: count
@@ -303,8 +307,11 @@ theory: $(THEORY_PROGRAMS) $(PROGRAM) ## long runs with known answers
 
 .PHONY: bench
 bench: $(BENCH_PROGRAMS) $(PROGRAM) ## how fast, beside hand-written peers in the same run
-	@for p in $(BENCH_PROGRAMS); do echo "$$p"; $$p || exit; done
-	@if [ -x tests/bench/run.sh ]; then tests/bench/run.sh; fi
+	@for p in $(BENCH_PROGRAMS); do $$p || exit; done
+
+.PHONY: bench-instructions
+bench-instructions: $(PROGRAM) ## instructions per scenario against tests/bench/instructions.txt (valgrind, minutes)
+	@tests/bench/instructions.sh
 
 .PHONY: slow
 slow: $(PROGRAM) ## the long regression scenarios

@@ -44,6 +44,7 @@ part story tests/programs.sh story "${story[@]}"
 part cli tests/story/cli.sh
 part refuse tests/refuse/run.sh
 part golden tests/golden/run.sh
+part generated tests/golden/generated.sh
 part tidy tests/tidy/tidy.sh
 
 echo "$passed passed, $failed failed"

@@ -20,6 +20,11 @@
 #define RTO_FIRST (200 * SIM_MS)
 #define RTO_MOST (120 * SIM_S)
 
+/* A lane per stream pays while there are few of them; among many only a backlog is worth one, so
+ * many changes at least. (measured) */
+#define LANES_MOST 32u
+#define LANE_BACKLOG 8u
+
 #define POSITION_BITS 48u
 #define POSITION_MASK ((UINT64_C(1) << POSITION_BITS) - 1)
 
@@ -90,6 +95,8 @@ static void pump(World *world, uint32_t index)
     int64_t             size = world->classes[channel->class_index].size;
     uint64_t            bit = bit_of(world, stream);
     SimTime             now = world_now(world);
+    bool lane = setup->in_order && (world->stream_count <= LANES_MOST ||
+                                    log->end - stream->sent >= LANE_BACKLOG);
     for (; stream->sent < log->end; stream->sent++) {
         const LogEntry *entry = entry_at(world, stream, stream->sent);
         if ((entry->got & bit) != 0)
@@ -107,12 +114,13 @@ static void pump(World *world, uint32_t index)
             if (arrival < stream->last_arrival)
                 arrival = stream->last_arrival;
             stream->last_arrival = arrival;
+        }
+        if (lane)
             sim_engine_lane_at(world->engine, stream->arrivals, arrival, SIM_PHASE_DELIVER,
                                WORLD_CHANGE_ARRIVES, index, arg);
-        } else {
+        else
             sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_CHANGE_ARRIVES, index,
                           arg);
-        }
     }
 }
 

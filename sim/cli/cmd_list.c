@@ -15,6 +15,7 @@
 #include "sim/cli/files.h"
 #include "sim/cli/json.h"
 #include "sim/cli/play.h"
+#include "sim/plan/print.h"
 
 #define COLUMN_LIMIT 5u
 
@@ -273,6 +274,32 @@ static const What whats[] = {
     {"scenarios", fill_scenarios, "scenario files below scenarios/ or a folder"},
 };
 
+/* Whole pages made from the same tables; the project keeps them as files and compares. */
+typedef struct Page {
+    const char *name;
+    char *(*print)(const PlanCatalog *catalog);
+    const char *doc;
+} Page;
+
+static const Page pages[] = {
+    {"reference", plan_print_reference, "every word with its fields, as Markdown"},
+    {"editor", plan_print_editor, "completion for editors (LuaLS)"},
+    {"luacheck", plan_print_luacheck, "configuration for luacheck"},
+};
+
+static bool page_print(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
+        if (strcmp(pages[i].name, name) != 0)
+            continue;
+        char *text = pages[i].print(model_catalog());
+        fputs(text, stdout);
+        g_free(text);
+        return true;
+    }
+    return false;
+}
+
 /* --- looks --- */
 
 static const char *cell_at(const List *list, guint row, uint32_t column)
@@ -386,6 +413,8 @@ static void whats_print(void)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(whats); i++)
         printf("faultline list %-11s  %s\n", whats[i].name, whats[i].doc);
+    for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
+        printf("faultline list %-11s  %s\n", pages[i].name, pages[i].doc);
 }
 
 CliExit cmd_list(int argc, char **argv)
@@ -398,7 +427,7 @@ CliExit cmd_list(int argc, char **argv)
     };
     const CliVerb verb = {"list",
                           "[strategies|engines|channels|reads|conflicts|faults|metrics|"
-                          "fields [KIND]|presets|scenarios [DIR]]",
+                          "fields [KIND]|presets|scenarios [DIR]|reference|editor|luacheck]",
                           "Shows what a scenario may use; without a word, what can be listed.",
                           options,
                           0,
@@ -409,6 +438,10 @@ CliExit cmd_list(int argc, char **argv)
         return code;
     if (words->len == 0) {
         whats_print();
+        g_ptr_array_free(words, TRUE);
+        return CLI_HELD;
+    }
+    if (page_print(words->pdata[0])) {
         g_ptr_array_free(words, TRUE);
         return CLI_HELD;
     }

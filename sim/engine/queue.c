@@ -91,10 +91,11 @@ typedef struct Head {
 } Head;
 
 typedef struct Ring {
-    SimEvent *events; /* mask + 1 of them */
+    SimEvent *events; /* mask + 1 of them; NULL before the first push */
     uint32_t  mask;
     uint32_t  head; /* runs on, modulo 2^32 */
     uint32_t  tail;
+    uint32_t  leaf; /* in the winner tree, once there are events */
 } Ring;
 
 struct SimQueue {
@@ -126,11 +127,16 @@ struct SimQueue {
     Slab  *slabs;
     size_t slab_chunks; /* of the newest slab */
 
-    Ring     *rings;
-    Head     *heads;
-    uint32_t *winners; /* node 1 is the root; leaf of lane i is lane_size + i */
+    Ring     *rings; /* by lane */
     uint32_t  lane_count;
-    uint32_t  lane_size; /* a power of two >= lane_count, 0 without lanes */
+    uint32_t  lane_size; /* of rings */
+    /* The winner tree. A lane gets its leaf with its first push: one that is never used costs
+     * nothing. */
+    uint32_t *lanes;   /* by leaf */
+    Head     *heads;   /* by leaf */
+    uint32_t *winners; /* leaves by node; node 1 is the root, the node of a leaf is leaf_size + leaf */
+    uint32_t  leaf_count;
+    uint32_t  leaf_size; /* a power of two >= leaf_count, 0 without leaves */
 };
 
 #define LATEST ((Head){UINT64_MAX, UINT64_MAX})
@@ -508,14 +514,14 @@ static void prepare(SimQueue *queue)
 
 /* --- lanes --- */
 
-/* Plays the matches from a lane's leaf to the root. */
-static void lane_replay(SimQueue *queue, uint32_t lane)
+/* Plays the matches from a leaf to the root. */
+static void leaf_replay(SimQueue *queue, uint32_t leaf)
 {
     uint32_t *winners = queue->winners;
     Head     *heads = queue->heads;
-    Head      best = heads[lane];
-    uint32_t  winner = lane;
-    for (uint32_t node = queue->lane_size + lane; node > 1; node /= 2) {
+    Head      best = heads[leaf];
+    uint32_t  winner = leaf;
+    for (uint32_t node = queue->leaf_size + leaf; node > 1; node /= 2) {
         uint32_t rival = winners[node ^ 1];
         Head     head = heads[rival];
         /* Without a branch: who wins is as good as random. */
@@ -529,29 +535,45 @@ static void lane_replay(SimQueue *queue, uint32_t lane)
 }
 
 /* An empty lane got a head: plays until it loses. Above that, whoever won goes on winning. */
-static void lane_enter(SimQueue *queue, uint32_t lane)
+static void leaf_enter(SimQueue *queue, uint32_t leaf)
 {
     uint32_t *winners = queue->winners;
-    Head      head = queue->heads[lane];
-    for (uint32_t node = (queue->lane_size + lane) / 2; node >= 1; node /= 2) {
+    Head      head = queue->heads[leaf];
+    for (uint32_t node = (queue->leaf_size + leaf) / 2; node >= 1; node /= 2) {
         /* A subtree of empty lanes may name any of them as its winner, this one included. */
         if (head_before(queue->heads[winners[node]], head))
             return;
-        winners[node] = lane;
+        winners[node] = leaf;
     }
     queue->first_lane = head;
 }
 
-static void lanes_rebuild(SimQueue *queue)
+static void leaves_rebuild(SimQueue *queue)
 {
-    for (uint32_t i = 0; i < queue->lane_size; i++)
-        queue->winners[queue->lane_size + i] = i;
-    for (uint32_t node = queue->lane_size - 1; node >= 1; node--) {
+    for (uint32_t i = 0; i < queue->leaf_size; i++)
+        queue->winners[queue->leaf_size + i] = i;
+    for (uint32_t node = queue->leaf_size - 1; node >= 1; node--) {
         uint32_t left = queue->winners[2 * node];
         uint32_t right = queue->winners[2 * node + 1];
         queue->winners[node] = head_before(queue->heads[right], queue->heads[left]) ? right : left;
     }
     queue->first_lane = queue->heads[queue->winners[1]];
+}
+
+static uint32_t leaf_add(SimQueue *queue, SimLane lane)
+{
+    if (queue->leaf_count == queue->leaf_size) {
+        uint32_t size = queue->leaf_size > 0 ? queue->leaf_size * 2 : 2;
+        queue->lanes = g_renew(uint32_t, queue->lanes, size);
+        queue->heads = g_renew(Head, queue->heads, size);
+        queue->winners = g_renew(uint32_t, queue->winners, 2 * (size_t)size);
+        for (uint32_t i = queue->leaf_size; i < size; i++)
+            queue->heads[i] = LATEST;
+        queue->leaf_size = size;
+        leaves_rebuild(queue);
+    }
+    queue->lanes[queue->leaf_count] = lane;
+    return queue->leaf_count++;
 }
 
 SimLane sim_queue_lane_add(SimQueue *queue)
@@ -560,33 +582,29 @@ SimLane sim_queue_lane_add(SimQueue *queue)
         uint32_t size = queue->lane_size > 0 ? queue->lane_size * 2 : 2;
         SIM_ASSERT(size > queue->lane_size);
         queue->rings = g_renew(Ring, queue->rings, size);
-        queue->heads = g_renew(Head, queue->heads, size);
-        queue->winners = g_renew(uint32_t, queue->winners, 2 * (size_t)size);
-        for (uint32_t i = queue->lane_size; i < size; i++) {
-            queue->rings[i] = (Ring){NULL, 0, 0, 0};
-            queue->heads[i] = LATEST;
-        }
         queue->lane_size = size;
-        lanes_rebuild(queue);
     }
+    queue->rings[queue->lane_count] = (Ring){NULL, 0, 0, 0, 0};
     return queue->lane_count++;
 }
 
-static void ring_grow(Ring *ring)
+static void ring_grow(SimQueue *queue, SimLane lane)
 {
+    Ring     *ring = &queue->rings[lane];
     uint32_t  count = ring->tail - ring->head;
     uint32_t  size = ring->events != NULL ? 2 * (ring->mask + 1) : 4;
+    uint32_t  leaf = ring->events != NULL ? ring->leaf : leaf_add(queue, lane);
     SimEvent *events = g_new(SimEvent, size);
     for (uint32_t i = 0; i < count; i++)
         events[i] = ring->events[(ring->head + i) & ring->mask];
     g_free(ring->events);
-    *ring = (Ring){.events = events, .mask = size - 1, .head = 0, .tail = count};
+    *ring = (Ring){.events = events, .mask = size - 1, .head = 0, .tail = count, .leaf = leaf};
 }
 
 static void lane_take(SimQueue *queue, SimEvent *out_event)
 {
-    uint32_t lane = queue->winners[1];
-    Ring    *ring = &queue->rings[lane];
+    uint32_t leaf = queue->winners[1];
+    Ring    *ring = &queue->rings[queue->lanes[leaf]];
     *out_event = ring->events[ring->head & ring->mask];
     ring->head++;
     Head head = LATEST;
@@ -594,8 +612,8 @@ static void lane_take(SimQueue *queue, SimEvent *out_event)
         const SimEvent *next = &ring->events[ring->head & ring->mask];
         head = (Head){(uint64_t)next->at, next->order};
     }
-    queue->heads[lane] = head;
-    lane_replay(queue, lane);
+    queue->heads[leaf] = head;
+    leaf_replay(queue, leaf);
 }
 
 /* --- the whole --- */
@@ -629,6 +647,7 @@ void sim_queue_free(SimQueue *queue)
     for (uint32_t i = 0; i < queue->lane_count; i++)
         g_free(queue->rings[i].events);
     g_free(queue->rings);
+    g_free(queue->lanes);
     g_free(queue->heads);
     g_free(queue->winners);
     g_free(queue->near);
@@ -711,13 +730,13 @@ bool sim_queue_lane_push(SimQueue *queue, SimLane lane, SimTime at, SimPhase pha
     Ring    *ring = &queue->rings[lane];
     uint32_t count = ring->tail - ring->head;
     if (UNLIKELY(ring->events == NULL || count == ring->mask + 1))
-        ring_grow(ring);
+        ring_grow(queue, lane);
     SIM_ASSERT(count == 0 || event_before(&ring->events[(ring->tail - 1) & ring->mask], &event));
     ring->events[ring->tail & ring->mask] = event;
     ring->tail++;
     if (count == 0) {
-        queue->heads[lane] = (Head){(uint64_t)at, event.order};
-        lane_enter(queue, lane);
+        queue->heads[ring->leaf] = (Head){(uint64_t)at, event.order};
+        leaf_enter(queue, ring->leaf);
     }
     return true;
 }

@@ -12,6 +12,10 @@
 
 #include "sim/base/assert.h"
 
+/* Kept versions of one key from which every event looks at two more for something to forget. */
+#define SWEEP_FROM 4u
+#define NOWHERE UINT8_MAX
+
 typedef enum Told {
     OPEN_OUTCOME,
     TOLD_OK,
@@ -19,13 +23,13 @@ typedef enum Told {
     TOLD_UNKNOWN,
 } Told;
 
-/* 128 bytes; what a read or an arrival looks at comes first and shares a cache line. */
+/* 120 bytes; what a read or an arrival looks at comes first and shares a cache line. */
 typedef struct Record {
     uint32_t gen;
     uint32_t older, newer; /* list of the key; 0: none */
     uint32_t reads;
-    uint32_t here;         /* regions whose store has processed it */
-    uint32_t aside;        /* regions that hold it set aside */
+    uint32_t here;  /* regions whose store has processed it */
+    uint32_t aside; /* regions that hold it set aside */
     uint16_t class_index;
     uint16_t cohort;
     uint8_t  region;
@@ -34,15 +38,16 @@ typedef struct Record {
     bool     saw_newer;     /* this one was made where the successor had arrived */
     bool     counted;
     bool     kept;
+    bool     settled;   /* discarded everywhere before a region was lost */
+    uint8_t  last_copy; /* the region with which its last copy was destroyed; NOWHERE: none */
     SimTime  stamp;
-    SimTime  acked;      /* -1: not acknowledged */
+    SimTime  acked; /* -1: not acknowledged */
     uint64_t number;
     uint64_t user;
     uint64_t key;
     SimTime  issued, born;
     SimTime  prev_acked; /* acknowledgement before this one, same class and region; -1: none */
     SimTime  dark_since; /* -1: in reach */
-    int64_t  ordinal;    /* acknowledged versions of the key so far */
     uint32_t expired;    /* regions it will not reach because a queue dropped it */
     uint32_t key_index;
 } Record;
@@ -50,7 +55,8 @@ typedef struct Record {
 typedef struct Key {
     uint32_t oldest, newest;
     uint32_t owners; /* acknowledged creations */
-    int64_t  acked;  /* acknowledged versions */
+    uint32_t kept;   /* versions in the list */
+    uint32_t cursor; /* where the sweep goes on; 0: at the oldest */
 } Key;
 
 typedef struct Class {
@@ -60,21 +66,22 @@ typedef struct Class {
 } Class;
 
 struct Ledger {
-    uint32_t  region_count, class_count;
-    SimTime   count_from;
-    Class    *classes;
-    Record   *records; /* slot 0 is not used */
-    uint32_t  room, used, free_slot, kept, most_kept;
-    uint64_t  writes;
-    uint32_t  live, lost, dark; /* region masks */
-    uint32_t  lost_fault[LEDGER_REGION_LIMIT];
-    uint32_t  dark_fault[LEDGER_REGION_LIMIT];
-    SimTime  *last_acked;  /* [class][region] */
-    SimTime  *newest_kept; /* [class][region]: newest acknowledgement among survivors */
-    LedgerCount *counts;   /* [class][region] */
-    GArray   *losses;
-    GArray   *rpos;
-    bool      closed;
+    uint32_t     region_count, class_count;
+    SimTime      count_from;
+    Class       *classes;
+    Record      *records; /* slot 0 is not used */
+    uint32_t     room, used, free_slot, kept, most_kept;
+    uint64_t     writes;
+    SimTime      now;              /* the latest time told */
+    uint32_t     live, lost, dark; /* region masks */
+    uint32_t     lost_fault[LEDGER_REGION_LIMIT];
+    uint32_t     dark_fault[LEDGER_REGION_LIMIT];
+    SimTime     *last_acked;  /* [class][region] */
+    SimTime     *newest_kept; /* [class][region]: newest acknowledgement among survivors */
+    LedgerCount *counts;      /* [class][region] */
+    GArray      *losses;
+    GArray      *rpos;
+    bool         closed;
 };
 
 static uint32_t all_regions(const Ledger *ledger)
@@ -123,6 +130,13 @@ void ledger_free(Ledger *ledger)
     g_array_free(ledger->losses, TRUE);
     g_array_free(ledger->rpos, TRUE);
     g_free(ledger);
+}
+
+/* Calls without a time of their own happen at the latest one told. */
+static void note_time(Ledger *ledger, SimTime now)
+{
+    if (now > ledger->now)
+        ledger->now = now;
 }
 
 static size_t cell(const Ledger *ledger, uint32_t class_index, uint32_t region)
@@ -192,9 +206,10 @@ static bool older(LedgerRule rule, const Record *a, const Record *b)
 /* Settles how `slot` relates to its immediate successor, one of the two being new. */
 static void relate(Ledger *ledger, uint32_t slot, uint32_t newborn)
 {
-    Record *a = &ledger->records[slot];
-    Record *b = &ledger->records[a->newer];
+    Record  *a = &ledger->records[slot];
+    Record  *b = &ledger->records[a->newer];
     uint32_t birthplace = 1u << ledger->records[newborn].region;
+    a->settled = false;
     if (newborn == slot) {
         a->seen_by_newer = false; /* the successor is older in true time */
         a->saw_newer = (b->here & birthplace) != 0;
@@ -224,27 +239,59 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
     g_array_append_val(ledger->losses, loss);
 }
 
+/* Whether every live region has processed both the write and one that beat it unseen: no store
+ * holds it any more, whatever happens to the regions later. */
+static bool discarded(const Ledger *ledger, const Record *record)
+{
+    const LedgerClass *rule = &ledger->classes[record->class_index].rule;
+    uint32_t           live = ledger->live;
+    if (record->newer == 0 || record->seen_by_newer || !rule->spread || live == 0 ||
+        rule->rule == LEDGER_RULE_FREEZE || (record->here & live) != live)
+        return false;
+    for (uint32_t slot = record->newer; slot != 0; slot = ledger->records[slot].newer)
+        if ((ledger->records[slot].here & live) == live)
+            return true;
+    return false;
+}
+
+/* Starts or ends the time in which an acknowledged write that still matters is out of reach. */
+static void watch_dark(Ledger *ledger, uint32_t slot, SimTime now)
+{
+    Record *record = &ledger->records[slot];
+    if (ledger->dark == 0 && record->dark_since < 0)
+        return;
+    bool replaced = record->newer != 0 && record->seen_by_newer;
+    bool is = record->kept && record->counted && record->told == TOLD_OK && record->here != 0 &&
+              (record->here & ~ledger->dark) == 0 && !replaced && !discarded(ledger, record);
+    if (is && record->dark_since < 0) {
+        record->dark_since = now;
+    } else if (!is && record->dark_since >= 0) {
+        LedgerCount *count = &ledger->counts[cell(ledger, record->class_index, record->region)];
+        if (now > record->dark_since)
+            count->dark = sim_time_add(count->dark, now - record->dark_since);
+        record->dark_since = -1;
+    }
+}
+
 /* Books the fate of a record that is about to be forgotten. */
 static void seal(Ledger *ledger, Record *record, LedgerFate fate, uint32_t fault, uint32_t holders)
 {
     size_t       at = cell(ledger, record->class_index, record->region);
     LedgerCount *count = &ledger->counts[at];
+    bool         present = fate != LEDGER_L1 && fate != LEDGER_L2;
+    if (present && record->acked > ledger->newest_kept[at])
+        ledger->newest_kept[at] = record->acked;
     if (!record->counted)
         return;
-    bool present = fate == LEDGER_SURVIVED || fate == LEDGER_L3 || fate == LEDGER_L4;
     if (record->told == TOLD_OK) {
         count->fate[fate]++;
-        if (fate == LEDGER_SURVIVED) {
-            if (record->acked > ledger->newest_kept[at])
-                ledger->newest_kept[at] = record->acked;
-        } else {
+        if (fate != LEDGER_SURVIVED)
             lose(ledger, record, fate, fault, holders);
-        }
     } else if (record->told != OPEN_OUTCOME && present) {
         count->ghosts++;
         lose(ledger, record, LEDGER_L8, fault, 0);
     }
-    if (fate == LEDGER_L1 || fate == LEDGER_L2)
+    if (!present)
         count->phantom_reads += record->reads;
 }
 
@@ -260,6 +307,9 @@ static void forget(Ledger *ledger, uint32_t slot)
         ledger->records[record->newer].older = record->older;
     else
         key->newest = record->older;
+    if (key->cursor == slot)
+        key->cursor = record->newer;
+    key->kept--;
     record->kept = false;
     record->gen++;
     record->newer = ledger->free_slot;
@@ -277,21 +327,37 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
     if (slowest_clock <= record->stamp || slowest_clock <= next->stamp)
         return;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
-    uint32_t required = rule->spread ? ledger->live : 0;
+    uint32_t           required = rule->spread ? ledger->live : 0;
     if ((next->here & required) != required)
         return;
     if (record->seen_by_newer) {
+        /* Under "first" a later write can still come just before this one: who saw it matters. */
+        if (rule->rule == LEDGER_RULE_FIRST && (record->here & required) != required)
+            return;
         seal(ledger, record, LEDGER_SURVIVED, UINT32_MAX, 0);
     } else {
-        if ((record->here & required) != required || rule->rule == LEDGER_RULE_FREEZE)
+        if ((record->here & required) != required || (record->here & next->here) == 0 ||
+            rule->rule == LEDGER_RULE_FREEZE)
             return;
         seal(ledger, record, record->saw_newer ? LEDGER_L4 : LEDGER_L3, UINT32_MAX, 0);
     }
     forget(ledger, slot);
 }
 
+/* A write whose fate was still open when its neighbours came by is looked at again, so that what is
+ * kept of a key follows what is open. */
+static void sweep(Ledger *ledger, Key *key, SimTime slowest_clock)
+{
+    for (int i = 0; i < 2 && key->kept > SWEEP_FROM; i++) {
+        uint32_t slot = key->cursor != 0 ? key->cursor : key->oldest;
+        key->cursor = ledger->records[slot].newer;
+        retire_if_settled(ledger, slot, slowest_clock);
+    }
+}
+
 LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
 {
+    note_time(ledger, birth->now);
     Key     *key = key_of(ledger, birth->class_index, birth->key_index);
     uint32_t slot = slot_take(ledger);
     Record  *record = &ledger->records[slot];
@@ -313,6 +379,7 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
         .cohort = (uint16_t)birth->cohort,
         .region = (uint8_t)birth->region,
         .told = OPEN_OUTCOME,
+        .last_copy = NOWHERE,
         .counted = birth->issued >= ledger->count_from,
         .kept = true,
     };
@@ -336,12 +403,15 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
     else
         key->newest = slot;
 
+    key->kept++;
     if (record->newer != 0)
         relate(ledger, slot, slot);
     if (before != 0) {
         relate(ledger, before, slot);
+        watch_dark(ledger, before, birth->now);
         retire_if_settled(ledger, before, birth->slowest_clock);
     }
+    sweep(ledger, key, birth->slowest_clock);
     return (LedgerWrite)slot | (LedgerWrite)gen << 32;
 }
 
@@ -362,13 +432,14 @@ void ledger_acked(Ledger *ledger, LedgerWrite write, SimTime now)
     Record *record = record_of(ledger, write);
     if (record == NULL || record->told == TOLD_OK)
         return;
+    note_time(ledger, now);
     tell(ledger, record, TOLD_OK);
     record->acked = now;
+    watch_dark(ledger, (uint32_t)write, now);
     size_t at = cell(ledger, record->class_index, record->region);
     record->prev_acked = ledger->last_acked[at];
     ledger->last_acked[at] = now;
     Key *key = &ledger->classes[record->class_index].keys[record->key_index];
-    record->ordinal = ++key->acked;
     if (ledger->classes[record->class_index].rule.unique && ++key->owners > 1 && record->counted) {
         ledger->counts[at].surplus_owners++;
         lose(ledger, record, LEDGER_L5, UINT32_MAX, 0);
@@ -401,9 +472,14 @@ bool ledger_arrived(Ledger *ledger, LedgerWrite write, uint32_t region, SimTime 
         return false;
     }
     record->here |= bit;
-    if (record->older != 0)
-        retire_if_settled(ledger, record->older, slowest_clock);
+    Key     *key = &ledger->classes[record->class_index].keys[record->key_index];
+    uint32_t before = record->older;
+    /* Where clocks agree the slowest one shows the time. */
+    watch_dark(ledger, (uint32_t)write, slowest_clock > ledger->now ? slowest_clock : ledger->now);
+    if (before != 0)
+        retire_if_settled(ledger, before, slowest_clock);
     retire_if_settled(ledger, (uint32_t)write, slowest_clock);
+    sweep(ledger, key, slowest_clock);
     return true;
 }
 
@@ -419,8 +495,10 @@ void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
     Record *record = record_of(ledger, write);
     if (record == NULL)
         return;
+    record->settled |= discarded(ledger, record);
     record->here &= ~(1u << region);
     record->aside |= 1u << region;
+    watch_dark(ledger, (uint32_t)write, ledger->now);
 }
 
 void ledger_region_live(Ledger *ledger, uint32_t region, bool live)
@@ -436,14 +514,22 @@ void ledger_region_live(Ledger *ledger, uint32_t region, bool live)
 void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t fault)
 {
     uint32_t bit = 1u << region;
+    note_time(ledger, now);
+    for (uint32_t slot = 1; slot < ledger->used; slot++)
+        if (ledger->records[slot].kept)
+            ledger->records[slot].settled |= discarded(ledger, &ledger->records[slot]);
     ledger->lost |= bit;
     ledger->live &= ~bit;
     ledger->lost_fault[region] = fault;
     for (uint32_t slot = 1; slot < ledger->used; slot++) {
         Record *record = &ledger->records[slot];
+        if ((record->here | record->aside) == bit)
+            record->last_copy = (uint8_t)region;
         record->here &= ~bit;
         record->aside &= ~bit;
     }
+    for (uint32_t slot = 1; slot < ledger->used; slot++)
+        watch_dark(ledger, slot, now);
     for (uint32_t c = 0; c < ledger->class_count; c++) {
         LedgerRpo rpo = {c, region, now, -1, -1, 0};
         g_array_append_val(ledger->rpos, rpo);
@@ -452,32 +538,20 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
 
 void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark, uint32_t fault)
 {
-    uint32_t before = ledger->dark;
+    note_time(ledger, now);
     if (dark)
         ledger->dark |= 1u << region;
     else
         ledger->dark &= ~(1u << region);
     ledger->dark_fault[region] = fault;
-    for (uint32_t slot = 1; slot < ledger->used; slot++) {
-        Record *record = &ledger->records[slot];
-        if (!record->kept || !record->counted || record->told != TOLD_OK)
-            continue;
-        bool was = record->here != 0 && (record->here & ~before) == 0;
-        bool is = record->here != 0 && (record->here & ~ledger->dark) == 0;
-        if (!was && is) {
-            record->dark_since = now;
-        } else if (was && !is && record->dark_since >= 0) {
-            LedgerCount *count = &ledger->counts[cell(ledger, record->class_index, record->region)];
-            count->dark = sim_time_add(count->dark, now - record->dark_since);
-            record->dark_since = -1;
-        }
-    }
+    for (uint32_t slot = 1; slot < ledger->used; slot++)
+        watch_dark(ledger, slot, now);
 }
 
 LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
                        LedgerWrite version, uint32_t cohort, uint64_t user, SimTime began)
 {
-    LedgerRead  read = {false, false, 0, 0};
+    LedgerRead read = {false, false, 0, 0};
     const Class *class = &ledger->classes[class_index];
     if (key_index >= class->key_room)
         return read;
@@ -520,15 +594,20 @@ static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *
     *out_holders = 0;
     if (record->newer != 0 && record->seen_by_newer)
         return LEDGER_SURVIVED; /* replaced by one who knew it */
+    if (record->settled || discarded(ledger, record))
+        return record->saw_newer ? LEDGER_L4 : LEDGER_L3;
     if (reachable != 0) {
         const LedgerClass *rule = &ledger->classes[record->class_index].rule;
         if ((record->expired & ~record->here & ledger->live) != 0)
             return LEDGER_L6;
         if (record->newer == 0 || rule->rule == LEDGER_RULE_FREEZE)
             return LEDGER_SURVIVED;
-        const Record *next = &ledger->records[record->newer];
-        if ((reachable & next->here) == 0)
-            return LEDGER_SURVIVED; /* the two have not met: each is read where it is */
+        uint32_t met = 0;
+        for (uint32_t slot = record->newer; slot != 0 && met == 0;
+             slot = ledger->records[slot].newer)
+            met = reachable & ledger->records[slot].here;
+        if (met == 0)
+            return LEDGER_SURVIVED; /* it has met no newer one: each is read where it is */
         return record->saw_newer ? LEDGER_L4 : LEDGER_L3;
     }
     *out_holders = (record->here & ledger->dark) | record->aside;
@@ -546,13 +625,13 @@ static gint compare_losses(gconstpointer left, gconstpointer right)
     return a->fate < b->fate ? -1 : a->fate > b->fate;
 }
 
-/* The fault to name for a write whose copies are gone or out of reach: that of its birthplace, or
- * of the first region that held it. */
+/* The fault to name for a write whose copies are gone or out of reach: the one that destroyed the
+ * last of them, or that of the first region that holds one. */
 static uint32_t fault_of(const Ledger *ledger, const Record *record, LedgerFate fate,
                          uint32_t holders)
 {
     if (fate == LEDGER_L1)
-        return ledger->lost_fault[record->region];
+        return record->last_copy == NOWHERE ? UINT32_MAX : ledger->lost_fault[record->last_copy];
     for (uint32_t r = 0; r < ledger->region_count; r++)
         if ((holders & 1u << r) != 0)
             return ledger->dark_fault[r];
@@ -596,8 +675,9 @@ void ledger_close(Ledger *ledger, SimTime now)
             if (rpo->class_index != record->class_index || rpo->region != record->region ||
                 record->born > rpo->failed_at)
                 continue;
-            rpo->lost++;
-            if (record->acked < first_loss[i]) {
+            rpo->lost += record->counted;
+            if (record->acked < first_loss[i] ||
+                (record->acked == first_loss[i] && record->prev_acked < rpo->prefix_acked)) {
                 first_loss[i] = record->acked;
                 rpo->prefix_acked = record->prev_acked;
             }
@@ -605,8 +685,7 @@ void ledger_close(Ledger *ledger, SimTime now)
     }
     for (guint i = 0; i < ledger->rpos->len; i++) {
         LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);
-        rpo->newest_acked =
-            ledger->newest_kept[cell(ledger, rpo->class_index, rpo->region)];
+        rpo->newest_acked = ledger->newest_kept[cell(ledger, rpo->class_index, rpo->region)];
     }
     g_free(first_loss);
     g_array_sort(ledger->losses, compare_losses);

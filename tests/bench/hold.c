@@ -2,25 +2,25 @@
  * hold.c: the hold model (pop the first, push it again an exponential time later) at many sizes,
  * our queue against hand-written ones, in interleaved rounds of one process.
  *
- * Before it measures, it checks that all queues pop the same times: a fast queue that is wrong
- * does not count. Prints ns per hold, medians over the rounds, and ours as a multiple of the best.
+ * While it measures, it checks that all queues pop the same times: a fast queue that is wrong does
+ * not count.
  */
-#define _POSIX_C_SOURCE 200809L
+#include "tests/bench/hold.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "sim/base/dist.h"
 #include "sim/engine/queue.h"
+#include "tests/bench/clock.h"
 #include "tests/bench/rivals.h"
 
 #define INCREMENTS 65536u
 #define ROUNDS 5
 #define MEAN INT64_C(1000000000)
-#define LARGEST 1000000u
+#define LARGEST HOLD_LARGEST
 
 /* Drawn beforehand: the draw is not what is measured. */
 static int64_t increments[INCREMENTS];
@@ -35,22 +35,11 @@ typedef struct Bench {
     uint32_t  turn; /* next increment */
 } Bench;
 
-typedef enum Kind {
-    OURS,
-    LADDER,
-    WHEEL,
-    HEAP,
-    KINDS
-} Kind;
+typedef enum Kind { OURS, LADDER, WHEEL, HEAP, KINDS } Kind;
+
+_Static_assert(KINDS == HOLD_QUEUES, "hold.h knows all queues");
 
 static const char *const names[KINDS] = {"ours", "ladder 16", "wheel 16", "4-heap 16"};
-
-static double clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
 
 static inline int64_t increment(Bench *bench)
 {
@@ -197,19 +186,6 @@ static void empty(Bench *bench, Kind kind)
     }
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values)
-{
-    qsort(values, ROUNDS, sizeof(values[0]), by_size);
-    return values[ROUNDS / 2];
-}
-
 static long resident_kib(void)
 {
     struct rusage usage;
@@ -217,7 +193,7 @@ static long resident_kib(void)
     return usage.ru_maxrss;
 }
 
-static void measure(uint32_t pending)
+void hold_measure(uint32_t pending, HoldTimes *out_times)
 {
     static Bench benches[KINDS];
     double       times[KINDS][ROUNDS];
@@ -229,9 +205,9 @@ static void measure(uint32_t pending)
     for (int round = 0; round < ROUNDS; round++) {
         uint64_t sums[KINDS];
         for (int k = 0; k < KINDS; k++) {
-            double start = clock_ns();
+            double start = clock_s();
             sums[k] = hold(&benches[k], (Kind)k, holds);
-            times[k][round] = (clock_ns() - start) / (double)holds;
+            times[k][round] = (clock_s() - start) * 1e9 / (double)holds;
         }
         for (int k = 1; k < KINDS; k++) {
             if (sums[k] != sums[0]) {
@@ -240,33 +216,27 @@ static void measure(uint32_t pending)
             }
         }
     }
-    double best = 0;
-    printf("%9" PRIu32, pending);
     for (int k = 0; k < KINDS; k++) {
-        double ns = median(times[k]);
-        printf("  %9.1f", ns);
-        if (k > 0 && (k == 1 || ns < best))
-            best = ns;
+        out_times->ns[k] = clock_median(times[k], ROUNDS);
+        if (k == 1 || (k > 1 && out_times->ns[k] < out_times->best))
+            out_times->best = out_times->ns[k];
         empty(&benches[k], (Kind)k);
     }
-    printf("  %9.2f\n", median(times[0]) / best);
-    fflush(stdout);
 }
 
-/* Bytes of memory per pending event of our queue: what filling and holding adds to the peak. */
-static void measure_memory(void)
+/* What filling and holding adds to the peak of the process. */
+double hold_bytes_per_event(void)
 {
     Bench bench = {0};
     long  before = resident_kib();
     fill(&bench, OURS, LARGEST);
     hold(&bench, OURS, 2 * LARGEST);
-    printf("memory: %.1f bytes per pending event at %u pending\n",
-           (double)(resident_kib() - before) * 1024 / LARGEST, LARGEST);
+    double bytes = (double)(resident_kib() - before) * 1024 / LARGEST;
     empty(&bench, OURS);
+    return bytes;
 }
 
-/* Constant delays through lanes: as many lanes as given, a thousand events in each. */
-static void measure_lanes(uint32_t lanes)
+double hold_lanes(uint32_t lanes)
 {
     SimQueue *queue = sim_queue_new(lanes * 1000 + 1);
     SimEvent  event;
@@ -277,34 +247,28 @@ static void measure_lanes(uint32_t lanes)
     double   times[ROUNDS];
     uint64_t holds = 1000000;
     for (int round = 0; round < ROUNDS; round++) {
-        double start = clock_ns();
+        double start = clock_s();
         for (uint64_t i = 0; i < holds; i++) {
             if (!sim_queue_pop(queue, &event))
                 abort();
             uint32_t lane = sim_event_target(&event);
             sim_queue_lane_push(queue, lane, event.at + MEAN, SIM_PHASE_WORK, 1, lane, 0);
         }
-        times[round] = (clock_ns() - start) / (double)holds;
+        times[round] = (clock_s() - start) * 1e9 / (double)holds;
     }
-    printf("lanes: %" PRIu32 " x 1000 pending: %.1f ns per hold\n", lanes, median(times));
     sim_queue_free(queue);
+    return clock_median(times, ROUNDS);
 }
 
-int main(void)
+const char *hold_name(uint32_t queue)
+{
+    return names[queue];
+}
+
+void hold_begin(void)
 {
     SimRng rng;
     sim_rng_init(&rng, 1, "bench", "increments");
     for (uint32_t i = 0; i < INCREMENTS; i++)
         increments[i] = sim_draw_exponential(&rng, MEAN);
-    measure_memory();
-    printf("ns per hold (pop and push), exponential increments, medians of %d rounds\n", ROUNDS);
-    printf("%9s", "pending");
-    for (int k = 0; k < KINDS; k++)
-        printf("  %9s", names[k]);
-    printf("  %9s\n", "ours/best");
-    for (uint32_t pending = 100; pending <= LARGEST; pending *= 10)
-        measure(pending);
-    for (uint32_t lanes = 1; lanes <= 64; lanes *= 8)
-        measure_lanes(lanes);
-    return 0;
 }

@@ -12,40 +12,34 @@
  * faster one is "the generic ceiling"), rings for everything that keeps its order (what a
  * specialist reaches), and for comparison our own queue without and with lanes. All must agree in
  * every number.
+ *
+ * goals.c calls this beside the scenario file, in turns.
  */
 #define _POSIX_C_SOURCE 200809L
+
+#include "tests/bench/w2_ceiling.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/base/detmath.h"
 #include "sim/base/rng.h"
 #include "sim/base/ziggurat.h"
 #include "sim/engine/queue.h"
+#include "tests/bench/clock.h"
 #include "tests/bench/rivals.h"
 
 #define MS INT64_C(1000000)
 #define S INT64_C(1000000000)
 #define END (60 * S)
 #define CAPACITY 65536u /* pending; also messages that wait at a sender */
-#define ROUNDS 5
 
 /* Compiled once per agenda, with its kind as a constant. */
 #define ONCE_PER_AGENDA static inline __attribute__((always_inline))
 
-typedef enum Agenda {
-    AGENDA_LADDER,
-    AGENDA_HEAP,
-    AGENDA_RINGS,
-    AGENDA_OURS,
-    AGENDA_LANES,
-    AGENDAS
-} Agenda;
-
-static const char *const agenda_names[AGENDAS] = {"ladder", "4-ary heap", "rings (FIFO lanes)",
-                                                  "sim_queue", "sim_queue, lanes"};
+static const char *const agenda_names[W2_AGENDAS] = {"ladder", "4-ary heap", "rings (FIFO lanes)",
+                                                     "sim_queue", "sim_queue, lanes"};
 
 /* What happens; the event's word is sequence << 8 | source. Sources in their order: */
 enum {
@@ -188,28 +182,28 @@ static inline int64_t exponential(SimRng *rng, int64_t mean)
     return (int64_t)(x * (double)mean + 0.5);
 }
 
-ONCE_PER_AGENDA void agenda_push(World *world, Agenda agenda, int64_t at, uint32_t source)
+ONCE_PER_AGENDA void agenda_push(World *world, W2Agenda agenda, int64_t at, uint32_t source)
 {
     Rival event = {at, world->sequence++ << 8 | source};
-    if (agenda == AGENDA_LADDER)
+    if (agenda == W2_LADDER)
         ladder_push(&world->ladder, event);
-    else if (agenda == AGENDA_HEAP)
+    else if (agenda == W2_HEAP)
         heap4_push(&world->heap, event);
-    else if (agenda == AGENDA_RINGS)
+    else if (agenda == W2_RINGS)
         rings_push(&world->rings, source, event);
-    else if (agenda == AGENDA_OURS)
+    else if (agenda == W2_OURS)
         sim_queue_push(world->ours, at, SIM_PHASE_WORK, 0, source, 0);
     else
         sim_queue_lane_push(world->ours, source, at, SIM_PHASE_WORK, 0, source, 0);
 }
 
-ONCE_PER_AGENDA bool agenda_pop(World *world, Agenda agenda, Rival *out_event)
+ONCE_PER_AGENDA bool agenda_pop(World *world, W2Agenda agenda, Rival *out_event)
 {
-    if (agenda == AGENDA_LADDER)
+    if (agenda == W2_LADDER)
         return ladder_pop(&world->ladder, out_event);
-    if (agenda == AGENDA_HEAP)
+    if (agenda == W2_HEAP)
         return heap4_pop(&world->heap, out_event);
-    if (agenda == AGENDA_RINGS)
+    if (agenda == W2_RINGS)
         return rings_pop(&world->rings, out_event);
     SimEvent event;
     if (!sim_queue_pop(world->ours, &event))
@@ -219,7 +213,7 @@ ONCE_PER_AGENDA bool agenda_pop(World *world, Agenda agenda, Rival *out_event)
 }
 
 /* The message at sent_tail leaves now. */
-ONCE_PER_AGENDA void link_send(World *world, Agenda agenda, uint32_t index)
+ONCE_PER_AGENDA void link_send(World *world, W2Agenda agenda, uint32_t index)
 {
     Link   *link = &world->links[index];
     int64_t at = world->now + link->delay + exponential(&link->rng, MS);
@@ -230,7 +224,7 @@ ONCE_PER_AGENDA void link_send(World *world, Agenda agenda, uint32_t index)
     agenda_push(world, agenda, at, SOURCE_LINK + index);
 }
 
-ONCE_PER_AGENDA void on_request(World *world, Agenda agenda, uint32_t dc)
+ONCE_PER_AGENDA void on_request(World *world, W2Agenda agenda, uint32_t dc)
 {
     SimRng *rng = &world->requests[dc];
     agenda_push(world, agenda, world->now + exponential(rng, S / 10000), SOURCE_REQUEST + dc);
@@ -244,7 +238,7 @@ ONCE_PER_AGENDA void on_request(World *world, Agenda agenda, uint32_t dc)
         agenda_push(world, agenda, world->now + MS / 10, SOURCE_READ + dc);
 }
 
-ONCE_PER_AGENDA void on_write(World *world, Agenda agenda, uint32_t dc)
+ONCE_PER_AGENDA void on_write(World *world, W2Agenda agenda, uint32_t dc)
 {
     if (world->dead[dc])
         return;
@@ -272,7 +266,7 @@ static inline void on_arrival(World *world, uint32_t index)
 }
 
 /* Links 0 and 2 join DC1 and DC2. */
-ONCE_PER_AGENDA void on_fault(World *world, Agenda agenda)
+ONCE_PER_AGENDA void on_fault(World *world, W2Agenda agenda)
 {
     if (world->now == 20 * S) {
         world->links[0].cut = world->links[2].cut = true;
@@ -291,7 +285,7 @@ ONCE_PER_AGENDA void on_fault(World *world, Agenda agenda)
     }
 }
 
-ONCE_PER_AGENDA void run(World *world, Agenda agenda)
+ONCE_PER_AGENDA void run(World *world, W2Agenda agenda)
 {
     Rival event;
     for (uint32_t dc = 0; dc < 3; dc++)
@@ -321,47 +315,47 @@ ONCE_PER_AGENDA void run(World *world, Agenda agenda)
 
 static void run_ladder(World *world)
 {
-    run(world, AGENDA_LADDER);
+    run(world, W2_LADDER);
 }
 
 static void run_heap(World *world)
 {
-    run(world, AGENDA_HEAP);
+    run(world, W2_HEAP);
 }
 
 static void run_rings(World *world)
 {
-    run(world, AGENDA_RINGS);
+    run(world, W2_RINGS);
 }
 
 static void run_ours(World *world)
 {
-    run(world, AGENDA_OURS);
+    run(world, W2_OURS);
 }
 
 static void run_lanes(World *world)
 {
-    run(world, AGENDA_LANES);
+    run(world, W2_LANES);
 }
 
-static void (*const runs[AGENDAS])(World *) = {run_ladder, run_heap, run_rings, run_ours,
-                                               run_lanes};
+static void (*const runs[W2_AGENDAS])(World *) = {run_ladder, run_heap, run_rings, run_ours,
+                                                  run_lanes};
 
-static void world_init(World *world, Agenda agenda)
+static void world_init(World *world, W2Agenda agenda)
 {
     static const int64_t  delays[6] = {30 * MS, 40 * MS, 30 * MS, 70 * MS, 40 * MS, 70 * MS};
     static const uint32_t ends[6][2] = {{0, 1}, {0, 2}, {1, 0}, {1, 2}, {2, 0}, {2, 1}};
     char                  name[16];
     memset(world, 0, sizeof(*world));
-    if (agenda == AGENDA_LADDER)
+    if (agenda == W2_LADDER)
         ladder_init(&world->ladder, CAPACITY);
-    else if (agenda == AGENDA_HEAP)
+    else if (agenda == W2_HEAP)
         heap4_init(&world->heap, CAPACITY);
-    else if (agenda == AGENDA_RINGS)
+    else if (agenda == W2_RINGS)
         rings_init(&world->rings);
     else
         world->ours = sim_queue_new(CAPACITY);
-    for (uint32_t i = 0; agenda == AGENDA_LANES && i < SOURCES; i++)
+    for (uint32_t i = 0; agenda == W2_LANES && i < SOURCES; i++)
         sim_queue_lane_add(world->ours);
     for (uint32_t i = 0; i < 6; i++) {
         Link *link = &world->links[i];
@@ -378,14 +372,14 @@ static void world_init(World *world, Agenda agenda)
     }
 }
 
-static void world_clear(World *world, Agenda agenda)
+static void world_clear(World *world, W2Agenda agenda)
 {
-    if (agenda == AGENDA_LADDER)
+    if (agenda == W2_LADDER)
         ladder_clear(&world->ladder);
-    else if (agenda == AGENDA_HEAP)
+    else if (agenda == W2_HEAP)
         heap4_clear(&world->heap);
     sim_queue_free(world->ours);
-    for (uint32_t i = 0; agenda == AGENDA_RINGS && i < SOURCES; i++)
+    for (uint32_t i = 0; agenda == W2_RINGS && i < SOURCES; i++)
         free(world->rings.rings[i].events);
     for (uint32_t i = 0; i < 6; i++)
         free(world->links[i].applied);
@@ -404,74 +398,32 @@ static double lag_quantile(const World *world, uint64_t per_mille)
     return (double)world->lag_max / 1e6;
 }
 
-static void print_world(const World *world)
+const char *w2_ceiling_name(W2Agenda agenda)
 {
-    printf("%" PRIu64 " events, %" PRIu64 " requests, %" PRIu64 " refused, %" PRIu64
-           " reads, %" PRIu64 " writes, %" PRIu64 " writes lost\n",
-           world->events, world->requested, world->refused, world->reads,
-           world->writes[0] + world->writes[1] + world->writes[2], world->lost);
-    printf("replication lag of %" PRIu64
-           " arrivals, ms: mean %.3f  p50 %.1f  p90 %.1f  p99 %.0f  p99.9 %.0f  max %.3f\n",
-           world->lag_count, (double)world->lag_sum / (double)world->lag_count / 1e6,
-           lag_quantile(world, 500), lag_quantile(world, 900), lag_quantile(world, 990),
-           lag_quantile(world, 999), (double)world->lag_max / 1e6);
+    return agenda_names[agenda];
 }
 
-static bool same(const World *a, const World *b)
+double w2_ceiling_run(W2Agenda agenda, W2Numbers *out_numbers)
 {
-    return a->events == b->events && a->requested == b->requested && a->refused == b->refused &&
-           a->reads == b->reads && memcmp(a->writes, b->writes, sizeof(a->writes)) == 0 &&
-           a->lost == b->lost && memcmp(a->lags, b->lags, sizeof(a->lags)) == 0 &&
-           a->lag_sum == b->lag_sum;
-}
-
-static double clock_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-int main(void)
-{
-    static World worlds[AGENDAS];
-    double       times[AGENDAS][ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-        for (int agenda = 0; agenda < AGENDAS; agenda++) {
-            World *world = &worlds[agenda];
-            world_init(world, (Agenda)agenda);
-            double start = clock_s();
-            runs[agenda](world);
-            times[agenda][round] = clock_s() - start;
-            world_clear(world, (Agenda)agenda);
-        }
-    }
-    for (int agenda = 1; agenda < AGENDAS; agenda++) {
-        if (!same(&worlds[0], &worlds[agenda])) {
-            printf("%s and %s disagree\n", agenda_names[0], agenda_names[agenda]);
-            return 1;
-        }
-    }
-    print_world(&worlds[0]);
-    double medians[AGENDAS];
-    for (int agenda = 0; agenda < AGENDAS; agenda++) {
-        qsort(times[agenda], ROUNDS, sizeof(double), by_size);
-        medians[agenda] = times[agenda][ROUNDS / 2];
-    }
-    double ceiling = medians[AGENDA_LADDER] < medians[AGENDA_HEAP] ? medians[AGENDA_LADDER]
-                                                                   : medians[AGENDA_HEAP];
-    for (int agenda = 0; agenda < AGENDAS; agenda++) {
-        printf("%-20s %8.4f s  %6.1f M events/s  %5.2f x the generic ceiling\n",
-               agenda_names[agenda], medians[agenda],
-               (double)worlds[agenda].events / medians[agenda] / 1e6, medians[agenda] / ceiling);
-    }
-    printf("generic ceiling seconds %.6f\n", ceiling);
-    return 0;
+    World *world = rival_memory(sizeof(World));
+    world_init(world, agenda);
+    double start = clock_s();
+    runs[agenda](world);
+    double seconds = clock_s() - start;
+    *out_numbers = (W2Numbers){
+        .events = world->events,
+        .requested = world->requested,
+        .refused = world->refused,
+        .reads = world->reads,
+        .writes = world->writes[0] + world->writes[1] + world->writes[2],
+        .lost = world->lost,
+        .lag_count = world->lag_count,
+        .lag_sum = world->lag_sum,
+        .lag_max = world->lag_max,
+        .lag_p50_ms = lag_quantile(world, 500),
+        .lag_p99_ms = lag_quantile(world, 990),
+    };
+    world_clear(world, agenda);
+    free(world);
+    return seconds;
 }

@@ -1,0 +1,524 @@
+---@meta
+-- The words of Faultline's scenarios, for the Lua language server. Generated; do not edit.
+
+---@class faultline.scenario
+---@field about? string What the scenario shows, in a sentence.
+---@field duration string How long users send requests, from time 0.
+---@field warmup? string Requests issued before this time are played but not counted. Default: 0s.
+---@field settle? string Time after the duration without new requests; losses are judged at its end. Default: 0s.
+---@field window? string Width of the time windows in the result; by default about 180 windows in all.
+---@field seeds? string The seeds that `check` runs: "1..20", "1,7,19" or both, with commas. Default: 1.
+---@field max_events? number A run that needs more events ends as inconclusive. Default: 2000000000.
+---@field max_pending? number A run with more pending events ends as inconclusive. Default: 16000000.
+
+---The frame: name, duration, seeds.
+---@param name string
+---@return fun(fields: faultline.scenario): any
+function scenario(name) end
+
+---@class faultline.region
+---@field zones? number Zones the region's threads are spread over; a zone can be lost alone. Default: 1.
+---@field clock_offset? string How far the region's clock is ahead of true time right after a synchronisation. Default: 0ms.
+---@field clock_drift? string How far the clock runs ahead per second: "200us" is 200 ppm. Default: 0us.
+---@field clock_sync? string How often the drift is corrected. Default: 30s.
+
+---A failure domain that serves users.
+---@param name string
+---@return fun(fields: faultline.region): any
+function region(name) end
+
+---@class faultline.link
+---@field ends? string|string[] The two regions.
+---@field name? string A name for faults and for `via`; a second link between the same regions needs one.
+---@field rtt? string Round-trip time; each direction takes half. Default: 50ms.
+---@field latency? any One-way delay as a distribution; replaces rtt.
+---@field jitter? any Added to every one-way delay, drawn for each message. Default: 0ms.
+---@field loss? string Share of packets lost; a stream repairs a loss by sending again after a round trip. Default: 0%.
+---@field bandwidth? string Capacity of each direction, shared evenly by what is sending; messages queue for it. Default: 1Gbps.
+---@field risk? string Shared-risk group: links that one event cuts together.
+
+---Two directed paths between two regions.
+---@param fields string|faultline.link
+---@return any
+function link(fields) end
+
+---@class faultline.users
+---@field count number How many users; only those who act take memory.
+---@field home? "hash"|table<string, number> Share of users whose home is each region, by hash of the user; "hash" (the default) is equal shares.
+---@field access? "hash"|table<string, number> Share of users who live near each region and enter there; equal shares by default.
+---@field resolver? any How users find a region; dns {} by default.
+---@field retry? any What users' software does after a failure; no retries by default.
+---@field network? string Round trip between a user and the region nearby; to another region the link comes on top. Default: 10ms.
+
+---A cohort of users.
+---@param name string
+---@return fun(fields: faultline.users): any
+function users(name) end
+
+---@class faultline.dns
+---@field ttl? string How long an answer is cached; every user's cache has its own phase. Default: 60s.
+---@field ignore? string Share of users whose resolver overruns the TTL: 3/5 by up to 1 h, 1/5 by up to 1 day, 1/5 by up to 3 days. Default: 5%.
+
+---Names resolved by DNS.
+---@param fields string|faultline.dns
+---@return any
+function dns(fields) end
+
+---@class faultline.retry
+---@field attempts? number Attempts per request, the first included. Default: 3.
+---@field budget? string Retries allowed, as a share of first attempts, per cohort and service. Default: 10%.
+---@field backoff? string The wait before attempt k+1 is uniform in [0, min(cap, backoff * 2^(k-1))]. Default: 100ms.
+---@field cap? string Longest such wait. Default: 1s.
+---@field elsewhere? string Chance that a retry goes to another region. Default: 30%.
+
+---Retries with full jitter and a budget.
+---@param fields string|faultline.retry
+---@return any
+function retry(fields) end
+
+---@class faultline.data
+---@field key? "user"|"phone" What names a record: the user who acts, or a new phone number for each creation. Default: user.
+---@field change? "overwrite"|"create-only" Whether a record can change after it was created. Default: overwrite.
+---@field unique? boolean One owner per key: a second creation is refused where the first is known. Default: false.
+---@field ordered? boolean Changes must be applied in the order they were made; a queue that does not keep it is refused. Default: false.
+---@field losable? boolean Losing it is friction for the user, never counted as data loss. Default: false.
+---@field recoverable? boolean The user or an operator can make a lost record anew. Default: true.
+---@field keys? number Number of records that users share; 0: one for each user. Default: 0.
+---@field size? string Bytes of one change on the wire. Default: 200B.
+---@field owner? "home"|"any"|"single" Who accepts writes: the user's home region, the region where the request entered, or one region. Default: home.
+---@field owner_region? string The region, with owner = "single".
+---@field channels? any What carries changes to the other regions; each carries all of them.
+---@field read? any Read steps, tried in order. Default: local.
+---@field conflict? "lww"|"reject"|"freeze" What happens when a change meets one it has not seen: the later clock wins, the first stays, or both are frozen. Default: lww.
+
+---A kind of data and how regions keep it in step.
+---@param name string
+---@return fun(fields: faultline.data): any
+function data(name) end
+
+---@class faultline.replicate
+---@field mode? "async" When the source acknowledges: at its own commit. Default: async.
+---@field multi_master? boolean Every region ships its own writes and merges the others'; needed with owner = "any". Default: false.
+---@field in_order? boolean One stream: a change waits for its predecessors. Without it every change travels alone. Default: true.
+---@field apply? any Time to apply one change at the target, one after the other; its inverse is the apply capacity. Default: 0ms.
+---@field notice? string A silent cut is noticed after this time without a message. Default: 60s.
+---@field reconnect? string Interval between attempts to connect again once the break was noticed; 0: at the heal itself. Default: 60s.
+---@field via? string Name of the links to use where two regions have several.
+
+---Native storage replication: the store's log, shipped in order.
+---@param fields string|faultline.replicate
+---@return any
+function replicate(fields) end
+
+---@class faultline.queue
+---@field outbox? boolean The message is written in the same transaction as the change; without it a crash between the two loses the message. Default: true.
+---@field flush? string A broker that loses power forgets messages younger than this. Default: 0ms.
+---@field relay? string From the commit to the broker of the same region. Default: 1ms.
+---@field poll? string The mirror fetches at these intervals; 0: as messages come. Default: 0ms.
+---@field apply? any Time of the consumer for one message; its inverse is the consumer's capacity. Default: 0.2ms.
+---@field in_order? boolean Messages of one producer are consumed in their order; otherwise a retry may overtake. Default: false.
+---@field checkpoint? string Interval at which the mirror notes its position; after a break it sends again what came since. Default: 60s.
+---@field retention? string Older messages are dropped, mirrored or not. Default: 72h.
+---@field notice? string A silent cut is noticed after this time. Default: 3s.
+---@field reconnect? string Interval between attempts to connect again. Default: 1s.
+---@field via? string Name of the links to use where two regions have several.
+
+---Message queue: outbox or producer, broker, mirror, consumer.
+---@param fields string|faultline.queue
+---@return any
+function queue(fields) end
+
+---@class faultline.local
+
+---@class faultline.secondary
+---@field ask? "home"|"all" Whom to ask: the record's owner, or every other region at once. Default: home.
+---@field timeout? string How long to wait for the answer. Default: 300ms.
+---@field via? string Name of the links to use.
+
+---Second read: ask another region's store after a local miss.
+---@param fields string|faultline.secondary
+---@return any
+function secondary(fields) end
+
+---@class faultline.back_source
+---@field timeout? string How long to wait for the answer. Default: 200ms.
+---@field via? string Name of the links to use.
+
+---Read back to where the record was made (named by its id), and keep a copy.
+---@param fields string|faultline.back_source
+---@return any
+function back_source(fields) end
+
+---@class faultline.regenerate
+---@field cost? any Time to make the record anew. Default: 80ms.
+
+---Make the record anew (for a session: the user logs in again); always succeeds.
+---@param fields string|faultline.regenerate
+---@return any
+function regenerate(fields) end
+
+---@class faultline.service
+---@field reads? string|string[] Data classes read, in order.
+---@field writes? string|string[] Data classes written after the reads, in order.
+---@field deadline? string The user gives up after this; a later answer counts as a failure. Default: 1s.
+---@field threads? number Requests worked on at once in each region; a thread is held while it waits for another region. Default: 64.
+---@field work? any Time of one request on a thread. Default: 2ms.
+---@field queue? number Requests that may wait for a thread in each region; more are refused. Default: 1000.
+---@field core? boolean A failed request counts as a hit user. Default: false.
+---@field followed_by? any A request that the same user sends after a success.
+
+---What users ask for: reads, then writes, before a deadline.
+---@param name string
+---@return fun(fields: faultline.service): any
+function service(name) end
+
+---@class faultline.follow
+---@field service? string The next request.
+---@field after? any How long after the answer. Default: 10s.
+---@field share? string How many do. Default: 100%.
+---@field elsewhere? string How many of them send it to another region. Default: 0%.
+
+---The next step of a user's journey.
+---@param fields string|faultline.follow
+---@return any
+function follow(fields) end
+
+---@class faultline.failover
+---@field detect? any How a dead region is noticed. Default: probe.
+---@field decide? any Who decides to fail over. Default: automatic.
+---@field fence? any How the old region is kept from accepting writes; without it both sides may.
+---@field unreplicated? "cut"|"wait" When changes of the dead region are missing: promote without them, or wait for its return. Default: cut.
+---@field seat? string The region the controller runs in; by default an independent site that reaches all.
+---@field push? string From the decision until routers and resolvers know the new rule. Default: 5s.
+---@field warmup? string After a promotion the region works at half speed for this long. Default: 0s.
+
+---The controller that moves a dead region's work to another.
+---@param name string
+---@return fun(fields: faultline.failover): any
+function failover(name) end
+
+---@class faultline.probe
+---@field every? string Interval between probes. Default: 10s.
+---@field failures? number Failed probes in a row that count as dead. Default: 3.
+---@field timeout? string A probe without answer fails after this. Default: 2s.
+
+---Active probing from the controller.
+---@param fields string|faultline.probe
+---@return any
+function probe(fields) end
+
+---@class faultline.human
+---@field median? string Median time to decide (lognormal). Default: 5min.
+---@field sigma? string Shape of the lognormal: "80%" is sigma 0.8. Default: 80%.
+
+---A person decides.
+---@param fields string|faultline.human
+---@return any
+function human(fields) end
+
+---@class faultline.automatic
+---@field delay? string Waiting time before acting. Default: 0s.
+
+---The controller decides by itself.
+---@param fields string|faultline.automatic
+---@return any
+function automatic(fields) end
+
+---@class faultline.lease
+---@field ttl? string A region that cannot renew stops accepting writes after this; promotion waits for it. Default: 30s.
+
+---Fencing by a lease that must be renewed.
+---@param fields string|faultline.lease
+---@return any
+function lease(fields) end
+
+---@class faultline.cut
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field from? string Only messages sent by this region.
+
+---Links carry nothing.
+---@param fields string|faultline.cut
+---@return any
+function cut(fields) end
+
+---@class faultline.degrade
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
+---@field from? string Only messages sent by this region.
+---@field latency? string Added to each one-way delay. Default: 0ms.
+---@field loss? string Additional share of packets lost. Default: 0%.
+---@field bandwidth? string At most this much capacity.
+
+---Links are slow, lossy or narrow.
+---@param fields string|faultline.degrade
+---@return any
+function degrade(fields) end
+
+---@class faultline.flap
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
+---@field every? string Period. Default: 10s.
+---@field down? string Cut at the start of each period for this long. Default: 2s.
+---@field how? "silent"|"reset" As in cut. Default: silent.
+
+---Links go down and up again and again.
+---@param fields string|faultline.flap
+---@return any
+function flap(fields) end
+
+---@class faultline.lose
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field region? string Which.
+
+---A region is gone for good, with its disks and all it had in flight.
+---@param fields string|faultline.lose
+---@return any
+function lose(fields) end
+
+---@class faultline.down
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field region? string Which.
+
+---A region loses power; its disks are kept and it returns.
+---@param fields string|faultline.down
+---@return any
+function down(fields) end
+
+---@class faultline.zone_down
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field region? string The region that loses one of its zones.
+
+---One zone of a region loses power: its share of the threads and the requests on them.
+---@param fields string|faultline.zone_down
+---@return any
+function zone_down(fields) end
+
+---@class faultline.slow
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field service? string Which.
+---@field region? string Only there.
+---@field factor? number Work takes this many times as long. Default: 10.
+
+---A service works slowly.
+---@param fields string|faultline.slow
+---@return any
+function slow(fields) end
+
+---@class faultline.crash
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field data? string Whose store.
+---@field region string Where.
+
+---A store or its broker loses power: not available, unflushed messages forgotten.
+---@param fields string|faultline.crash
+---@return any
+function crash(fields) end
+
+---@class faultline.surge
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field service? string Which.
+---@field factor? number Demand is multiplied by this. Default: 3.
+
+---More requests than usual.
+---@param fields string|faultline.surge
+---@return any
+function surge(fields) end
+
+---@class faultline.expect
+---@field metric? any What is measured, e.g. lost { data = "account" }.
+---@field bound? string The claim: ">= 99.9%", "== 0", "< 15s".
+
+---A claim about the run; a broken one makes the verdict fail.
+---@param name string
+---@return fun(fields: faultline.expect): any
+function expect(name) end
+
+---@class faultline.availability
+---@field service? string Of this service.
+---@field users? string Only these users.
+---@field access? string Only users who live near this region.
+
+---Share of requests answered in time, by the time they were issued (ratio).
+---@param fields string|faultline.availability
+---@return any
+function availability(fields) end
+
+---@class faultline.latency
+---@field service? string Of this service.
+---@field quantile? string Which quantile. Default: 99%.
+---@field access? string Only users who live near this region.
+
+---Quantile of the time to a successful answer (time).
+---@param fields string|faultline.latency
+---@return any
+function latency(fields) end
+
+---@class faultline.lost
+---@field data? string Only this data class.
+
+---Acknowledged writes that no reader can get: L1 + L2 + L6 (count).
+---@param fields string|faultline.lost
+---@return any
+function lost(fields) end
+
+---@class faultline.destroyed
+---@field data? string Only this data class.
+
+---Acknowledged writes of which no copy exists: L1 (count).
+---@param fields string|faultline.destroyed
+---@return any
+function destroyed(fields) end
+
+---@class faultline.stranded
+---@field data? string Only this data class.
+
+---Acknowledged writes that exist only where nobody can read them: L2 (count).
+---@param fields string|faultline.stranded
+---@return any
+function stranded(fields) end
+
+---@class faultline.expired
+---@field data? string Only this data class.
+
+---Acknowledged writes that a queue dropped by age: L6 (count).
+---@param fields string|faultline.expired
+---@return any
+function expired(fields) end
+
+---@class faultline.overwritten
+---@field data? string Only this data class.
+
+---Acknowledged writes discarded unseen by conflict resolution: L3 + L4 (count).
+---@param fields string|faultline.overwritten
+---@return any
+function overwritten(fields) end
+
+---@class faultline.duplicates
+---@field data? string Only this data class.
+
+---Unique keys acknowledged to more than one owner: L5 (count).
+---@param fields string|faultline.duplicates
+---@return any
+function duplicates(fields) end
+
+---@class faultline.stale
+---@field data? string Of this data class.
+
+---Share of reads that missed a write acknowledged before they began: R1 (ratio).
+---@param fields string|faultline.stale
+---@return any
+function stale(fields) end
+
+---@class faultline.users_hit
+---@field users? string Only these users.
+
+---Share of all users who lost a write or whose core request failed (ratio).
+---@param fields string|faultline.users_hit
+---@return any
+function users_hit(fields) end
+
+---@class faultline.restore
+---@field service? string Of this service.
+---@field after string The instant of the failure.
+---@field access? string Only users who live near this region.
+
+---From the failure to the end of the last window that served less than 95 % (time).
+---@param fields string|faultline.restore
+---@return any
+function restore(fields) end
+
+---@class faultline.lag
+---@field data? string Of this data class.
+
+---Largest age of the oldest change not yet applied elsewhere (time).
+---@param fields string|faultline.lag
+---@return any
+function lag(fields) end
+
+---@class faultline.catch_up
+---@field data? string Of this data class.
+---@field after string The instant of the heal.
+
+---From the heal until every region has applied what was written before it (time).
+---@param fields string|faultline.catch_up
+---@return any
+function catch_up(fields) end
+
+---Always the same. Example: constant "5ms"
+---@param parameters string|table
+---@return any
+function constant(parameters) end
+
+---Evenly between two values. Example: uniform { "5ms", "10ms" }
+---@param parameters string|table
+---@return any
+function uniform(parameters) end
+
+---Memoryless, with this mean. Example: exponential "35ms"
+---@param parameters string|table
+---@return any
+function exponential(parameters) end
+
+---Skewed, with this median. Example: lognormal { median = "5min", sigma = 0.8 }
+---@param parameters string|table
+---@return any
+function lognormal(parameters) end
+
+---A heavy tail above a smallest value. Example: pareto { least = "10ms", alpha = 1.5 }
+---@param parameters string|table
+---@return any
+function pareto(parameters) end
+
+---A stretched exponential. Example: weibull { scale = "50ms", shape = 0.7 }
+---@param parameters string|table
+---@return any
+function weibull(parameters) end
+
+---Measured quantiles at even steps from the smallest to the largest. Example: empirical { "1ms", "2ms", "9ms" }
+---@param parameters string|table
+---@return any
+function empirical(parameters) end
+
+---One of several, by weight. Example: mixture { { 0.9, "5ms" }, { 0.1, exponential "50ms" } }
+---@param parameters string|table
+---@return any
+function mixture(parameters) end
+
+---One link for every two of the regions, from a measured table; a link { } between two of them refines it.
+---@param set any
+function links(set) end
+
+---Measured figures for these regions, for links().
+---@param name string
+---@return fun(names: string[]): any
+function preset(name) end
+
+---How often users ask for each service; 'users' may be left out if there is one cohort.
+---@param rates table<string, string>
+function workload(rates) end
+
+---The fault timetable.
+---@param time string
+---@return fun(faults: table)
+function at(time) end
+
+---Expectations about a part of the run.
+---@param window string
+---@return fun(expectations: table)
+function during(window) end
+
+---An axis: the first option, or what --set NAME=OPTION says; options with names may be anything: choice "sync" { queue = { queue {} }, log = { replicate {} } } (the first by name).
+---@param name string
+---@return fun(options: table): any
+function choice(name) end

@@ -1,0 +1,297 @@
+/*
+ * ledger_oracle.h: what the ledger must say, computed the slow way.
+ *
+ * Keeps every write for ever and looks at all pairs when it is asked. It shares no idea with the
+ * ledger but the definitions: no lists, no retirement, no flags kept up to date.
+ *
+ *   order       by (stamp, region, number); reversed where the first one wins
+ *   successor   the next write to the key in that order, over the whole history
+ *   seen        w had seen v: v was in the store where w was made when w was made
+ *   replaced    the successor had seen it
+ *   discarded   it had not, and a store that can be reached has processed both it and a newer one,
+ *               or all regions alive at one time had
+ */
+#ifndef TESTS_UNIT_LEDGER_ORACLE_H
+#define TESTS_UNIT_LEDGER_ORACLE_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "sim/ledger/ledger.h"
+
+#define ORACLE_WRITES 64u
+#define ORACLE_NONE UINT32_MAX
+
+typedef enum OracleTold { ORACLE_OPEN, ORACLE_OK, ORACLE_REFUSED, ORACLE_UNKNOWN } OracleTold;
+
+typedef struct OracleWrite {
+    uint32_t   key, region;
+    uint64_t   user;
+    SimTime    issued, born, stamp, acked;
+    OracleTold told;
+    uint64_t   saw; /* set of writes */
+    uint32_t   here, aside, expired;
+    int64_t    reads;
+    uint32_t   settled_by; /* successor at the time when all regions had discarded it */
+    bool       surplus;    /* L5 */
+} OracleWrite;
+
+typedef struct OracleAck {
+    uint32_t write;
+    SimTime  at;
+} OracleAck;
+
+typedef struct OracleLost {
+    uint32_t region;
+    SimTime  at;
+} OracleLost;
+
+typedef struct Oracle {
+    LedgerClass class;
+    uint32_t    regions;
+    SimTime     count_from;
+    OracleWrite writes[ORACLE_WRITES];
+    uint32_t    count;
+    uint32_t    live, lost, dark;
+    OracleAck   acks[ORACLE_WRITES]; /* in the order told */
+    uint32_t    ack_count;
+    OracleLost  losses[LEDGER_REGION_LIMIT];
+    uint32_t    loss_count;
+    SimTime     now;
+    SimTime     unreachable[LEDGER_REGION_LIMIT]; /* U1 by region of birth */
+} Oracle;
+
+static inline bool oracle_older(const Oracle *oracle, uint32_t a, uint32_t b)
+{
+    if (oracle->class.rule == LEDGER_RULE_FIRST) {
+        uint32_t swap = a;
+        a = b;
+        b = swap;
+    }
+    const OracleWrite *x = &oracle->writes[a];
+    const OracleWrite *y = &oracle->writes[b];
+    if (x->stamp != y->stamp)
+        return x->stamp < y->stamp;
+    if (x->region != y->region)
+        return x->region < y->region;
+    return a < b;
+}
+
+static inline uint32_t oracle_successor(const Oracle *oracle, uint32_t write)
+{
+    uint32_t best = ORACLE_NONE;
+    for (uint32_t w = 0; w < oracle->count; w++)
+        if (w != write && oracle->writes[w].key == oracle->writes[write].key &&
+            oracle_older(oracle, write, w) && (best == ORACLE_NONE || oracle_older(oracle, w, best)))
+            best = w;
+    return best;
+}
+
+static inline bool oracle_saw(const Oracle *oracle, uint32_t who, uint32_t what)
+{
+    return (oracle->writes[who].saw >> what & 1) != 0;
+}
+
+/* All regions alive have processed both the write and a newer one that beat it unseen. */
+static inline bool oracle_settled(const Oracle *oracle, uint32_t write)
+{
+    uint32_t next = oracle_successor(oracle, write);
+    uint32_t live = oracle->live;
+    if (next == ORACLE_NONE || oracle_saw(oracle, next, write) || live == 0 ||
+        oracle->class.rule == LEDGER_RULE_FREEZE || !oracle->class.spread ||
+        (oracle->writes[write].here & live) != live)
+        return false;
+    for (uint32_t w = 0; w < oracle->count; w++)
+        if (oracle->writes[w].key == oracle->writes[write].key && oracle_older(oracle, write, w) &&
+            (oracle->writes[w].here & live) == live)
+            return true;
+    return false;
+}
+
+static inline bool oracle_replaced(const Oracle *oracle, uint32_t write)
+{
+    uint32_t next = oracle_successor(oracle, write);
+    return next != ORACLE_NONE && oracle_saw(oracle, next, write);
+}
+
+static inline bool oracle_counted(const Oracle *oracle, uint32_t write)
+{
+    return oracle->writes[write].issued >= oracle->count_from;
+}
+
+/* Time goes by: every acknowledged write that exists only in the dark is out of reach meanwhile. */
+static inline void oracle_until(Oracle *oracle, SimTime now)
+{
+    for (uint32_t w = 0; w < oracle->count; w++) {
+        const OracleWrite *write = &oracle->writes[w];
+        if (oracle_counted(oracle, w) && write->told == ORACLE_OK && write->here != 0 &&
+            (write->here & ~oracle->dark) == 0 && !oracle_replaced(oracle, w))
+            oracle->unreachable[write->region] += now - oracle->now;
+    }
+    oracle->now = now;
+}
+
+static inline uint32_t oracle_born(Oracle *oracle, uint32_t key, uint32_t region, uint64_t user,
+                                   SimTime issued, SimTime stamp)
+{
+    uint32_t     index = oracle->count++;
+    OracleWrite *write = &oracle->writes[index];
+    *write = (OracleWrite){.key = key,
+                           .region = region,
+                           .user = user,
+                           .issued = issued,
+                           .born = oracle->now,
+                           .stamp = stamp,
+                           .acked = -1,
+                           .here = 1u << region,
+                           .settled_by = ORACLE_NONE};
+    for (uint32_t w = 0; w < index; w++)
+        if (oracle->writes[w].key == key && (oracle->writes[w].here >> region & 1) != 0)
+            write->saw |= UINT64_C(1) << w;
+    return index;
+}
+
+static inline void oracle_acked(Oracle *oracle, uint32_t index)
+{
+    OracleWrite *write = &oracle->writes[index];
+    if (oracle->class.unique)
+        for (uint32_t w = 0; w < oracle->count; w++)
+            write->surplus |=
+                oracle->writes[w].key == write->key && oracle->writes[w].told == ORACLE_OK;
+    write->told = ORACLE_OK;
+    write->acked = oracle->now;
+    oracle->acks[oracle->ack_count++] = (OracleAck){index, oracle->now};
+}
+
+static inline void oracle_note_settled(Oracle *oracle)
+{
+    for (uint32_t w = 0; w < oracle->count; w++)
+        if (oracle_settled(oracle, w))
+            oracle->writes[w].settled_by = oracle_successor(oracle, w);
+}
+
+static inline void oracle_set_aside(Oracle *oracle, uint32_t write, uint32_t region)
+{
+    oracle_note_settled(oracle);
+    oracle->writes[write].here &= ~(1u << region);
+    oracle->writes[write].aside |= 1u << region;
+}
+
+static inline void oracle_region_lost(Oracle *oracle, uint32_t region)
+{
+    oracle_note_settled(oracle);
+    oracle->lost |= 1u << region;
+    oracle->live &= ~(1u << region);
+    for (uint32_t w = 0; w < oracle->count; w++) {
+        oracle->writes[w].here &= ~(1u << region);
+        oracle->writes[w].aside &= ~(1u << region);
+    }
+    oracle->losses[oracle->loss_count++] = (OracleLost){region, oracle->now};
+}
+
+/* What a region's store shows of a key: its newest version; ORACLE_NONE: that of before the run. */
+static inline uint32_t oracle_shown(const Oracle *oracle, uint32_t key, uint32_t region)
+{
+    uint32_t best = ORACLE_NONE;
+    for (uint32_t w = 0; w < oracle->count; w++) {
+        const OracleWrite *write = &oracle->writes[w];
+        if (write->key == key && ((write->here | write->aside) >> region & 1) != 0 &&
+            (best == ORACLE_NONE || oracle_older(oracle, best, w)))
+            best = w;
+    }
+    return best;
+}
+
+static inline LedgerRead oracle_read(Oracle *oracle, uint32_t key, uint32_t version, uint64_t user,
+                                     SimTime began)
+{
+    LedgerRead read = {false, false, 0, 0};
+    if (version != ORACLE_NONE)
+        oracle->writes[version].reads++;
+    for (uint32_t w = 0; w < oracle->count; w++) {
+        const OracleWrite *write = &oracle->writes[w];
+        if (write->key != key || write->acked < 0 || write->acked >= began ||
+            (version != ORACLE_NONE && (w == version || !oracle_older(oracle, version, w))))
+            continue;
+        read.stale = true;
+        read.versions++;
+        read.own |= write->user == user;
+        if (began - write->acked > read.age)
+            read.age = began - write->acked;
+    }
+    return read;
+}
+
+static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index)
+{
+    const OracleWrite *write = &oracle->writes[index];
+    uint32_t           next = oracle_successor(oracle, index);
+    bool               inverted = next != ORACLE_NONE && oracle_saw(oracle, index, next);
+    uint32_t           reachable = write->here & ~(oracle->lost | oracle->dark);
+    if (oracle_replaced(oracle, index))
+        return LEDGER_SURVIVED;
+    if (next != ORACLE_NONE && (oracle_settled(oracle, index) || write->settled_by == next))
+        return inverted ? LEDGER_L4 : LEDGER_L3;
+    if (reachable == 0)
+        return ((write->here & oracle->dark) | write->aside) != 0 ? LEDGER_L2 : LEDGER_L1;
+    if ((write->expired & ~write->here & oracle->live) != 0)
+        return LEDGER_L6;
+    if (oracle->class.rule != LEDGER_RULE_FREEZE)
+        for (uint32_t w = 0; w < oracle->count; w++)
+            if (oracle->writes[w].key == write->key && oracle_older(oracle, index, w) &&
+                (oracle->writes[w].here & reachable) != 0)
+                return inverted ? LEDGER_L4 : LEDGER_L3;
+    return LEDGER_SURVIVED;
+}
+
+static inline LedgerCount oracle_count(const Oracle *oracle, uint32_t region)
+{
+    LedgerCount count;
+    memset(&count, 0, sizeof count);
+    count.dark = oracle->unreachable[region];
+    for (uint32_t w = 0; w < oracle->count; w++) {
+        const OracleWrite *write = &oracle->writes[w];
+        if (write->region != region || !oracle_counted(oracle, w))
+            continue;
+        LedgerFate fate = oracle_fate(oracle, w);
+        bool       gone = fate == LEDGER_L1 || fate == LEDGER_L2;
+        count.issued++;
+        count.ok += write->told == ORACLE_OK;
+        count.refused += write->told == ORACLE_REFUSED;
+        count.unknown += write->told == ORACLE_UNKNOWN;
+        count.open += write->told == ORACLE_OPEN;
+        if (write->told == ORACLE_OK)
+            count.fate[fate]++;
+        else if (write->told != ORACLE_OPEN && !gone)
+            count.ghosts++;
+        count.surplus_owners += write->surplus;
+        if (gone)
+            count.phantom_reads += write->reads;
+    }
+    return count;
+}
+
+/* Walks the acknowledgements of a region in the order told, up to the first that was lost. */
+static inline LedgerRpo oracle_rpo(const Oracle *oracle, OracleLost lost)
+{
+    LedgerRpo rpo = {0, lost.region, lost.at, -1, -1, 0};
+    bool      whole = true;
+    for (uint32_t a = 0; a < oracle->ack_count; a++) {
+        const OracleWrite *write = &oracle->writes[oracle->acks[a].write];
+        LedgerFate         fate = oracle_fate(oracle, oracle->acks[a].write);
+        bool               gone = fate == LEDGER_L1 || fate == LEDGER_L2;
+        if (write->region != lost.region)
+            continue;
+        if (gone && write->born <= lost.at) {
+            whole = false;
+            rpo.lost += write->issued >= oracle->count_from;
+        }
+        if (whole)
+            rpo.prefix_acked = oracle->acks[a].at;
+        if (!gone && oracle->acks[a].at > rpo.newest_acked)
+            rpo.newest_acked = oracle->acks[a].at;
+    }
+    return rpo;
+}
+
+#endif
