@@ -4,8 +4,10 @@
 -- is lost at 20 s. With x = L * D the acknowledged writes lost are
 --   constant delay, or independent delays over an unordered channel:  Poisson(x)
 --   independent exponential delays over an in-order stream:  mean (1 - e^-x) + x * Ein(x)
+-- If the link is cut P = 4 s before, what was on the way and all of P is lost: Poisson(L * (P + D)).
 local delay = choice "delay" { "constant", "exponential" }
 local order = choice "order" { "stream", "alone" }
+local cut_first = choice "cut_first" { "no", "yes" } -- the link is cut 4 s before the region is lost
 
 scenario "loss" { duration = "25s", settle = "5s", window = "5s", seeds = "1..200" }
 region "a" {}
@@ -17,3 +19,4 @@ data "item" { channels = { replicate { in_order = order == "stream", reconnect =
 service "write" { writes = "item", work = "0ms", threads = 100000 }
 workload { write = "100/s" }
 at "20s" { lose "a" }
+if cut_first == "yes" then at "16s" { cut { "a-b" } } end

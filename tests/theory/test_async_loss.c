@@ -61,6 +61,20 @@ START_TEST(an_ordered_stream_loses_everything_behind_the_oldest_missing_write)
 }
 END_TEST
 
+START_TEST(a_partition_before_the_crash_loses_all_that_was_written_in_it)
+{
+    const char *sets[] = {"delay=constant", "order=stream", "cut_first=yes", NULL};
+    double      law = 100 * (4.0 + 0.05);
+    Plan       *plan = theory_plan("tests/theory/loss.lua", sets);
+    Sample      s = theory_sample(plan, SEEDS, theory_destroyed);
+    ck_assert(theory_within("mean, 4 s of partition first", s.mean, law, s.mean_error));
+    ck_assert(theory_within("variance", s.variance, law, s.variance_error));
+    ck_assert(!theory_within("mean without what was on the way (to be rejected)", s.mean, 400,
+                             s.mean_error));
+    plan_free(plan);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("async_loss");
@@ -69,6 +83,7 @@ int main(void)
     tcase_add_test(tcase, a_constant_delay_loses_a_poisson_number);
     tcase_add_test(tcase, independent_delays_that_may_overtake_lose_a_poisson_number_too);
     tcase_add_test(tcase, an_ordered_stream_loses_everything_behind_the_oldest_missing_write);
+    tcase_add_test(tcase, a_partition_before_the_crash_loses_all_that_was_written_in_it);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -30,13 +30,21 @@ static const struct {
 
 START_TEST(the_backlog_of_a_partition_drains_in_t_rho_over_one_minus_rho)
 {
-    const char *sets[] = {cases[_i].rate, NULL};
+    const char *sets[] = {cases[_i].rate, "apply=1ms", NULL};
     Plan       *plan = theory_plan("tests/theory/catch_up.lua", sets);
     Sample      s = theory_sample(plan, SEEDS, caught_up);
     double      law = PARTITION * cases[_i].rho / (1 - cases[_i].rho);
     printf("  rho %.1f: caught up in %.3f s, law %.3f s, off by %.2f %%\n", cases[_i].rho, s.mean, law,
            100 * (s.mean / law - 1));
     ck_assert(fabs(s.mean / law - 1) < 0.03);
+    plan_free(plan);
+
+    const char *slower[] = {cases[_i].rate, "apply=1.05ms", NULL};
+    plan = theory_plan("tests/theory/catch_up.lua", slower);
+    s = theory_sample(plan, SEEDS, caught_up);
+    printf("  rho %.1f, applier 5 %% slower (to be rejected): %.3f s, off by %.2f %%\n",
+           cases[_i].rho, s.mean, 100 * (s.mean / law - 1));
+    ck_assert(fabs(s.mean / law - 1) > 0.03);
     plan_free(plan);
 }
 END_TEST
