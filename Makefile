@@ -334,7 +334,7 @@ fuzz-run: $(FUZZ_PROGRAMS)
 	@for p in $(FUZZ_PROGRAMS); do \
 	  mkdir -p $(BUILD)/corpus/$${p##*/} && \
 	  $$p -max_total_time=$${FUZZ_SECONDS:-60} -print_final_stats=1 $(BUILD)/corpus/$${p##*/} \
-	    $$(ls -d tests/fuzz/$${p##*/fuzz_} 2>/dev/null) || exit; done
+	    scenarios/catalog tests/refuse || exit; done
 
 .PHONY: coverage
 coverage: ## line coverage of unit tests, stories and golden scenarios, per file, worst first
