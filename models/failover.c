@@ -71,7 +71,15 @@ const PlanKind kind_lease = {"lease", "fence", false, "Fencing by a lease that m
 /* How often a waiting stage looks again: chosen, small against every stage's default. */
 #define LOOK_AGAIN (100 * SIM_MS)
 
-typedef enum Step { STEP_DECIDED, STEP_FENCE, STEP_PROMOTE, STEP_ROUTED, STEP_WARM, STEP_LEASE } Step;
+typedef enum Step {
+    STEP_DECIDED,
+    STEP_FENCE,
+    STEP_PROMOTE,
+    STEP_USERS, /* names move while the writes still wait */
+    STEP_ROUTED,
+    STEP_WARM,
+    STEP_LEASE,
+} Step;
 
 static void later(World *world, uint32_t failover, SimTime at, Step step, uint32_t region)
 {
@@ -116,6 +124,9 @@ static void missing_at(const World *world, uint32_t region, uint32_t heir, uint6
                        uint64_t *out_unapplied)
 {
     *out_missing = *out_unapplied = 0;
+    for (uint32_t c = 0; c < world->class_count; c++)
+        if (world->classes[c].owner != OWNER_ANY)
+            *out_missing += world->classes[c].lost_with[region * world->region_count + heir];
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream    *stream = &world->streams[s];
         const Channel   *channel = &world->channels[stream->channel];
@@ -202,12 +213,21 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
         cancel(world, run, region);
         return;
     }
+    if (wait && !run->users_moved) {
+        /* Who only reads need not wait for the missing changes. */
+        run->users_moved = true;
+        world_mark(world, true, "%s waits for changes of %s that it does not have",
+                   world->regions[run->heir].name, world->regions[region].name);
+        later(world, index, sim_time_add(world_now(world), failover->push), STEP_USERS, region);
+    }
     if (wait || unapplied > 0) {
         later(world, index, world_now(world) + LOOK_AGAIN, STEP_PROMOTE, region);
         return;
     }
     stage_end(world, run);
     stage_begin(world, run, "re-route", world_now(world));
+    WORLD_TRACE(world, "timer", "%s takes over from %s", world->regions[run->heir].name,
+                world->regions[region].name);
     world_mark(world, false, "%s takes over from %s", world->regions[run->heir].name,
                world->regions[region].name);
     stream_source_moved(world, region);
@@ -227,6 +247,7 @@ static void stage(void *user, const SimEvent *event)
         /* The region could not renew since the last contact: it stops accepting writes. */
         if (run->active && now - run->last_contact >= failover->lease) {
             world->regions[region].fenced = true;
+            WORLD_TRACE(world, "timer", "%s loses its lease", world->regions[region].name);
             world_mark(world, true, "%s loses its lease", world->regions[region].name);
         }
         return;
@@ -254,6 +275,7 @@ static void stage(void *user, const SimEvent *event)
         promote(world, index, run, region);
         break;
     case STEP_PROMOTE: promote(world, index, run, region); break;
+    case STEP_USERS: reroute_users(world, region); break;
     case STEP_ROUTED:
         stage_end(world, run);
         stage_begin(world, run, "warm-up", now);

@@ -70,6 +70,8 @@ static void work_begin(World *world, uint32_t slot)
     ServiceSite *site = &service->sites[request->entry];
     SimTime      now = world_now(world);
     request->state = REQUEST_WORKING;
+    if (service->read_count > 0)
+        store_expect(world, service->reads[0], request->entry, request);
     uint64_t arg = request_arg(slot, request_wait(world, request));
     bool     cold = world->regions[request->entry].warm_at > now;
     if (service->constant_work >= 0 && site->slow == 1 && !cold) {
@@ -175,6 +177,9 @@ static void forward(World *world, uint32_t slot, uint32_t class_index, uint32_t 
     request->state = REQUEST_WAITING;
     request->awaited = 0;
     request_wait(world, request);
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " forwards %s to %s",
+                world->services[request->service].name, request->user,
+                world->classes[class_index].name, world->regions[owner].name);
     request->failure = METRICS_OWNER;
     if (link == WORLD_NONE) {
         service_fail(world, slot, METRICS_OWNER);
@@ -242,6 +247,10 @@ static void work_done(void *user, const SimEvent *event)
 static void message_lost(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
+    WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT ": a message %s>%s is lost",
+                world->services[request->service].name, request->user,
+                world->regions[world->links[request->link].from].name,
+                world->regions[world->links[request->link].to].name);
     link_blame_drop(world, request->link);
     request->awaited = 0;
     if (request->state == REQUEST_DEAD && request->gave_up)
@@ -424,6 +433,8 @@ static void one_build(World *world, Service *service, const PlanItem *item)
                     else
                         service->writes[service->write_count++] = c;
                 }
+    for (uint32_t w = 0; w < service->write_count; w++)
+        service->creates |= world->classes[service->writes[w]].create_only;
     service->sites = sim_arena_array(world->arena, ServiceSite, world->region_count);
     service->latency = sim_arena_array(world->arena, MetricsHistogram, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++) {

@@ -97,8 +97,19 @@ uint64_t store_key(const World *world, uint32_t class_index, const Request *requ
     if (class->keys == 0)
         return request->key;
     __extension__ unsigned __int128 wide =
-        (__extension__(unsigned __int128)sim_mix64(request->key, 7)) * class->keys;
+        (__extension__(unsigned __int128)request->spread) * class->keys;
     return (uint64_t)(wide >> 64);
+}
+
+void store_expect(const World *world, uint32_t class_index, uint32_t region,
+                  const Request *request)
+{
+    const DataClass *class = &world->classes[class_index];
+    uint32_t         index = store_key_find(class, store_key(world, class_index, request));
+    if (index == WORLD_NONE)
+        return;
+    __builtin_prefetch(version_at(world, class_index, index, region));
+    ledger_expect(world->ledger, class_index, index);
 }
 
 /* Whether the key existed before the run, at this region. */
@@ -189,6 +200,7 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     DataClass *class = &world->classes[class_index];
     *out_write = 0;
     if (!store_up(world, class_index, region)) {
+        WORLD_TRACE(world, "work", "%s.%s is down", class->name, world->regions[region].name);
         fault_hit_refused(world, class->crashed[region] > 0 ? class->crashed_by[region]
                                                             : world->regions[region].down_by);
         return STORE_DOWN;
@@ -203,6 +215,7 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     uint32_t    index;
     if (class->unique && store_lookup(world, class_index, region, request, &known, &index)) {
         *out_write = known;
+        WORLD_TRACE(world, "work", "%s.%s says taken", class->name, world->regions[region].name);
         return STORE_TAKEN;
     }
     uint64_t    key = store_key(world, class_index, request);
@@ -277,6 +290,8 @@ void store_wipe(World *world, uint32_t class_index, uint32_t region)
         Stream *stream = &world->streams[s];
         if (world->channels[stream->channel].class_index != class_index || stream->from != region)
             continue;
+        class->lost_with[region * world->region_count + stream->to] +=
+            class->logs[region].end - stream->received;
         stream->sent = stream->received = stream->settled = class->logs[region].end;
         stream->epoch++;
     }
@@ -322,6 +337,12 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
     class->logs = sim_arena_array(world->arena, Log, world->region_count);
     class->crashed = sim_arena_array(world->arena, uint32_t, world->region_count);
     class->crashed_by = sim_arena_array(world->arena, uint32_t, world->region_count);
+    class->lost_with =
+        sim_arena_array(world->arena, uint64_t, world->region_count * world->region_count);
+    class->slow = sim_arena_array(world->arena, uint32_t, world->region_count);
+    class->slow_by = sim_arena_array(world->arena, uint32_t, world->region_count);
+    for (uint32_t r = 0; r < world->region_count; r++)
+        class->slow[r] = 1;
     for (uint32_t r = 0; r < world->region_count; r++)
         class->logs[r] = (Log){g_new0(LogEntry, LOG_START), LOG_START, 0, 0};
     read_build(world, class, item);

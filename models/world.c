@@ -4,6 +4,8 @@
 #include "models/world.h"
 
 #include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "models/fields.h"
 #include "models/presets/presets.h"
@@ -37,7 +39,7 @@ void world_mark(World *world, bool bad, const char *format, ...)
 
 void world_harm(World *world, const Request *request, HarmKind what, uint32_t place)
 {
-    if (request->window == METRICS_NO_WINDOW)
+    if (request->cell == NULL)
         return;
     Harm harm = {request->user, request->cohort, request->access, what, place, world_now(world)};
     g_array_append_val(world->harms, harm);
@@ -66,7 +68,13 @@ uint32_t request_take(World *world)
         }
         slot = world->request_used++;
     }
-    world->requests[slot] = (Request){.gen = gen, .state = REQUEST_WORKING, .next = WORLD_NONE};
+    /* Only what the caller does not set: most of a request's cost would be clearing it. */
+    Request *request = &world->requests[slot];
+    memset(&request->link, 0, sizeof(Request) - offsetof(Request, link));
+    request->gen = gen;
+    request->next = WORLD_NONE;
+    request->token = 0;
+    request->state = REQUEST_WORKING;
     return slot;
 }
 
@@ -210,6 +218,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
         .trace = trace,
     };
     world->engine = sim_engine_new(&setup);
+    world->clock = sim_engine_clock(world->engine);
     world->request_room = 1024;
     world->requests = g_new(Request, world->request_room);
     world->request_free = WORLD_NONE;

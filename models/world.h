@@ -175,8 +175,11 @@ typedef struct DataClass {
     uint8_t    *made_at;  /* [key_index]: region named by the record's id */
     uint32_t    key_room;
     Log        *logs;     /* [region] */
+    uint64_t   *lost_with; /* [region][to]: changes that `to` lacked when the region was lost */
     uint32_t   *crashed;  /* [region]: faults that hold the store down */
     uint32_t   *crashed_by;
+    uint32_t   *slow;     /* [region]: product of the factors in force */
+    uint32_t   *slow_by;
 } DataClass;
 
 /* ---- channels ---------------------------------------------------------------------------- */
@@ -246,6 +249,7 @@ typedef struct Service {
     SimTime        constant_work; /* -1: not constant */
     SimLane        lane;          /* of constant work */
     bool           core;
+    bool           creates; /* writes a class of records that are only ever created */
     uint32_t       follow; /* WORLD_NONE: nobody */
     const SimDist *follow_after;
     SimChance      follow_share, follow_elsewhere;
@@ -267,7 +271,7 @@ typedef struct Cohort {
     uint64_t    salt;
     uint64_t   *home_until;   /* [region]: cumulative thresholds on a hash */
     uint64_t   *access_until;
-    SimTime     network;
+    SimTime     network, patience;
     SimTime     ttl;
     SimChance   ignore;
     uint32_t    attempts;
@@ -284,24 +288,28 @@ typedef struct Demand {
     int64_t     rate;      /* events per 1e9 s, at the mean of the shape */
     bool        diurnal;
     SimTime     mean_gap;  /* at the peak of the shape */
+    SimTime     gap;       /* mean_gap under the surges in force */
     uint32_t    surge;     /* factor the pending gap was drawn for */
     SimRng      rng, pick;
 } Demand;
 
 typedef struct Request { /* one attempt, while anybody may still ask about it */
     uint64_t    user, key;
+    uint64_t    spread;   /* a hash of the key: picks one of a class's shared keys */
     SimTime     issued;   /* the first attempt */
     SimTime     began;    /* this attempt */
     SimTime     network;  /* time outside the regions: not an event, but part of the latency */
     uint64_t    token;    /* the wait that a wake-up must name */
-    LedgerWrite writes[WORLD_WRITE_LIMIT];
+    MetricsCell *cell;    /* where its outcome counts; NULL: outside of all windows */
     uint32_t    gen;
     uint32_t    next;     /* free list or queue */
-    uint32_t    window;
-    uint32_t    link, link_epoch;
     uint16_t    service, cohort;
     uint8_t     access, entry, home;
     uint8_t     attempt;  /* from 1 */
+    LedgerWrite writes[WORLD_WRITE_LIMIT]; /* write_count of them */
+    /* From here on zero when it is taken: request_take. */
+    uint32_t    link, link_epoch;
+    LedgerWrite answer;
     uint8_t     op, step; /* where it is in its reads, then writes */
     uint8_t     peer;     /* the region asked */
     uint8_t     awaited;  /* answers outstanding */
@@ -311,7 +319,6 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     bool        gave_up;  /* the user does not wait any more */
     bool        stale, remote, regenerated, refused;
     bool        answer_found;
-    LedgerWrite answer;
 } Request;
 
 typedef enum RequestState {
@@ -343,6 +350,7 @@ typedef struct FailoverRun { /* one failed region being handled */
     uint32_t region, heir;
     uint32_t failures; /* probes in a row */
     bool     active, decided;
+    bool     users_moved; /* names point elsewhere although the writes still wait */
     Stage    stages[8];
     uint32_t stage_count;
     SimTime  last_contact;
@@ -402,6 +410,7 @@ typedef struct World {
     const Plan     *plan;
     SimArena       *arena;
     SimEngine      *engine;
+    const SimTime  *clock; /* the engine's */
     SimTrace       *trace;
     Ledger         *ledger;
     MetricsWindows *windows;
@@ -444,7 +453,7 @@ void   world_harm(World *world, const Request *request, HarmKind what, uint32_t 
 uint32_t world_series(const World *world, uint32_t service, uint32_t access, uint32_t cohort);
 static inline SimTime world_now(const World *world)
 {
-    return sim_engine_now(world->engine);
+    return *world->clock;
 }
 #define WORLD_TRACE(world, phase, ...)                                                             \
     do {                                                                                           \
@@ -498,6 +507,9 @@ typedef enum StoreAnswer {
 StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
                          const Request *request, LedgerWrite *out_write);
 uint64_t store_key(const World *world, uint32_t class_index, const Request *request);
+/* The request will soon look up its key at the region: starts to load what that needs. */
+void store_expect(const World *world, uint32_t class_index, uint32_t region,
+                  const Request *request);
 /* A copy made or fetched by a read is kept in the region's store. */
 void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request);
 /* A change arrives at a region's store: applies it by the class's rule. */

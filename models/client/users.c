@@ -22,6 +22,8 @@ static const PlanField users_fields[] = {
                 "How users find a region.", "chosen"),
     MODEL_FIELD("retry", PART, 0, "retry", NULL, 0, 0,
                 "What users' software does after a failure; no retries by default.", NULL),
+    MODEL_FIELD("patience", TIME, 0, NULL, "10s", 0, SIM_DAY,
+                "After this time since the first attempt nobody tries again.", "chosen"),
     MODEL_FIELD("network", TIME, 0, NULL, "10ms", 0, SIM_MIN,
                 "Round trip between a user and the region nearby; to another region the link comes on top.",
                 "chosen"),
@@ -87,9 +89,10 @@ static uint64_t key_of_user(uint32_t cohort, uint64_t user)
 
 static uint32_t pick_region(const uint64_t *until, uint32_t count, uint64_t hash)
 {
+    /* Without a branch on the hash: nobody could guess it. */
     uint32_t region = 0;
-    while (region + 1 < count && hash >= until[region])
-        region++;
+    for (uint32_t r = 0; r + 1 < count; r++)
+        region += hash >= until[r];
     return region;
 }
 
@@ -159,12 +162,12 @@ static void attempt_begin(World *world, uint32_t slot)
     request->network = cohort->network;
     if (request->entry != request->access)
         request->network += link_rtt(world, request->access, request->entry);
-    if (request->window != METRICS_NO_WINDOW)
-        metrics_windows_cell(world->windows, request->window,
-                             world_series(world, request->service, request->access,
-                                          request->cohort))
-            ->attempts++;
+    if (request->cell != NULL)
+        request->cell->attempts++;
     deadline_push(world, request->service, slot);
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " attempt %u enters %s",
+                world->services[request->service].name, request->user, request->attempt,
+                world->regions[request->entry].name);
     if (!region_up(world, request->entry)) {
         fault_hit_refused(world, world->regions[request->entry].down_by);
         request->state = REQUEST_DEAD; /* nobody answers; the deadline will tell */
@@ -186,6 +189,7 @@ static void request_begin(World *world, uint32_t service, uint32_t cohort_index,
     uint64_t hash = sim_mix64(user, cohort->salt);
     request->user = user;
     request->key = key_of_user(cohort_index, user);
+    request->spread = sim_mix64(request->key, 7);
     request->issued = now;
     request->service = (uint16_t)service;
     request->cohort = (uint16_t)cohort_index;
@@ -196,12 +200,14 @@ static void request_begin(World *world, uint32_t service, uint32_t cohort_index,
     request->entry = (uint8_t)route_of(world, cohort, request);
     if (elsewhere && world->region_count > 1)
         request->entry = (uint8_t)another_region(world, rng, request->entry);
-    request->window = now < world->duration ? metrics_windows_at(world->windows, now)
+    uint32_t window = now < world->duration ? metrics_windows_at(world->windows, now)
                                             : METRICS_NO_WINDOW;
-    if (request->window != METRICS_NO_WINDOW)
-        metrics_windows_cell(world->windows, request->window,
-                             world_series(world, service, request->access, cohort_index))
-            ->issued++;
+    request->cell = NULL;
+    if (window != METRICS_NO_WINDOW) {
+        request->cell = metrics_windows_cell(
+            world->windows, window, world_series(world, service, request->access, cohort_index));
+        request->cell->issued++;
+    }
     int64_t *tokens = &cohort->tokens[service];
     *tokens = *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST
                                                          : *tokens + cohort->budget_ppb;
@@ -226,6 +232,10 @@ void users_served(World *world, uint32_t slot)
      * earlier write: take_answer put it into the list. */
     for (uint32_t w = 0; w < request->write_count; w++)
         ledger_acked(world->ledger, request->writes[w], now);
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is served%s%s%s%s%s", service->name, request->user,
+                request->refused ? ": taken" : "", request->regenerated ? ", made anew" : "",
+                request->stale ? ", stale" : "", request->remote ? ", remotely" : "",
+                request->attempt > 1 ? ", retried" : "");
     MetricsQuality quality = METRICS_FRESH;
     if (request->refused)
         quality = METRICS_REFUSED_OK;
@@ -237,12 +247,9 @@ void users_served(World *world, uint32_t slot)
         quality = METRICS_RETRIED;
     else if (request->remote)
         quality = METRICS_REMOTE;
-    if (request->window != METRICS_NO_WINDOW) {
+    if (request->cell != NULL) {
         SimTime latency = latency_of(world, request);
-        metrics_cell_served(metrics_windows_cell(world->windows, request->window,
-                                                 world_series(world, request->service,
-                                                              request->access, request->cohort)),
-                            quality, latency);
+        metrics_cell_served(request->cell, quality, latency);
         metrics_histogram_add(&service->latency[request->access], latency);
     }
     if (service->follow != WORLD_NONE && !request->refused &&
@@ -269,7 +276,8 @@ static bool retry(World *world, const Request *failed)
 {
     Cohort  *cohort = &world->cohorts[failed->cohort];
     int64_t *tokens = &cohort->tokens[failed->service];
-    if (failed->attempt >= cohort->attempts || *tokens < 1000000000)
+    if (failed->attempt >= cohort->attempts || *tokens < 1000000000 ||
+        world_now(world) - failed->issued >= cohort->patience)
         return false;
     Request  copy = *failed;
     uint32_t slot = request_take(world);
@@ -279,8 +287,9 @@ static bool retry(World *world, const Request *failed)
     Request *request = &world->requests[slot];
     request->user = copy.user;
     request->key = copy.key;
+    request->spread = copy.spread;
     request->issued = copy.issued;
-    request->window = copy.window;
+    request->cell = copy.cell;
     request->service = copy.service;
     request->cohort = copy.cohort;
     request->access = copy.access;
@@ -315,6 +324,11 @@ static void retry_begins(void *user, const SimEvent *event)
 void users_failed(World *world, uint32_t slot, MetricsFailure failure)
 {
     Request *request = &world->requests[slot];
+    WORLD_TRACE(world, failure == METRICS_TIMEOUT ? "timer" : "work",
+                "%s: user %" G_GUINT64_FORMAT " attempt %u fails: %s", world->services[request->service].name,
+                request->user, request->attempt,
+                ((const char *const[]){"no answer in time", "unreachable", "overload",
+                                       "owner out of reach", "not found", "fenced"})[failure]);
     request->gave_up = true;
     for (uint32_t w = 0; w < request->write_count; w++) {
         if (failure == METRICS_TIMEOUT)
@@ -325,18 +339,13 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure)
     if (retry(world, request))
         return;
     request = &world->requests[slot];
-    if (request->window == METRICS_NO_WINDOW)
+    if (request->cell == NULL)
         return;
-    metrics_windows_cell(world->windows, request->window,
-                         world_series(world, request->service, request->access, request->cohort))
-        ->failed[failure]++;
+    request->cell->failed[failure]++;
     const Service *service = &world->services[request->service];
-    bool           creates = false;
-    for (uint32_t w = 0; w < service->write_count; w++)
-        creates |= world->classes[service->writes[w]].create_only;
     if (service->core)
         world_harm(world, request, HARM_FAILED_CORE, request->service);
-    if (creates)
+    if (service->creates)
         world_harm(world, request, HARM_REJECTED, request->service);
 }
 
@@ -374,9 +383,7 @@ static void next_arrival(World *world, uint32_t index)
     Demand *demand = &world->demands[index];
     if (demand->rate == 0)
         return;
-    SimTime gap = sim_draw_exponential(&demand->rng,
-                                       demand->mean_gap / world->services[demand->service].surge);
-    SimTime at = sim_time_add(world_now(world), gap);
+    SimTime at = sim_time_add(world_now(world), sim_draw_exponential(&demand->rng, demand->gap));
     if (at < world->duration)
         sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_ARRIVAL, index, demand->surge);
 }
@@ -398,10 +405,7 @@ static void arrival(void *user, const SimEvent *event)
     }
     Cohort        *cohort = &world->cohorts[demand->cohort];
     const Service *service = &world->services[demand->service];
-    bool           creates = false;
-    for (uint32_t w = 0; w < service->write_count; w++)
-        creates |= world->classes[service->writes[w]].create_only;
-    uint64_t user_number = creates ? cohort->count + cohort->newcomers++
+    uint64_t       user_number = service->creates ? cohort->count + cohort->newcomers++
                                    : sim_rng_below(&demand->pick, cohort->count);
     if (service->surge > 1 && sim_rng_below(&demand->pick, service->surge) > 0)
         for (uint32_t f = 0; f < world->fault_count; f++)
@@ -416,6 +420,7 @@ void users_surge_changed(World *world, uint32_t service)
         if (world->demands[d].service != service)
             continue;
         world->demands[d].surge++;
+        world->demands[d].gap = world->demands[d].mean_gap / world->services[service].surge;
         next_arrival(world, d);
     }
 }
@@ -461,6 +466,7 @@ static void cohort_build(World *world, Cohort *cohort, const PlanItem *item)
         .home_until = thresholds(world, plan_value(item, USERS_HOME)),
         .access_until = thresholds(world, plan_value(item, USERS_ACCESS)),
         .network = plan_number(item, USERS_NETWORK),
+        .patience = plan_number(item, USERS_PATIENCE),
         .attempts = 1,
         .ttl = 60 * SIM_S,
         .ignore = sim_chance_from_ppb(50000000),
@@ -507,6 +513,7 @@ static void demand_build(World *world, Demand *demand, const PlanItem *item)
             demand->mean_gap = sim_time_scale(demand->mean_gap, 1000000, world->diurnal_peak);
         if (demand->mean_gap == 0)
             demand->mean_gap = 1;
+        demand->gap = demand->mean_gap;
     }
     world_rng(world, &demand->rng, item->name, "arrivals");
     world_rng(world, &demand->pick, item->name, "who");

@@ -112,6 +112,19 @@ const PlanKind kind_crash = {
     "A store or its broker loses power: not available, unflushed messages forgotten.", NULL,
     crash_fields, NULL};
 
+static const PlanField slow_store_fields[] = {
+    COMMON,
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.", NULL),
+    MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
+    MODEL_FIELD("factor", COUNT, 0, NULL, "10", 1, 1000000,
+                "Applying a change takes this many times as long.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_slow_store = {
+    "slow_store", "fault", false, "A store applies the changes of others slowly.",
+    "Its own users do not notice; their side of a slow store is `slow` on the service.",
+    slow_store_fields, NULL};
+
 static const PlanField surge_fields[] = {
     COMMON,
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.", NULL),
@@ -241,6 +254,23 @@ static void recompute_factors(World *world, uint32_t service)
     }
 }
 
+static void recompute_stores(World *world, uint32_t data)
+{
+    DataClass *class = &world->classes[data];
+    for (uint32_t r = 0; r < world->region_count; r++)
+        class->slow[r] = 1;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const Fault    *fault = &world->faults[f];
+        const PlanItem *item = plan_item(world->plan, fault->item);
+        if (!fault->in_force || strcmp(fault->kind, "slow_store") != 0 ||
+            plan_value(item, SLOW_STORE_DATA)->ids[0] != class->item)
+            continue;
+        uint32_t region = index_in(world, "region", plan_value(item, SLOW_STORE_REGION)->ids[0]);
+        class->slow[region] *= (uint32_t)plan_number(item, SLOW_STORE_FACTOR);
+        class->slow_by[region] = f;
+    }
+}
+
 static void switch_fault(World *world, uint32_t index, bool begin)
 {
     Fault          *fault = &world->faults[index];
@@ -273,6 +303,8 @@ static void switch_fault(World *world, uint32_t index, bool begin)
     } else if (strcmp(fault->kind, "surge") == 0) {
         recompute_factors(world,
                           index_in(world, "service", plan_value(item, SURGE_SERVICE)->ids[0]));
+    } else if (strcmp(fault->kind, "slow_store") == 0) {
+        recompute_stores(world, index_in(world, "data", plan_value(item, SLOW_STORE_DATA)->ids[0]));
     } else if (strcmp(fault->kind, "crash") == 0) {
         uint32_t data = index_in(world, "data", plan_value(item, CRASH_DATA)->ids[0]);
         uint32_t region = index_in(world, "region", plan_value(item, CRASH_REGION)->ids[0]);

@@ -108,6 +108,9 @@ static void ask(World *world, uint32_t slot, const ReadStep *step, uint32_t peer
         return;
     switch (link_send(world, link, LINK_REQUESTS, world_now(world), QUESTION_BYTES, &arrival)) {
     case LINK_DELIVERS:
+        WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " asks %s",
+                    world->services[request->service].name, request->user,
+                    world->regions[peer].name);
         request->link_epoch = world->links[link].epoch;
         request->link = link;
         sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ASK_ARRIVES, peer,
@@ -115,6 +118,9 @@ static void ask(World *world, uint32_t slot, const ReadStep *step, uint32_t peer
         request->awaited++;
         break;
     case LINK_DROPS:
+        WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " asks %s in vain",
+                    world->services[request->service].name, request->user,
+                    world->regions[peer].name);
         request->awaited++; /* nobody tells: the time-out will */
         break;
     case LINK_REFUSES:
@@ -220,6 +226,8 @@ static void ask_arrives(void *user, const SimEvent *event)
     LedgerWrite version;
     uint32_t    key;
     bool        has = store_lookup(world, class_index, peer, request, &version, &key);
+    WORLD_TRACE(world, "deliver", "%s.%s is asked: %s", class->name, world->regions[peer].name,
+                has ? "found" : "not here");
     uint32_t    back = link_path(world, peer, request->entry, step->via);
     SimTime     arrival;
     if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES, &arrival) !=
@@ -244,6 +252,8 @@ static void answer_arrives(void *user, const SimEvent *event)
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
     bool             has = sim_event_target(event) < world->region_count;
+    WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT " gets an answer: %s",
+                world->services[request->service].name, request->user, has ? "found" : "not here");
     uint32_t         class_index;
     const DataClass *class = class_of(world, request, &class_index);
     const ReadStep  *step = &class->steps[request->step];
@@ -274,6 +284,8 @@ static void ask_timeout(void *user, const SimEvent *event)
     Request *request = request_awake(world, event->arg);
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
+    WORLD_TRACE(world, "timer", "%s: user %" G_GUINT64_FORMAT " stops waiting for an answer",
+                world->services[request->service].name, request->user);
     request->failure = METRICS_OWNER;
     request_wait(world, request);
     next_step(world, request_slot(event->arg));

@@ -109,6 +109,9 @@ static void pump(World *world, uint32_t index)
         SimTime arrival;
         if (link_send(world, stream->link, stream->flow, depart, size, &arrival) != LINK_DELIVERS)
             return;
+        WORLD_TRACE(world, "work", "%s %s>%s sends #%" G_GUINT64_FORMAT "", channel->name,
+                    world->regions[stream->from].name, world->regions[stream->to].name,
+                    stream->sent);
         uint64_t arg = stream_arg(stream, stream->sent);
         if (setup->in_order) {
             if (arrival < stream->last_arrival)
@@ -149,6 +152,8 @@ static void stall(World *world, uint32_t index, bool lose_in_flight)
     Stream *stream = &world->streams[index];
     stream->stalled = true;
     stream->stalled_at = world_now(world);
+    WORLD_TRACE(world, "fault", "%s %s>%s stalls", channel_of(world, stream)->name,
+                world->regions[stream->from].name, world->regions[stream->to].name);
     stream->noticed_at_once = world->links[stream->link].resets > 0;
     if (lose_in_flight) {
         int64_t lost = (int64_t)(stream->sent - stream->received);
@@ -279,6 +284,8 @@ static void apply(World *world, uint32_t index, uint64_t position)
     Stream   *stream = &world->streams[index];
     LogEntry *entry = entry_at(world, stream, position);
     uint32_t  class_index = channel_of(world, stream)->class_index;
+    WORLD_TRACE(world, "work", "%s %s>%s applies #%" G_GUINT64_FORMAT "", channel_of(world, stream)->name,
+                world->regions[stream->from].name, world->regions[stream->to].name, position);
     store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
                 stream->from);
     entry->done |= bit_of(world, stream);
@@ -315,7 +322,12 @@ static void arrives(void *user, const SimEvent *event)
         stream->checkpoint_at = now;
         stream->checkpoint = stream->received;
     }
-    SimTime work = sim_dist_draw(setup->apply, &stream->rng);
+    SimTime          work = sim_dist_draw(setup->apply, &stream->rng);
+    const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
+    if (class->slow[stream->to] > 1) {
+        work = sim_time_mul(work, class->slow[stream->to]);
+        fault_hit_delayed(world, class->slow_by[stream->to]);
+    }
     if (work == 0 && stream->apply_free_at <= now) {
         apply(world, index, position);
         return;
@@ -374,6 +386,9 @@ void stream_expire(World *world, uint32_t index)
             break;
         if ((entry->got & bit) != 0)
             continue;
+        WORLD_TRACE(world, "probe", "%s %s>%s drops #%" G_GUINT64_FORMAT ": too old",
+                    channel_of(world, stream)->name, world->regions[stream->from].name,
+                    world->regions[stream->to].name, p);
         ledger_expired(world->ledger, entry->write, stream->to);
         give_up_entry(world, stream, entry);
         any = true;

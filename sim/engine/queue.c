@@ -146,6 +146,14 @@ static inline bool head_before(Head a, Head b)
     return a.at != b.at ? a.at < b.at : a.order < b.order;
 }
 
+/* Time and order as one number: a single comparison that needs no branch. */
+__extension__ typedef unsigned __int128 Wide;
+
+static inline Wide wide(Head head)
+{
+    return (Wide)head.at << 64 | head.order;
+}
+
 static inline bool event_before(const SimEvent *a, const SimEvent *b)
 {
     return a->at != b->at ? a->at < b->at : a->order < b->order;
@@ -519,19 +527,18 @@ static void leaf_replay(SimQueue *queue, uint32_t leaf)
 {
     uint32_t *winners = queue->winners;
     Head     *heads = queue->heads;
-    Head      best = heads[leaf];
+    Wide      best = wide(heads[leaf]);
     uint32_t  winner = leaf;
     for (uint32_t node = queue->leaf_size + leaf; node > 1; node /= 2) {
         uint32_t rival = winners[node ^ 1];
-        Head     head = heads[rival];
+        Wide     head = wide(heads[rival]);
         /* Without a branch: who wins is as good as random. */
-        bool loses = (head.at < best.at) | ((head.at == best.at) & (head.order < best.order));
-        best.at = loses ? head.at : best.at;
-        best.order = loses ? head.order : best.order;
+        bool loses = head < best;
+        best = loses ? head : best;
         winner = loses ? rival : winner;
         winners[node / 2] = winner;
     }
-    queue->first_lane = best;
+    queue->first_lane = (Head){(uint64_t)(best >> 64), (uint64_t)best};
 }
 
 /* An empty lane got a head: plays until it loses. Above that, whoever won goes on winning. */

@@ -27,9 +27,8 @@ typedef enum Told {
 typedef struct Record {
     uint32_t gen;
     uint32_t older, newer; /* list of the key; 0: none */
-    uint32_t reads;
-    uint32_t here;  /* regions whose store has processed it */
-    uint32_t aside; /* regions that hold it set aside */
+    uint32_t here;         /* regions whose store has processed it */
+    uint32_t aside;        /* regions that hold it set aside */
     uint16_t class_index;
     uint16_t cohort;
     uint8_t  region;
@@ -54,9 +53,10 @@ typedef struct Record {
 
 typedef struct Key {
     uint32_t oldest, newest;
-    uint32_t owners; /* acknowledged creations */
-    uint32_t kept;   /* versions in the list */
-    uint32_t cursor; /* where the sweep goes on; 0: at the oldest */
+    uint32_t newest_gen; /* of the record `newest`: most reads need no more than this */
+    uint32_t owners;     /* acknowledged creations */
+    uint32_t kept;       /* versions in the list */
+    uint32_t cursor;     /* where the sweep goes on; 0: at the oldest */
 } Key;
 
 typedef struct Class {
@@ -70,6 +70,7 @@ struct Ledger {
     SimTime      count_from;
     Class       *classes;
     Record      *records; /* slot 0 is not used */
+    uint32_t    *reads;   /* of each record: apart, because a read changes nothing else */
     uint32_t     room, used, free_slot, kept, most_kept;
     uint64_t     writes;
     SimTime      now;              /* the latest time told */
@@ -101,6 +102,7 @@ Ledger *ledger_new(const LedgerSetup *setup)
         ledger->classes[c].rule = setup->classes[c];
     ledger->room = 256;
     ledger->records = g_new0(Record, ledger->room);
+    ledger->reads = g_new0(uint32_t, ledger->room);
     ledger->used = 1;
     ledger->live = all_regions(ledger);
     size_t cells = (size_t)setup->class_count * setup->region_count;
@@ -124,6 +126,7 @@ void ledger_free(Ledger *ledger)
         g_free(ledger->classes[c].keys);
     g_free(ledger->classes);
     g_free(ledger->records);
+    g_free(ledger->reads);
     g_free(ledger->last_acked);
     g_free(ledger->newest_kept);
     g_free(ledger->counts);
@@ -178,6 +181,7 @@ static uint32_t slot_take(Ledger *ledger)
         if (ledger->used == ledger->room) {
             ledger->records = g_renew(Record, ledger->records, (size_t)ledger->room * 2);
             memset(ledger->records + ledger->room, 0, sizeof(Record) * ledger->room);
+            ledger->reads = g_renew(uint32_t, ledger->reads, (size_t)ledger->room * 2);
             ledger->room *= 2;
         }
         slot = ledger->used++;
@@ -239,19 +243,23 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
     g_array_append_val(ledger->losses, loss);
 }
 
-/* Whether every live region has processed both the write and one that beat it unseen: no store
- * holds it any more, whatever happens to the regions later. */
+/* Whether every live region (every holder, where writes do not spread) has processed both the write
+ * and the one that beat it unseen: no store holds it any more, whatever happens to the regions
+ * later. */
 static bool discarded(const Ledger *ledger, const Record *record)
 {
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
-    uint32_t           live = ledger->live;
-    if (record->newer == 0 || record->seen_by_newer || !rule->spread || live == 0 ||
-        rule->rule == LEDGER_RULE_FREEZE || (record->here & live) != live)
+    uint32_t           stores = rule->spread ? ledger->live : record->here;
+    if (record->newer == 0 || record->seen_by_newer || stores == 0 ||
+        rule->rule == LEDGER_RULE_FREEZE)
         return false;
-    for (uint32_t slot = record->newer; slot != 0; slot = ledger->records[slot].newer)
-        if ((ledger->records[slot].here & live) == live)
-            return true;
-    return false;
+    return (record->here & ledger->records[record->newer].here & stores) == stores;
+}
+
+/* Copies are about to go: what no store holds any more was not among them. */
+static void note_settled(Ledger *ledger, uint32_t slot)
+{
+    ledger->records[slot].settled |= discarded(ledger, &ledger->records[slot]);
 }
 
 /* Starts or ends the time in which an acknowledged write that still matters is out of reach. */
@@ -292,7 +300,13 @@ static void seal(Ledger *ledger, Record *record, LedgerFate fate, uint32_t fault
         lose(ledger, record, LEDGER_L8, fault, 0);
     }
     if (!present)
-        count->phantom_reads += record->reads;
+        count->phantom_reads += ledger->reads[record - ledger->records];
+}
+
+static void newest_set(const Ledger *ledger, Key *key, uint32_t slot)
+{
+    key->newest = slot;
+    key->newest_gen = ledger->records[slot].gen;
 }
 
 static void forget(Ledger *ledger, uint32_t slot)
@@ -306,7 +320,7 @@ static void forget(Ledger *ledger, uint32_t slot)
     if (record->newer != 0)
         ledger->records[record->newer].older = record->older;
     else
-        key->newest = record->older;
+        newest_set(ledger, key, record->older);
     if (key->cursor == slot)
         key->cursor = record->newer;
     key->kept--;
@@ -331,13 +345,15 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
     if ((next->here & required) != required)
         return;
     if (record->seen_by_newer) {
-        /* Under "first" a later write can still come just before this one: who saw it matters. */
-        if (rule->rule == LEDGER_RULE_FIRST && (record->here & required) != required)
+        /* Where it has been still matters to a write before it that it had not seen, and under
+         * "first" to one that may still come there. */
+        bool matters = rule->rule == LEDGER_RULE_FIRST ||
+                       (record->older != 0 && !ledger->records[record->older].seen_by_newer);
+        if (matters && (record->here & required) != required)
             return;
         seal(ledger, record, LEDGER_SURVIVED, UINT32_MAX, 0);
     } else {
-        if ((record->here & required) != required || (record->here & next->here) == 0 ||
-            rule->rule == LEDGER_RULE_FREEZE)
+        if (!discarded(ledger, record))
             return;
         seal(ledger, record, record->saw_newer ? LEDGER_L4 : LEDGER_L3, UINT32_MAX, 0);
     }
@@ -383,6 +399,7 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
         .counted = birth->issued >= ledger->count_from,
         .kept = true,
     };
+    ledger->reads[slot] = 0;
     if (record->counted) {
         ledger->counts[cell(ledger, birth->class_index, birth->region)].issued++;
         ledger->counts[cell(ledger, birth->class_index, birth->region)].open++;
@@ -401,7 +418,7 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
     if (record->newer != 0)
         ledger->records[record->newer].older = slot;
     else
-        key->newest = slot;
+        newest_set(ledger, key, slot);
 
     key->kept++;
     if (record->newer != 0)
@@ -495,7 +512,9 @@ void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
     Record *record = record_of(ledger, write);
     if (record == NULL)
         return;
-    record->settled |= discarded(ledger, record);
+    note_settled(ledger, (uint32_t)write);
+    if (record->older != 0)
+        note_settled(ledger, record->older);
     record->here &= ~(1u << region);
     record->aside |= 1u << region;
     watch_dark(ledger, (uint32_t)write, ledger->now);
@@ -517,7 +536,7 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
     note_time(ledger, now);
     for (uint32_t slot = 1; slot < ledger->used; slot++)
         if (ledger->records[slot].kept)
-            ledger->records[slot].settled |= discarded(ledger, &ledger->records[slot]);
+            note_settled(ledger, slot);
     ledger->lost |= bit;
     ledger->live &= ~bit;
     ledger->lost_fault[region] = fault;
@@ -548,6 +567,13 @@ void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark,
         watch_dark(ledger, slot, now);
 }
 
+void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index)
+{
+    const Class *class = &ledger->classes[class_index];
+    if (key_index < class->key_room)
+        __builtin_prefetch(&class->keys[key_index]);
+}
+
 LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
                        LedgerWrite version, uint32_t cohort, uint64_t user, SimTime began)
 {
@@ -558,10 +584,14 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
     const Key *key = &class->keys[key_index];
     uint32_t   slot = key->oldest;
     if (version != 0) {
-        Record *record = record_of(ledger, version);
+        if ((uint32_t)version == key->newest && version >> 32 == key->newest_gen) {
+            ledger->reads[key->newest]++;
+            return read;
+        }
+        const Record *record = record_of(ledger, version);
         if (record == NULL)
             return read; /* settled: every live region has something newer or this one */
-        record->reads++;
+        ledger->reads[(uint32_t)version]++;
         slot = record->newer;
     }
     /* The versions above what was returned, oldest first. The list is short except behind a cut,
@@ -602,12 +632,8 @@ static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *
             return LEDGER_L6;
         if (record->newer == 0 || rule->rule == LEDGER_RULE_FREEZE)
             return LEDGER_SURVIVED;
-        uint32_t met = 0;
-        for (uint32_t slot = record->newer; slot != 0 && met == 0;
-             slot = ledger->records[slot].newer)
-            met = reachable & ledger->records[slot].here;
-        if (met == 0)
-            return LEDGER_SURVIVED; /* it has met no newer one: each is read where it is */
+        if ((reachable & ledger->records[record->newer].here) == 0)
+            return LEDGER_SURVIVED; /* the two have not met: each is read where it is */
         return record->saw_newer ? LEDGER_L4 : LEDGER_L3;
     }
     *out_holders = (record->here & ledger->dark) | record->aside;

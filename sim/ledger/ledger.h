@@ -97,6 +97,9 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
 /* The region's copies are out of reach from now on, or again in reach (U1). */
 void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark, uint32_t fault);
 
+/* The key will soon be read: starts to load it. */
+void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index);
+
 /* What a read got, compared with what had been acknowledged when it began. */
 typedef struct LedgerRead {
     bool    stale;     /* R1 */

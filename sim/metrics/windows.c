@@ -80,7 +80,8 @@ SimTime metrics_cell_quantile(const MetricsCell *cell, int64_t ppb)
     int64_t total = metrics_cell_ok(cell);
     if (total == 0)
         return -1;
-    int64_t wanted = sim_time_scale(total, ppb, 1000000000);
+    /* Rounded up, as in metrics_histogram_quantile: at least ppb of the samples. */
+    int64_t wanted = total - sim_time_scale(total, 1000000000 - ppb, 1000000000);
     if (wanted == 0)
         wanted = 1;
     int64_t seen = 0;

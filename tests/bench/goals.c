@@ -168,7 +168,9 @@ static void measure_memory(Goals *goals)
     double with_longer = peak_mib(goals, program, longer);
     double w2 = peak_mib(goals, program, W2);
     double subsystem = peak_mib(goals, program, USER_SUBSYSTEM);
-    printf(X, w2, subsystem, with_few, with_many, with_longer);
+    printf("peak memory of the program: W2 %.1f MiB, user subsystem %.1f MiB; three regions, 4 s, "
+           "10^3 users %.1f MiB, 10^7 users %.1f MiB, 16 s %.1f MiB\n",
+           w2, subsystem, with_few, with_many, with_longer);
     row(goals, "memory: bytes per pending event, at 10^6", hold_bytes_per_event(), 64, "bytes");
     row(goals, "memory: peak of the program on W2", w2, 16, "MiB");
     row(goals, "memory: 10^7 users / 10^3 users", with_many / with_few, 1.02, "x");

@@ -8,8 +8,8 @@
  *   successor   the next write to the key in that order, over the whole history
  *   seen        w had seen v: v was in the store where w was made when w was made
  *   replaced    the successor had seen it
- *   discarded   it had not, and a store that can be reached has processed both it and a newer one,
- *               or all regions alive at one time had
+ *   discarded   it had not, and a store that can be reached has processed both, or all regions
+ * alive at one time had
  */
 #ifndef TESTS_UNIT_LEDGER_ORACLE_H
 #define TESTS_UNIT_LEDGER_ORACLE_H
@@ -82,7 +82,8 @@ static inline uint32_t oracle_successor(const Oracle *oracle, uint32_t write)
     uint32_t best = ORACLE_NONE;
     for (uint32_t w = 0; w < oracle->count; w++)
         if (w != write && oracle->writes[w].key == oracle->writes[write].key &&
-            oracle_older(oracle, write, w) && (best == ORACLE_NONE || oracle_older(oracle, w, best)))
+            oracle_older(oracle, write, w) &&
+            (best == ORACLE_NONE || oracle_older(oracle, w, best)))
             best = w;
     return best;
 }
@@ -92,20 +93,15 @@ static inline bool oracle_saw(const Oracle *oracle, uint32_t who, uint32_t what)
     return (oracle->writes[who].saw >> what & 1) != 0;
 }
 
-/* All regions alive have processed both the write and a newer one that beat it unseen. */
+/* All regions alive (all holders, where writes do not spread) have processed both the write and the
+ * one that beat it unseen. */
 static inline bool oracle_settled(const Oracle *oracle, uint32_t write)
 {
     uint32_t next = oracle_successor(oracle, write);
-    uint32_t live = oracle->live;
-    if (next == ORACLE_NONE || oracle_saw(oracle, next, write) || live == 0 ||
-        oracle->class.rule == LEDGER_RULE_FREEZE || !oracle->class.spread ||
-        (oracle->writes[write].here & live) != live)
-        return false;
-    for (uint32_t w = 0; w < oracle->count; w++)
-        if (oracle->writes[w].key == oracle->writes[write].key && oracle_older(oracle, write, w) &&
-            (oracle->writes[w].here & live) == live)
-            return true;
-    return false;
+    uint32_t stores = oracle->class.spread ? oracle->live : oracle->writes[write].here;
+    return next != ORACLE_NONE && !oracle_saw(oracle, next, write) && stores != 0 &&
+           oracle->class.rule != LEDGER_RULE_FREEZE &&
+           (oracle->writes[write].here & oracle->writes[next].here & stores) == stores;
 }
 
 static inline bool oracle_replaced(const Oracle *oracle, uint32_t write)
@@ -119,13 +115,15 @@ static inline bool oracle_counted(const Oracle *oracle, uint32_t write)
     return oracle->writes[write].issued >= oracle->count_from;
 }
 
-/* Time goes by: every acknowledged write that exists only in the dark is out of reach meanwhile. */
+/* Time goes by: every acknowledged write that matters and exists only in the dark is out of reach.
+ */
 static inline void oracle_until(Oracle *oracle, SimTime now)
 {
     for (uint32_t w = 0; w < oracle->count; w++) {
         const OracleWrite *write = &oracle->writes[w];
         if (oracle_counted(oracle, w) && write->told == ORACLE_OK && write->here != 0 &&
-            (write->here & ~oracle->dark) == 0 && !oracle_replaced(oracle, w))
+            (write->here & ~oracle->dark) == 0 && !oracle_replaced(oracle, w) &&
+            !oracle_settled(oracle, w))
             oracle->unreachable[write->region] += now - oracle->now;
     }
     oracle->now = now;
@@ -236,11 +234,9 @@ static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index)
         return ((write->here & oracle->dark) | write->aside) != 0 ? LEDGER_L2 : LEDGER_L1;
     if ((write->expired & ~write->here & oracle->live) != 0)
         return LEDGER_L6;
-    if (oracle->class.rule != LEDGER_RULE_FREEZE)
-        for (uint32_t w = 0; w < oracle->count; w++)
-            if (oracle->writes[w].key == write->key && oracle_older(oracle, index, w) &&
-                (oracle->writes[w].here & reachable) != 0)
-                return inverted ? LEDGER_L4 : LEDGER_L3;
+    if (next != ORACLE_NONE && oracle->class.rule != LEDGER_RULE_FREEZE &&
+        (oracle->writes[next].here & reachable) != 0)
+        return inverted ? LEDGER_L4 : LEDGER_L3;
     return LEDGER_SURVIVED;
 }
 
