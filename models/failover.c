@@ -28,7 +28,8 @@ static const PlanField failover_fields[] = {
 };
 const PlanKind kind_failover = {
     "failover", "component", true, "The controller that moves a dead region's work to another.",
-    "One controller; it does not fail back by itself when a region returns.", failover_fields, NULL};
+    "One controller; it does not fail back by itself when a region returns. A region with power "
+    "answers probes whatever its services do. A lease runs on true time.", failover_fields, NULL};
 
 static const PlanField probe_fields[] = {
     MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Interval between probes.",
@@ -124,15 +125,13 @@ static void missing_at(const World *world, uint32_t region, uint32_t heir, uint6
                        uint64_t *out_unapplied)
 {
     *out_missing = *out_unapplied = 0;
-    for (uint32_t c = 0; c < world->class_count; c++)
-        if (world->classes[c].owner != OWNER_ANY)
-            *out_missing += world->classes[c].lost_with[region * world->region_count + heir];
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream    *stream = &world->streams[s];
         const Channel   *channel = &world->channels[stream->channel];
         const DataClass *class = &world->classes[channel->class_index];
         if (stream->from != region || stream->to != heir || class->owner == OWNER_ANY)
             continue;
+        *out_missing += stream->lost_with_source;
         const Log *log = &class->logs[region];
         uint64_t   bit = UINT64_C(1) << (channel->slot * WORLD_REGION_LIMIT + heir);
         for (uint64_t p = stream->settled > log->base ? stream->settled : log->base; p < log->end;
@@ -152,7 +151,8 @@ static uint32_t choose_heir(const World *world, const Failover *failover, uint32
     uint32_t best = WORLD_NONE;
     uint64_t most = 0;
     for (uint32_t r = 0; r < world->region_count; r++) {
-        if (r == region || !reaches(world, failover, r) || world->regions[r].owner != r)
+        bool independent = world->regions[r].owner == r || world->regions[r].owner == region;
+        if (r == region || !reaches(world, failover, r) || !independent)
             continue;
         uint64_t received = 1;
         for (uint32_t s = 0; s < world->stream_count; s++)
@@ -188,12 +188,26 @@ static void reroute_users(World *world, uint32_t dead)
     }
 }
 
+/* The rules reach a region: it knows the owners from now on. If its own role has moved meanwhile, it
+ * sets aside what nobody got from it. */
+static void learn_owners(World *world, uint32_t region)
+{
+    Region *r = &world->regions[region];
+    bool    moved = r->owner_seen[region] != r->owner;
+    for (uint32_t h = 0; h < world->region_count; h++)
+        r->owner_seen[h] = (uint8_t)world->regions[h].owner;
+    if (moved && r->owner != region)
+        stream_set_aside(world, region, r->owner);
+}
+
 static void cancel(World *world, FailoverRun *run, uint32_t region)
 {
     stage_end(world, run);
     run->active = false;
     run->decided = false;
     run->failures = 0;
+    run->heir = WORLD_NONE;
+    world->regions[region].fenced = false;
     world_mark(world, false, "%s answers again: no failover", world->regions[region].name);
 }
 
@@ -201,7 +215,7 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
 {
     Failover *failover = &world->failovers[index];
     uint64_t  missing, unapplied;
-    if (run->heir == WORLD_NONE)
+    if (run->heir == WORLD_NONE || !reaches(world, failover, run->heir))
         run->heir = choose_heir(world, failover, region);
     if (run->heir == WORLD_NONE) {
         later(world, index, world_now(world) + SIM_S, STEP_PROMOTE, region);
@@ -282,6 +296,9 @@ static void stage(void *user, const SimEvent *event)
         for (uint32_t r = 0; r < world->region_count; r++)
             if (world->regions[r].owner == region)
                 world->regions[r].owner = run->heir;
+        for (uint32_t r = 0; r < world->region_count; r++)
+            if (reaches(world, failover, r))
+                learn_owners(world, r);
         reroute_users(world, region);
         world->regions[run->heir].warm_at = sim_time_add(now, failover->warmup);
         later(world, index, sim_time_add(now, failover->warmup), STEP_WARM, region);
@@ -334,8 +351,14 @@ static void probe_result(void *user, const SimEvent *event)
     if (run->failures++ == 0 && !run->active) {
         run->active = true;
         run->stage_count = 0;
+        run->heir = WORLD_NONE;
+        run->users_moved = false;
         SimTime since = world_now(world) - failover->timeout;
         uint32_t fault = world->regions[region].down_by;
+        if (fault == WORLD_NONE && failover->seat != WORLD_NONE && failover->seat != region) {
+            uint32_t path = link_path(world, failover->seat, region, NULL);
+            fault = path == WORLD_NONE ? WORLD_NONE : world->links[path].blame;
+        }
         if (fault != WORLD_NONE && world->faults[fault].start < since)
             since = world->faults[fault].start;
         stage_begin(world, run, "detect", since);
@@ -349,6 +372,19 @@ static void probe_result(void *user, const SimEvent *event)
         detected(world, index, region);
 }
 
+/* A probe is one packet there and one back: it can be lost, or come too late. */
+static bool answers_in_time(World *world, Failover *failover, uint32_t region)
+{
+    if (failover->seat == WORLD_NONE || failover->seat == region)
+        return true;
+    const Link *there = &world->links[link_path(world, failover->seat, region, NULL)];
+    const Link *back = &world->links[link_path(world, region, failover->seat, NULL)];
+    bool lost = sim_rng_chance(&failover->rng, there->loss);
+    lost |= sim_rng_chance(&failover->rng, back->loss);
+    return !lost && link_rtt(world, failover->seat, region) + there->extra + back->extra <=
+                        failover->timeout;
+}
+
 static void probe(void *user, const SimEvent *event)
 {
     World    *world = user;
@@ -357,7 +393,9 @@ static void probe(void *user, const SimEvent *event)
     SimTime   now = world_now(world);
     if (awake(world, failover))
         for (uint32_t r = 0; r < world->region_count; r++) {
-            bool ok = reaches(world, failover, r);
+            bool ok = reaches(world, failover, r) && answers_in_time(world, failover, r);
+            if (ok)
+                learn_owners(world, r);
             if (ok && !failover->runs[r].active) {
                 failover->runs[r].last_contact = now;
                 failover->runs[r].failures = 0;

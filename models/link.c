@@ -24,7 +24,7 @@ static const PlanField link_fields[] = {
     MODEL_FIELD("jitter", DIST, 0, NULL, "0ms", 0, 0,
                 "Added to every one-way delay, drawn for each message.", "chosen"),
     MODEL_FIELD("loss", RATIO, 0, NULL, "0%", 0, 1000000000,
-                "Share of packets lost; a stream repairs a loss by sending again after a round trip.",
+                "Share of packets lost; each is sent again, after a round trip, then after time-outs that double.",
                 "chosen"),
     MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0,
                 "Capacity of each direction, shared evenly by what is sending; messages queue for it.", "chosen"),
@@ -34,8 +34,14 @@ static const PlanField link_fields[] = {
 };
 const PlanKind kind_link = {
     "link", "component", false, "Two directed paths between two regions.",
-    "Congestion control is not modelled: a stream uses the bandwidth that is there at once.",
+    "Congestion control is not modelled: a flow uses the bandwidth that is there at once, and loss "
+    "delays messages without narrowing the link.",
     link_fields, NULL};
+
+/* Time-outs of a connection that waits for an acknowledgement: RFC 6298; 200 ms and 120 s are
+ * Linux's TCP_RTO_MIN and TCP_RTO_MAX. */
+#define LINK_RTO_FIRST (200 * SIM_MS)
+#define LINK_RTO_MOST (120 * SIM_S)
 
 static void direction_build(World *world, const PlanItem *item, Link *link, uint32_t from,
                             uint32_t to)
@@ -58,6 +64,7 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .blame = WORLD_NONE,
         .flow_free = sim_arena_array(world->arena, SimTime, WORLD_FLOW_LIMIT),
         .flow_count = 1,
+        .lost_at = -1,
     };
     if (jitter->set && sim_dist_constant_value(jitter->dist) != 0)
         link->jitter = jitter->dist;
@@ -115,15 +122,16 @@ uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *v
 
 bool link_up(const Link *link)
 {
-    return link->cuts == 0 && link->resets == 0 && link->ends_down == 0;
+    return link->cuts == 0 && link->resets == 0 && link->ends_down == 0 &&
+           link->loss != UINT64_MAX; /* nothing gets through at all */
 }
 
 void link_blame_drop(World *world, uint32_t link)
 {
     const Link *l = &world->links[link];
-    uint32_t    fault = l->blame;
-    if (fault == WORLD_NONE)
-        fault = world->regions[l->to].down_by;
+    if (fault_link_dropped(world, link))
+        return;
+    uint32_t fault = world->regions[l->to].down_by;
     if (fault == WORLD_NONE)
         fault = world->regions[l->from].down_by;
     fault_hit_dropped(world, fault);
@@ -157,7 +165,12 @@ LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime dep
     Link *link = &world->links[link_index];
     if (!link_up(link)) {
         link_blame_drop(world, link_index);
-        return link->cuts > 0 || link->ends_down > 0 ? LINK_DROPS : LINK_REFUSES;
+        return link->resets > 0 && link->cuts == 0 && link->ends_down == 0 ? LINK_REFUSES
+                                                                           : LINK_DROPS;
+    }
+    if (flow == LINK_REQUESTS && link->flow_free[flow] > depart + LINK_BUFFER) {
+        link_blame_drop(world, link_index);
+        return LINK_DROPS; /* the queue before a narrow link is full */
     }
     depart = transmit(link, flow, depart, bytes);
     link->bytes += bytes;
@@ -167,12 +180,19 @@ LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime dep
     if (link->jitter != NULL)
         delay += sim_dist_draw(link->jitter, &link->rng);
     delay += link->extra;
-    /* A lost packet is sent again after a round trip, until it comes through. */
-    if (link->loss != 0)
-        for (int again = 0; again < 64 && sim_rng_chance(&link->rng, link->loss); again++)
-            delay += 2 * once;
+    /* A lost packet is noticed after a round trip and sent again; if that is lost too, after
+     * time-outs that double. */
+    if (link->loss != 0) {
+        SimTime wait = 2 * once;
+        SimTime timeout = LINK_RTO_FIRST;
+        while (sim_rng_chance(&link->rng, link->loss) && delay < SIM_DAY) {
+            delay += wait;
+            wait = timeout > 2 * once ? timeout : 2 * once;
+            timeout = timeout < LINK_RTO_MOST / 2 ? 2 * timeout : LINK_RTO_MOST;
+        }
+    }
     if (link->blame != WORLD_NONE)
-        fault_hit_delayed(world, link->blame);
+        fault_link_delayed(world, link_index);
     *out_arrival = sim_time_add(depart, delay);
     return LINK_DELIVERS;
 }
@@ -191,7 +211,12 @@ void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight)
     bool up = link_up(&world->links[link]);
     if (was_up == up)
         return;
-    if (!up && lose_in_flight)
-        world->links[link].epoch++;
+    if (!up && lose_in_flight) {
+        Link *l = &world->links[link];
+        l->epoch++;
+        l->lost_at = world_now(world);
+        for (uint32_t f = 0; f < l->flow_count; f++)
+            l->flow_free[f] = l->lost_at; /* what waited for the line is lost as well */
+    }
     stream_link_changed(world, link, lose_in_flight);
 }

@@ -47,6 +47,8 @@ void region_build(World *world)
             .route = r,
             .route_before = r,
         };
+        for (uint32_t h = 0; h < count; h++)
+            world->regions[r].owner_seen[h] = (uint8_t)h;
         if (world->regions[r].clock_offset != 0 || world->regions[r].clock_drift != 0)
             world->clocks_agree = false;
     }
@@ -110,6 +112,7 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
     }
     if (disks_gone && !r->gone) {
         r->gone = true;
+        world->region_gone = true;
         for (uint32_t c = 0; c < world->class_count; c++)
             store_wipe(world, c, region);
         ledger_region_lost(world->ledger, region, world_now(world), fault);

@@ -51,8 +51,8 @@ uint32_t service_owner(const World *world, const DataClass *class, const Request
 {
     switch (class->owner) {
     case OWNER_ANY: return request->entry;
-    case OWNER_HOME: return world->regions[request->home].owner;
-    case OWNER_SINGLE: return world->regions[class->owner_region].owner;
+    case OWNER_HOME: return world->regions[request->entry].owner_seen[request->home];
+    case OWNER_SINGLE: return world->regions[request->entry].owner_seen[class->owner_region];
     }
     SIM_ASSERT(false);
     return 0;
@@ -80,8 +80,10 @@ static void work_begin(World *world, uint32_t slot)
         return;
     }
     SimTime work = sim_dist_draw(service->work, &site->rng);
-    if (site->slow > 1)
+    if (site->slow > 1) {
         work = sim_time_mul(work, site->slow);
+        fault_hit_delayed(world, site->slow_by);
+    }
     if (cold)
         work = sim_time_mul(work, 2);
     sim_engine_at(world->engine, sim_time_add(now, work), SIM_PHASE_WORK, WORLD_WORK_DONE,
@@ -145,7 +147,10 @@ void service_fail(World *world, uint32_t slot, MetricsFailure failure)
 /* Notes the answer of a store; true if the request goes on. */
 static bool take_answer(World *world, uint32_t slot, StoreAnswer answer, LedgerWrite write)
 {
-    Request *request = &world->requests[slot];
+    Request       *request = &world->requests[slot];
+    const Service *service = &world->services[request->service];
+    uint32_t       class_index = service->writes[request->op - service->read_count];
+    bool           own;
     switch (answer) {
     case STORE_COMMITTED:
         request->writes[request->write_count++] = write;
@@ -153,8 +158,9 @@ static bool take_answer(World *world, uint32_t slot, StoreAnswer answer, LedgerW
         return true;
     case STORE_TAKEN:
         /* The user's own earlier attempt got through: the answer is what they wanted to hear. */
-        request->writes[request->write_count++] = request->attempt > 1 ? write : 0;
-        request->refused = request->attempt == 1;
+        own = request->attempt > 1 && world->classes[class_index].keys == 0;
+        request->writes[request->write_count++] = own ? write : 0;
+        request->refused = !own;
         request->op++;
         return true;
     case STORE_FENCED:
@@ -194,8 +200,10 @@ static void forward(World *world, uint32_t slot, uint32_t class_index, uint32_t 
         sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_WRITE_ARRIVES, owner,
                       request_arg(slot, request->token));
         break;
-    case LINK_DROPS:
-        break; /* the thread waits until the user gives up */
+    case LINK_DROPS: /* the thread waits until the user gives up */
+        if (request->gave_up)
+            finish(world, slot);
+        break;
     case LINK_REFUSES:
         service_fail(world, slot, METRICS_OWNER);
         break;
@@ -243,6 +251,20 @@ static void work_done(void *user, const SimEvent *event)
         service_continue(world, request_slot(event->arg));
 }
 
+/* No answer will come. Whoever still waits notices at the deadline; nobody frees the thread of a
+ * user who has given up already. */
+static void answer_lost(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    request->awaited = 0;
+    if (!request->gave_up)
+        return;
+    if (request->state == REQUEST_DEAD)
+        request_free(world, slot);
+    else
+        finish(world, slot);
+}
+
 /* A message of a waiting request did not survive its path. */
 static void message_lost(World *world, uint32_t slot)
 {
@@ -252,9 +274,7 @@ static void message_lost(World *world, uint32_t slot)
                 world->regions[world->links[request->link].from].name,
                 world->regions[world->links[request->link].to].name);
     link_blame_drop(world, request->link);
-    request->awaited = 0;
-    if (request->state == REQUEST_DEAD && request->gave_up)
-        request_free(world, slot);
+    answer_lost(world, slot);
 }
 
 static void write_arrives(void *user, const SimEvent *event)
@@ -283,9 +303,7 @@ static void write_arrives(void *user, const SimEvent *event)
         /* The write is done, but its user will never be told. */
         if (answer == STORE_COMMITTED && !request->gave_up)
             request->writes[request->write_count++] = write;
-        request->awaited = 0;
-        if (request->state == REQUEST_DEAD && request->gave_up)
-            request_free(world, slot);
+        answer_lost(world, slot);
         return;
     }
     request->link = back;

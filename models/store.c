@@ -118,13 +118,29 @@ static bool before_the_run(const World *world, const DataClass *class, uint32_t 
 {
     if (class->keys == 0 && request->user >= world->cohorts[request->cohort].count)
         return false;
-    return class->channel_count > 0 || world->region_count == 1 || !class->losable ||
-           region == request->access;
+    if (class->keys > 0 && class->create_only)
+        return false; /* a pool to draw from, empty at first */
+    if (class->channel_count > 0 || world->region_count == 1)
+        return true;
+    switch (class->owner) {
+    case OWNER_ANY: return region == request->access;
+    case OWNER_HOME: return region == request->home;
+    case OWNER_SINGLE: return region == class->owner_region;
+    }
+    SIM_ASSERT(false);
+    return false;
 }
 
 bool store_up(const World *world, uint32_t class_index, uint32_t region)
 {
     return world->regions[region].down == 0 && world->classes[class_index].crashed[region] == 0;
+}
+
+void store_refused(World *world, uint32_t class_index, uint32_t region)
+{
+    const DataClass *class = &world->classes[class_index];
+    fault_hit_refused(world, class->crashed[region] > 0 ? class->crashed_by[region]
+                                                        : world->regions[region].down_by);
 }
 
 bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
@@ -201,8 +217,7 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     *out_write = 0;
     if (!store_up(world, class_index, region)) {
         WORLD_TRACE(world, "work", "%s.%s is down", class->name, world->regions[region].name);
-        fault_hit_refused(world, class->crashed[region] > 0 ? class->crashed_by[region]
-                                                            : world->regions[region].down_by);
+        store_refused(world, class_index, region);
         return STORE_DOWN;
     }
     if (world->regions[region].fenced && class->owner != OWNER_ANY)
@@ -232,8 +247,11 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         .stamp = region_clock(world, region),
         .slowest_clock = region_slowest_clock(world),
     };
-    *out_write = ledger_born(world->ledger, &birth);
     Version *version = version_at(world, class_index, index, region);
+    /* One owner orders its writes by sequence, whatever its clock says. */
+    if (class->owner != OWNER_ANY && version->present && birth.stamp <= version->stamp)
+        birth.stamp = version->stamp + 1;
+    *out_write = ledger_born(world->ledger, &birth);
     if (beats(class->rule, birth.stamp, region, version))
         *version = (Version){*out_write, birth.stamp, region, true, false};
     class->made_at[index] = (uint8_t)region;
@@ -242,11 +260,6 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
 
     if (class->channel_count == 0 || world->region_count == 1)
         return STORE_COMMITTED;
-    if (!class->multi_master && class->owner != OWNER_ANY && world->regions[region].owner != region) {
-        /* The old owner still accepts although its role has moved: nobody will ship this. */
-        ledger_set_aside(world->ledger, *out_write, region);
-        return STORE_COMMITTED;
-    }
     LogEntry entry = {
         .write = *out_write, .stamp = birth.stamp, .at = birth.now, .key_index = index};
     log_append(&class->logs[region], &entry);
@@ -285,16 +298,15 @@ void store_wipe(World *world, uint32_t class_index, uint32_t region)
     DataClass *class = &world->classes[class_index];
     for (uint32_t k = 0; k < class->table.count; k++)
         *version_at(world, class_index, k, region) = (Version){0, 0, 0, false, false};
-    class->logs[region].base = class->logs[region].end;
-    for (uint32_t s = 0; s < world->stream_count; s++) {
-        Stream *stream = &world->streams[s];
-        if (world->channels[stream->channel].class_index != class_index || stream->from != region)
-            continue;
-        class->lost_with[region * world->region_count + stream->to] +=
-            class->logs[region].end - stream->received;
-        stream->sent = stream->received = stream->settled = class->logs[region].end;
-        stream->epoch++;
-    }
+    stream_source_lost(world, class_index, region);
+}
+
+void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
+                     LedgerWrite write, uint32_t from)
+{
+    Version *version = version_at(world, class_index, key_index, region);
+    if (version->present && version->write == write)
+        *version = *version_at(world, class_index, key_index, from);
 }
 
 /* ---- building ---------------------------------------------------------------------------- */
@@ -337,8 +349,6 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
     class->logs = sim_arena_array(world->arena, Log, world->region_count);
     class->crashed = sim_arena_array(world->arena, uint32_t, world->region_count);
     class->crashed_by = sim_arena_array(world->arena, uint32_t, world->region_count);
-    class->lost_with =
-        sim_arena_array(world->arena, uint64_t, world->region_count * world->region_count);
     class->slow = sim_arena_array(world->arena, uint32_t, world->region_count);
     class->slow_by = sim_arena_array(world->arena, uint32_t, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++)

@@ -47,6 +47,7 @@ typedef enum WorldEvent {
     WORLD_CHANGE_ARRIVES, /* sync/stream.c */
     WORLD_CHANGE_APPLIED, /* sync/stream.c */
     WORLD_STREAM_RESUMES, /* sync/stream.c */
+    WORLD_STREAM_PUMPS,   /* sync/stream.c: a full path has room again */
     WORLD_FAULT_BEGINS,   /* fault/faults.c */
     WORLD_FAULT_ENDS,     /* fault/faults.c */
     WORLD_FLAP,           /* fault/faults.c */
@@ -69,7 +70,8 @@ typedef struct Region {
     uint32_t    down_by; /* the fault to blame while down > 0, else WORLD_NONE */
     bool        fenced;  /* may not accept writes */
     SimTime     warm_at; /* works at half speed before this */
-    uint32_t    owner;   /* who accepts the writes of users at home here */
+    uint32_t    owner;   /* who accepts the writes of users at home here, in truth */
+    uint8_t     owner_seen[LEDGER_REGION_LIMIT]; /* [home]: whom this region takes for the owner */
     uint32_t    route;   /* where users nearby are sent by a fresh name look-up */
     uint32_t    route_before;
     SimTime     route_changed; /* when route replaced route_before */
@@ -92,6 +94,7 @@ typedef struct Link { /* one direction */
     uint32_t       ends_down;  /* ends without power */
     uint32_t       blame;      /* the latest fault in force, else WORLD_NONE */
     uint32_t       epoch;      /* raised when what is in flight is lost */
+    SimTime        lost_at;    /* when that was last; -1: never */
     SimTime       *flow_free; /* [flow]: when its last byte has left; 0 is all requests */
     uint32_t       flow_count;
     SimRng         rng;
@@ -175,7 +178,6 @@ typedef struct DataClass {
     uint8_t    *made_at;  /* [key_index]: region named by the record's id */
     uint32_t    key_room;
     Log        *logs;     /* [region] */
-    uint64_t   *lost_with; /* [region][to]: changes that `to` lacked when the region was lost */
     uint32_t   *crashed;  /* [region]: faults that hold the store down */
     uint32_t   *crashed_by;
     uint32_t   *slow;     /* [region]: product of the factors in force */
@@ -211,11 +213,14 @@ typedef struct Stream {
     uint32_t epoch;          /* 16 bits travel with messages */
     bool     stalled;
     bool     moved;          /* the source lost its role: nothing more is shipped */
+    bool     pump_armed;     /* the path is full; a wake-up goes on sending */
+    uint64_t lost_with_source; /* changes that the target never got from a lost source */
     SimTime  stalled_at;
     bool     noticed_at_once; /* connections were reset */
     uint32_t catch_up;        /* entry being filled, or WORLD_NONE */
     uint64_t catch_target;
     SimTime  last_arrival;
+    SimTime  arrivals_end, applies_end; /* latest time in each lane: a lane only grows */
     SimTime  apply_free_at;
     uint64_t checkpoint;     /* position noted last */
     SimTime  checkpoint_at;
@@ -235,6 +240,7 @@ typedef struct ServiceSite { /* a service in a region */
     uint32_t threads, busy, peak;
     uint32_t queued, first, last; /* requests waiting, by slot */
     uint32_t slow;                /* product of the factors in force */
+    uint32_t slow_by;             /* the latest of those faults */
     SimRng   rng;
 } ServiceSite;
 
@@ -307,6 +313,8 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     uint8_t     access, entry, home;
     uint8_t     attempt;  /* from 1 */
     LedgerWrite writes[WORLD_WRITE_LIMIT]; /* write_count of them */
+    SimTime     asked_at;  /* when the questions of this step were sent */
+    SimTime     answer_at; /* when the answer that is kept arrives */
     /* From here on zero when it is taken: request_take. */
     uint32_t    link, link_epoch;
     LedgerWrite answer;
@@ -435,6 +443,7 @@ typedef struct World {
     uint32_t request_room, request_used, request_free;
     uint64_t token;
     bool     clocks_agree;
+    bool     region_gone; /* at least one */
 
     GArray *harms;   /* Harm */
     GArray *samples; /* LagSample */
@@ -477,6 +486,8 @@ uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *v
 bool     link_up(const Link *link);
 /* Flow of everything that is not a channel. */
 #define LINK_REQUESTS 0u
+/* How much may wait before a link, as time to send it: chosen, a large socket buffer. */
+#define LINK_BUFFER SIM_S
 /* Sends `bytes` at `depart` (>= now). On LINK_DELIVERS sets *out_arrival. Counts what faults hit. */
 LinkFate link_send(World *world, uint32_t link, uint32_t flow, SimTime depart, int64_t bytes,
                    SimTime *out_arrival);
@@ -492,6 +503,8 @@ void     store_build(World *world);
 uint32_t store_key_find(const DataClass *class, uint64_t key); /* WORLD_NONE: never touched */
 uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key);
 bool     store_up(const World *world, uint32_t class_index, uint32_t region);
+/* Counts a request that met a store which is down. */
+void store_refused(World *world, uint32_t class_index, uint32_t region);
 /* Whether the region's store holds the request's key; *out_version is 0 for the state before the
  * run, *out_key_index WORLD_NONE for a key that was never written. */
 bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
@@ -517,6 +530,9 @@ void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t k
                  LedgerWrite write, SimTime stamp, uint32_t origin);
 LogEntry *store_log_entry(const World *world, uint32_t class_index, uint32_t region,
                           uint64_t position);
+/* The region's version of a key, if it is `write`, is replaced by that of `from`. */
+void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
+                     LedgerWrite write, uint32_t from);
 void      store_log_trim(World *world, uint32_t class_index, uint32_t region);
 void      store_wipe(World *world, uint32_t class_index, uint32_t region);
 
@@ -528,7 +544,11 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region);
 /* A link or a store changed: streams that used it stall or resume. */
 void stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
 void stream_store_changed(World *world, uint32_t class_index, uint32_t region);
+void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
+/* The role of a region has moved: its own single-master changes are shipped no more. */
 void stream_source_moved(World *world, uint32_t region);
+/* A region whose role moved sets aside what nobody got; `heir` is its new owner. */
+void stream_set_aside(World *world, uint32_t region, uint32_t heir);
 void stream_close(World *world); /* what was received but not applied counts as arrived */
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age);
 void     stream_expire(World *world, uint32_t stream);
@@ -566,6 +586,12 @@ void fault_hit_refused(World *world, uint32_t fault);
 void fault_hit_dropped(World *world, uint32_t fault);
 void fault_hit_delayed(World *world, uint32_t fault);
 void fault_hit_held(World *world, uint32_t fault);
+/* Every fault in force that cuts this link dropped, or held back, one message more; false if none
+ * does. */
+bool fault_link_dropped(World *world, uint32_t link);
+bool fault_link_held(World *world, uint32_t link);
+/* Every degradation in force on this link delayed one message more. */
+void fault_link_delayed(World *world, uint32_t link);
 
 /* failover.c */
 void failover_build(World *world);

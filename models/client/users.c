@@ -409,7 +409,8 @@ static void arrival(void *user, const SimEvent *event)
                                    : sim_rng_below(&demand->pick, cohort->count);
     if (service->surge > 1 && sim_rng_below(&demand->pick, service->surge) > 0)
         for (uint32_t f = 0; f < world->fault_count; f++)
-            if (world->faults[f].in_force && g_str_equal(world->faults[f].kind, "surge"))
+            if (world->faults[f].in_force && g_str_equal(world->faults[f].kind, "surge") &&
+                g_str_equal(world->faults[f].target, service->name))
                 fault_hit_delayed(world, f);
     request_begin(world, demand->service, demand->cohort, user_number, false, &demand->rng);
 }
@@ -420,7 +421,8 @@ void users_surge_changed(World *world, uint32_t service)
         if (world->demands[d].service != service)
             continue;
         world->demands[d].surge++;
-        world->demands[d].gap = world->demands[d].mean_gap / world->services[service].surge;
+        SimTime gap = world->demands[d].mean_gap / world->services[service].surge;
+        world->demands[d].gap = gap > 0 ? gap : 1;
         next_arrival(world, d);
     }
 }

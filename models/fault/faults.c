@@ -98,8 +98,9 @@ static const PlanField slow_fields[] = {
                 "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_slow = {"slow", "fault", false, "A service works slowly.", NULL, slow_fields,
-                            NULL};
+const PlanKind kind_slow = {"slow", "fault", false, "A service works slowly.",
+                            "Work that has begun ends at the speed at which it began.",
+                            slow_fields, NULL};
 
 static const PlanField crash_fields[] = {
     COMMON,
@@ -170,12 +171,43 @@ static bool touches(const Fault *fault, uint32_t link)
     return false;
 }
 
+bool fault_link_dropped(World *world, uint32_t link)
+{
+    bool any = false;
+    for (uint32_t f = 0; f < world->fault_count; f++)
+        if (world->faults[f].in_force && touches(&world->faults[f], link)) {
+            world->faults[f].dropped++;
+            any = true;
+        }
+    return any;
+}
+
+bool fault_link_held(World *world, uint32_t link)
+{
+    bool any = false;
+    for (uint32_t f = 0; f < world->fault_count; f++)
+        if (world->faults[f].in_force && touches(&world->faults[f], link)) {
+            world->faults[f].held++;
+            any = true;
+        }
+    return any;
+}
+
+void fault_link_delayed(World *world, uint32_t link)
+{
+    for (uint32_t f = 0; f < world->fault_count; f++)
+        if (world->faults[f].in_force && touches(&world->faults[f], link) &&
+            strcmp(world->faults[f].kind, "degrade") == 0)
+            world->faults[f].delayed++;
+}
+
 /* Recomputes what faults add to a link: latencies add, losses combine as independent, bandwidth is
  * the smallest, the latest fault takes the blame. */
 static void link_recompute(World *world, uint32_t index)
 {
     Link   *link = &world->links[index];
     int64_t keep = link->keep_ppb;
+    int64_t before = link->bandwidth;
     link->extra = 0;
     link->bandwidth = link->full_bandwidth;
     link->blame = WORLD_NONE;
@@ -198,6 +230,20 @@ static void link_recompute(World *world, uint32_t index)
             link->bandwidth = bandwidth->number;
     }
     link->loss = sim_chance_from_ppb(1000000000 - keep);
+    /* What waits for the line goes on at the new speed. */
+    for (uint32_t f = 0; f < link->flow_count && link->bandwidth != before; f++)
+        if (link->flow_free[f] > world_now(world))
+            link->flow_free[f] = sim_time_add(
+                world_now(world), sim_time_scale(link->flow_free[f] - world_now(world), before,
+                                                 link->bandwidth));
+}
+
+/* Product of factors in force, far below what would overflow a time. */
+static uint32_t times(uint32_t product, int64_t factor)
+{
+    int64_t most = 1000000;
+    int64_t wide = (int64_t)product * factor;
+    return (uint32_t)(wide < most ? wide : most);
 }
 
 static void cut_links(World *world, const Fault *fault, bool reset, bool begin)
@@ -242,10 +288,13 @@ static void recompute_factors(World *world, uint32_t service)
             const PlanValue *where = plan_value(item, SLOW_REGION);
             for (uint32_t r = 0; r < world->region_count; r++)
                 if (where->count == 0 || index_in(world, "region", where->ids[0]) == r)
-                    s->sites[r].slow *= (uint32_t)plan_number(item, SLOW_FACTOR);
+                {
+                    s->sites[r].slow = times(s->sites[r].slow, plan_number(item, SLOW_FACTOR));
+                    s->sites[r].slow_by = f;
+                }
         } else if (strcmp(fault->kind, "surge") == 0 &&
                    plan_value(item, SURGE_SERVICE)->ids[0] == s->item) {
-            surge *= (uint32_t)plan_number(item, SURGE_FACTOR);
+            surge = times(surge, plan_number(item, SURGE_FACTOR));
         }
     }
     if (surge != s->surge) {
@@ -266,7 +315,7 @@ static void recompute_stores(World *world, uint32_t data)
             plan_value(item, SLOW_STORE_DATA)->ids[0] != class->item)
             continue;
         uint32_t region = index_in(world, "region", plan_value(item, SLOW_STORE_REGION)->ids[0]);
-        class->slow[region] *= (uint32_t)plan_number(item, SLOW_STORE_FACTOR);
+        class->slow[region] = times(class->slow[region], plan_number(item, SLOW_STORE_FACTOR));
         class->slow_by[region] = f;
     }
 }
@@ -279,8 +328,11 @@ static void switch_fault(World *world, uint32_t index, bool begin)
     if (strcmp(fault->kind, "cut") == 0) {
         cut_links(world, fault, plan_number(item, CUT_HOW) == 1, begin);
     } else if (strcmp(fault->kind, "degrade") == 0) {
-        for (uint32_t i = 0; i < fault->link_count; i++)
+        for (uint32_t i = 0; i < fault->link_count; i++) {
+            bool was_up = link_up(&world->links[fault->links[i]]);
             link_recompute(world, fault->links[i]);
+            link_changed(world, fault->links[i], was_up, true);
+        }
     } else if (strcmp(fault->kind, "flap") == 0) {
         if (begin)
             sim_engine_at(world->engine, world_now(world), SIM_PHASE_FAULT, WORLD_FLAP, index, 1);

@@ -93,7 +93,9 @@ static uint32_t peer_of(World *world, const Request *request, const DataClass *c
         bool     known = key != WORLD_NONE && class->made_at[key] != UINT8_MAX;
         peer = known ? class->made_at[key] : request->access;
     } else {
-        peer = service_owner(world, class, request);
+        peer = class->owner == OWNER_ANY
+                   ? world->regions[request->entry].owner_seen[request->home]
+                   : service_owner(world, class, request);
     }
     return peer == request->entry ? WORLD_NONE : peer;
 }
@@ -111,8 +113,6 @@ static void ask(World *world, uint32_t slot, const ReadStep *step, uint32_t peer
         WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " asks %s",
                     world->services[request->service].name, request->user,
                     world->regions[peer].name);
-        request->link_epoch = world->links[link].epoch;
-        request->link = link;
         sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ASK_ARRIVES, peer,
                       request_arg(slot, request->token));
         request->awaited++;
@@ -140,8 +140,9 @@ static bool step_begin(World *world, uint32_t slot)
         uint32_t        key;
         switch (step->kind) {
         case READ_LOCAL:
-            if (store_up(world, class_index, request->entry) &&
-                store_lookup(world, class_index, request->entry, request, &version, &key)) {
+            if (!store_up(world, class_index, request->entry))
+                store_refused(world, class_index, request->entry);
+            else if (store_lookup(world, class_index, request->entry, request, &version, &key)) {
                 found(world, slot, version, key);
                 return true;
             }
@@ -150,6 +151,7 @@ static bool step_begin(World *world, uint32_t slot)
         case READ_BACK_SOURCE: {
             request->awaited = 0;
             request->answer_found = false;
+            request->asked_at = world_now(world);
             request_wait(world, request);
             if (step->kind == READ_SECONDARY && step->ask_all) {
                 for (uint32_t r = 0; r < world->region_count; r++)
@@ -215,12 +217,12 @@ static void ask_arrives(void *user, const SimEvent *event)
     const DataClass *class = class_of(world, request, &class_index);
     const ReadStep  *step = &class->steps[request->step];
     uint32_t         there = link_path(world, request->entry, peer, step->via);
-    if (!step->ask_all && world->links[there].epoch != request->link_epoch) {
+    if (world->links[there].lost_at >= request->asked_at) {
         link_blame_drop(world, there);
         return;
     }
     if (!store_up(world, class_index, peer)) {
-        fault_hit_refused(world, world->regions[peer].down_by);
+        store_refused(world, class_index, peer);
         return;
     }
     LedgerWrite version;
@@ -233,14 +235,15 @@ static void ask_arrives(void *user, const SimEvent *event)
     if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES, &arrival) !=
         LINK_DELIVERS)
         return;
-    request->link_epoch = world->links[back].epoch;
-    request->link = back;
-    if (has) {
+    if (has && (!request->answer_found || arrival < request->answer_at)) {
+        /* Of several answers the first to arrive counts. */
         request->answer = version;
         request->answer_found = true;
+        request->answer_at = arrival;
+        request->peer = (uint8_t)peer;
     }
     sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ANSWER_ARRIVES,
-                  has ? peer : world->region_count, request_arg(request_slot(event->arg),
+                  has ? peer : world->region_count + peer, request_arg(request_slot(event->arg),
                                                                 request->token));
 }
 
@@ -257,10 +260,15 @@ static void answer_arrives(void *user, const SimEvent *event)
     uint32_t         class_index;
     const DataClass *class = class_of(world, request, &class_index);
     const ReadStep  *step = &class->steps[request->step];
-    if (!step->ask_all && world->links[request->link].epoch != request->link_epoch) {
-        link_blame_drop(world, request->link);
+    uint32_t         from = has ? sim_event_target(event)
+                                : sim_event_target(event) - world->region_count;
+    uint32_t         back = link_path(world, from, request->entry, step->via);
+    if (world->links[back].lost_at >= request->asked_at) {
+        link_blame_drop(world, back);
         return;
     }
+    if (has && from != request->peer)
+        return; /* a better one was on its way and got lost */
     if (has) {
         if (step->kind == READ_BACK_SOURCE && class->losable)
             store_put_local(world, class_index, request->entry, request);

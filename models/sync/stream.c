@@ -85,10 +85,12 @@ static uint32_t blame_of(const World *world, const Stream *stream)
 
 /* ---- sending ----------------------------------------------------------------------------- */
 
-/* Sends what has not been sent, in log order. */
+/* Sends what has not been sent, in log order; nothing after the source has lost its role. */
 static void pump(World *world, uint32_t index)
 {
     Stream             *stream = &world->streams[index];
+    if (stream->moved)
+        return;
     const Channel      *channel = channel_of(world, stream);
     const ChannelSetup *setup = &channel->setup;
     const Log          *log = log_of(world, stream);
@@ -101,6 +103,13 @@ static void pump(World *world, uint32_t index)
         const LogEntry *entry = entry_at(world, stream, stream->sent);
         if ((entry->got & bit) != 0)
             continue;
+        SimTime full_until = world->links[stream->link].flow_free[stream->flow] - LINK_BUFFER;
+        if (full_until > now) {
+            stream->pump_armed = true;
+            sim_engine_at(world->engine, full_until + LINK_BUFFER / 2, SIM_PHASE_TIMER,
+                          WORLD_STREAM_PUMPS, index, stream_arg(stream, 0));
+            return;
+        }
         SimTime depart = entry->at + setup->relay;
         if (setup->poll > 0)
             depart = (depart + setup->poll - 1) / setup->poll * setup->poll;
@@ -118,12 +127,14 @@ static void pump(World *world, uint32_t index)
                 arrival = stream->last_arrival;
             stream->last_arrival = arrival;
         }
-        if (lane)
+        if (lane && arrival >= stream->arrivals_end) {
+            stream->arrivals_end = arrival;
             sim_engine_lane_at(world->engine, stream->arrivals, arrival, SIM_PHASE_DELIVER,
                                WORLD_CHANGE_ARRIVES, index, arg);
-        else
+        } else {
             sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_CHANGE_ARRIVES, index,
                           arg);
+        }
     }
 }
 
@@ -137,10 +148,12 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
             Stream  *stream = &world->streams[index];
             if (to == region || stream->link == WORLD_NONE)
                 continue;
-            if (stream->stalled)
-                fault_hit_held(world, blame_of(world, stream));
-            else
+            if (stream->moved || stream->pump_armed)
+                continue;
+            if (!stream->stalled)
                 pump(world, index);
+            else if (!fault_link_held(world, stream->link))
+                fault_hit_held(world, blame_of(world, stream));
         }
     }
 }
@@ -151,6 +164,7 @@ static void stall(World *world, uint32_t index, bool lose_in_flight)
 {
     Stream *stream = &world->streams[index];
     stream->stalled = true;
+    stream->pump_armed = false;
     stream->stalled_at = world_now(world);
     WORLD_TRACE(world, "fault", "%s %s>%s stalls", channel_of(world, stream)->name,
                 world->regions[stream->from].name, world->regions[stream->to].name);
@@ -158,9 +172,12 @@ static void stall(World *world, uint32_t index, bool lose_in_flight)
     if (lose_in_flight) {
         int64_t lost = (int64_t)(stream->sent - stream->received);
         for (int64_t i = 0; i < lost; i++)
-            fault_hit_dropped(world, blame_of(world, stream));
+            if (!fault_link_dropped(world, stream->link))
+                fault_hit_dropped(world, blame_of(world, stream));
         stream->epoch++;
     }
+    if (stream->catch_up != WORLD_NONE)
+        return; /* still behind from an earlier break */
     CatchUp entry = {index, stream->stalled_at, -1, -1};
     stream->catch_up = world->catch_ups->len;
     g_array_append_val(world->catch_ups, entry);
@@ -240,6 +257,7 @@ static void resumes(void *user, const SimEvent *event)
         return;
     const ChannelSetup *setup = &channel_of(world, stream)->setup;
     stream->stalled = false;
+    stream->pump_armed = false;
     stream->epoch++;
     if (setup->queue && setup->checkpoint > 0 && stream->checkpoint < stream->received) {
         /* The mirror goes on from the position it noted last: the consumer sees some twice. */
@@ -261,6 +279,18 @@ static void resumes(void *user, const SimEvent *event)
     note_caught_up(world, stream);
 }
 
+static void pumps(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    Stream  *stream = &world->streams[index];
+    if (!stream->pump_armed || !epoch_matches(stream, event->arg))
+        return;
+    stream->pump_armed = false;
+    if (!stream->stalled)
+        pump(world, index);
+}
+
 /* ---- receiving and applying -------------------------------------------------------------- */
 
 static void advance(World *world, Stream *stream)
@@ -274,7 +304,8 @@ static void advance(World *world, Stream *stream)
     while (stream->settled < log->end &&
            (entry_at(world, stream, stream->settled)->done & bit) != 0)
         stream->settled++;
-    if (stream->settled != before)
+    /* Only a stream that stood at the log's start can move it, or one that stood there is gone. */
+    if (stream->settled != before && (before == log->base || world->region_gone))
         store_log_trim(world, channel_of(world, stream)->class_index, stream->from);
     note_caught_up(world, stream);
 }
@@ -335,8 +366,14 @@ static void arrives(void *user, const SimEvent *event)
     if (stream->apply_free_at < now)
         stream->apply_free_at = now;
     stream->apply_free_at += work;
-    sim_engine_lane_at(world->engine, stream->applies, stream->apply_free_at, SIM_PHASE_WORK,
-                       WORLD_CHANGE_APPLIED, index, position);
+    if (stream->apply_free_at >= stream->applies_end) {
+        stream->applies_end = stream->apply_free_at;
+        sim_engine_lane_at(world->engine, stream->applies, stream->apply_free_at, SIM_PHASE_WORK,
+                           WORLD_CHANGE_APPLIED, index, position);
+    } else {
+        sim_engine_at(world->engine, stream->apply_free_at, SIM_PHASE_WORK, WORLD_CHANGE_APPLIED,
+                      index, position);
+    }
     advance(world, stream);
 }
 
@@ -384,8 +421,8 @@ void stream_expire(World *world, uint32_t index)
         LogEntry *entry = entry_at(world, stream, p);
         if (entry->at + setup->retention >= world_now(world))
             break;
-        if ((entry->got & bit) != 0)
-            continue;
+        if ((entry->done & bit) != 0)
+            continue; /* consumed; what only waits for its consumer expires like the rest */
         WORLD_TRACE(world, "probe", "%s %s>%s drops #%" G_GUINT64_FORMAT ": too old",
                     channel_of(world, stream)->name, world->regions[stream->from].name,
                     world->regions[stream->to].name, p);
@@ -414,20 +451,62 @@ void stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region
             LogEntry *entry = entry_at(world, stream, p);
             bool      in_relay = entry->at + channel->setup.relay > now;
             bool      unflushed = !in_relay && entry->at + channel->setup.flush > now;
-            if ((entry->got & bit) != 0 || !(unflushed || (in_relay && !channel->setup.outbox)))
+            bool      on_the_wire = p < stream->sent && !in_relay;
+            if ((entry->got & bit) != 0 || on_the_wire ||
+                !(unflushed || (in_relay && !channel->setup.outbox)))
                 continue;
+            WORLD_TRACE(world, "fault", "%s %s>%s forgets #%" G_GUINT64_FORMAT, channel->name,
+                        world->regions[stream->from].name, world->regions[stream->to].name, p);
             ledger_expired(world->ledger, entry->write, stream->to);
+            fault_hit_dropped(world, world->classes[class_index].crashed_by[region]);
             give_up_entry(world, stream, entry);
         }
         advance(world, stream);
     }
 }
 
+void stream_source_lost(World *world, uint32_t class_index, uint32_t region)
+{
+    uint64_t end = world->classes[class_index].logs[region].end;
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream *stream = &world->streams[s];
+        if (channel_of(world, stream)->class_index != class_index || stream->from != region ||
+            stream->link == WORLD_NONE)
+            continue;
+        /* What has arrived is in the target's own relay log and will be applied. */
+        for (uint64_t p = stream->settled; p < end; p++) {
+            LogEntry *entry = entry_at(world, stream, p);
+            if ((entry->got & bit_of(world, stream)) != 0)
+                continue;
+            stream->lost_with_source++;
+            give_up_entry(world, stream, entry);
+        }
+        stream->sent = end;
+        stream->epoch++;
+        advance(world, stream);
+    }
+}
+
+static bool single_master(const DataClass *class)
+{
+    return !class->multi_master && class->owner != OWNER_ANY && class->channel_count > 0;
+}
+
 void stream_source_moved(World *world, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream *stream = &world->streams[s];
+        if (stream->from == region &&
+            single_master(&world->classes[channel_of(world, stream)->class_index]))
+            stream->moved = true;
+    }
+}
+
+void stream_set_aside(World *world, uint32_t region, uint32_t heir)
 {
     for (uint32_t c = 0; c < world->class_count; c++) {
         DataClass *class = &world->classes[c];
-        if (class->multi_master || class->owner == OWNER_ANY || class->channel_count == 0)
+        if (!single_master(class))
             continue;
         Log *log = &class->logs[region];
         for (uint64_t p = log->base; p < log->end; p++) {
@@ -435,17 +514,23 @@ void stream_source_moved(World *world, uint32_t region)
             if (entry->got != 0)
                 continue;
             ledger_set_aside(world->ledger, entry->write, region);
+            store_roll_back(world, c, region, entry->key_index, entry->write, heir);
             entry->got = entry->done = UINT64_MAX;
         }
-        for (uint32_t s = 0; s < world->stream_count; s++)
-            if (channel_of(world, &world->streams[s])->class_index == c &&
-                world->streams[s].from == region && world->streams[s].link != WORLD_NONE)
-                advance(world, &world->streams[s]);
+        for (uint32_t s = 0; s < world->stream_count; s++) {
+            Stream *stream = &world->streams[s];
+            if (channel_of(world, stream)->class_index == c && stream->from == region &&
+                stream->link != WORLD_NONE)
+                advance(world, stream);
+        }
     }
 }
 
 void stream_close(World *world)
 {
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if (world->regions[r].owner != r && !world->regions[r].gone)
+            stream_set_aside(world, r, world->regions[r].owner);
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream *stream = &world->streams[s];
         if (stream->link == WORLD_NONE || world->regions[stream->to].down > 0)
@@ -505,6 +590,7 @@ void channel_build(World *world)
     sim_engine_handle(world->engine, WORLD_CHANGE_ARRIVES, "change-arrives", arrives);
     sim_engine_handle(world->engine, WORLD_CHANGE_APPLIED, "change-applied", applied);
     sim_engine_handle(world->engine, WORLD_STREAM_RESUMES, "stream-resumes", resumes);
+    sim_engine_handle(world->engine, WORLD_STREAM_PUMPS, "stream-pumps", pumps);
     for (uint32_t c = 0; c < world->class_count; c++) {
         DataClass       *class = &world->classes[c];
         const PlanItem  *data = plan_item(world->plan, class->item);

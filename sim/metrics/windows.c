@@ -12,7 +12,8 @@ struct MetricsWindows {
     uint32_t     count; /* of windows */
     uint32_t     series;
     uint32_t     cursor;
-    MetricsCell *cells; /* [window][series]; untouched pages cost nothing */
+    MetricsCell *cells;   /* [window][series]; untouched pages cost nothing */
+    bool        *touched; /* [window][series]: the cell was asked for */
 };
 
 MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
@@ -24,6 +25,7 @@ MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
     windows->count = edge_count - 1;
     windows->series = series_count;
     windows->cells = g_new0(MetricsCell, (size_t)windows->count * series_count);
+    windows->touched = g_new0(bool, (size_t)windows->count * series_count);
     return windows;
 }
 
@@ -33,6 +35,7 @@ void metrics_windows_free(MetricsWindows *windows)
         return;
     g_free(windows->edges);
     g_free(windows->cells);
+    g_free(windows->touched);
     g_free(windows);
 }
 
@@ -47,7 +50,14 @@ uint32_t metrics_windows_at(MetricsWindows *windows, SimTime now)
 
 MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series)
 {
-    return &windows->cells[(size_t)window * windows->series + series];
+    size_t index = (size_t)window * windows->series + series;
+    windows->touched[index] = true;
+    return &windows->cells[index];
+}
+
+bool metrics_windows_touched(const MetricsWindows *windows, uint32_t window, uint32_t series)
+{
+    return windows->touched[(size_t)window * windows->series + series];
 }
 
 void metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency)

@@ -8,6 +8,8 @@
 #ifndef SIM_METRICS_WINDOWS_H
 #define SIM_METRICS_WINDOWS_H
 
+#include <stdbool.h>
+
 #include "sim/metrics/metrics.h"
 
 /* Window latencies are kept twice as coarse as MetricsHistogram. */
@@ -33,6 +35,9 @@ void            metrics_windows_free(MetricsWindows *windows);
  * windows: METRICS_NO_WINDOW. */
 uint32_t     metrics_windows_at(MetricsWindows *windows, SimTime now);
 MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series);
+/* Whether a cell was ever asked for. One that was not holds zeros; looking at it costs a page. */
+bool         metrics_windows_touched(const MetricsWindows *windows, uint32_t window,
+                                     uint32_t series);
 void         metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency);
 SimTime      metrics_cell_quantile(const MetricsCell *cell, int64_t ppb);
 int64_t      metrics_cell_ok(const MetricsCell *cell);

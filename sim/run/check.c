@@ -31,6 +31,9 @@ static void check_lists(const Plan *plan, PlanProblems *problems)
             plan_problems_error(problems, span_of(item), NULL,
                                 "data \"%s\" has %u channels; at most %u are supported", item->name,
                                 plan_value(item, DATA_CHANNELS)->count, WORLD_CHANNEL_LIMIT);
+        if (plan_number(item, DATA_LOSABLE) != 0 && plan_value(item, DATA_CHANNELS)->count > 0)
+            plan_problems_error(problems, span_of(item), "leave out losable or channels",
+                                "data \"%s\": losable data is not carried by channels", item->name);
         bool create_only = plan_number(item, DATA_CHANGE) == 1;
         if (plan_number(item, DATA_CONFLICT) != 0 && !create_only)
             plan_problems_error(problems, span_of(item), "use conflict = \"lww\"",
@@ -70,6 +73,22 @@ static void check_faults(const Plan *plan, PlanProblems *problems)
     g_free(ids);
 }
 
+/* Only what is kept per window or per sample can be asked for a part of the run. */
+static void check_claims(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "expect", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *item = plan_item(plan, ids[i]);
+        const PlanItem *metric = plan_item(plan, plan_value(item, EXPECT_METRIC)->ids[0]);
+        if (plan_value(item, EXPECT_FROM)->set && !g_str_equal(metric->kind->name, "availability") &&
+            !g_str_equal(metric->kind->name, "lag"))
+            plan_problems_error(problems, span_of(item), "move the expectation out of `during`",
+                                "expect \"%s\": %s is measured over the whole run", item->name,
+                                metric->kind->name);
+    }
+}
+
 /* A second controller would move the same regions. */
 static void check_controllers(const Plan *plan, PlanProblems *problems)
 {
@@ -90,6 +109,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_lists(plan, problems);
     check_faults(plan, problems);
     check_controllers(plan, problems);
+    check_claims(plan, problems);
     return plan_problems_errors(problems) == before;
 }
 

@@ -58,15 +58,20 @@ static void collect_faults(Outcome *outcome, const World *world)
 static void collect_windows(Outcome *outcome, const World *world)
 {
     uint32_t windows = metrics_windows_count(world->windows);
-    size_t   most = (size_t)windows * world->service_count * world->region_count *
-                  world->cohort_count;
+    uint32_t series = world->service_count * world->region_count * world->cohort_count;
+    size_t   most = 0;
+    for (uint32_t w = 0; w < windows; w++)
+        for (uint32_t i = 0; i < series; i++)
+            most += metrics_windows_touched(world->windows, w, i);
     outcome->windows = sim_arena_array(outcome->arena, OutcomeWindow, most + 1);
     for (uint32_t w = 0; w < windows; w++)
         for (uint32_t s = 0; s < world->service_count; s++)
             for (uint32_t r = 0; r < world->region_count; r++)
                 for (uint32_t c = 0; c < world->cohort_count; c++) {
-                    const MetricsCell *cell = metrics_windows_cell(
-                        world->windows, w, world_series(world, s, r, c));
+                    uint32_t i = world_series(world, s, r, c);
+                    if (!metrics_windows_touched(world->windows, w, i))
+                        continue;
+                    const MetricsCell *cell = metrics_windows_cell(world->windows, w, i);
                     if (cell->issued == 0)
                         continue;
                     OutcomeWindow *row = &outcome->windows[outcome->window_count++];
@@ -359,6 +364,7 @@ static void collect_users(Outcome *outcome, const World *world)
     GArray *hits = hits_of(world);
     size_t  cells = (size_t)world->cohort_count * HIT_KINDS * world->region_count;
     outcome->harms = sim_arena_array(outcome->arena, OutcomeUserHarm, cells + 1);
+    outcome->users_hit_of = sim_arena_array(outcome->arena, int64_t, world->cohort_count + 1);
     OutcomeUserHarm *table = g_new0(OutcomeUserHarm, cells + 1);
     guint            rows = hits->len < COMPENSATION_ROWS ? hits->len : COMPENSATION_ROWS;
     outcome->compensations = sim_arena_array(outcome->arena, OutcomeCompensation, rows + 1);
@@ -380,6 +386,7 @@ static void collect_users(Outcome *outcome, const World *world)
         }
         table[at].user_count += first_of_kind;
         outcome->users_hit += first_that_counts;
+        outcome->users_hit_of[hit->cohort] += first_that_counts;
         if (outcome->compensation_count < COMPENSATION_ROWS)
             outcome->compensations[outcome->compensation_count++] = (OutcomeCompensation){
                 world->cohorts[hit->cohort].name, hit->user, hit->harm, hit->what, hit->at,

@@ -138,14 +138,10 @@ static Measure measure_users_hit(const Claim *claim)
         m.part = m.samples = 0;
         for (uint32_t c = 0; c < claim->world->cohort_count; c++) {
             const Cohort *cohort = &claim->world->cohorts[c];
-            if (strcmp(cohort->name, users) == 0)
-                m.samples += (int64_t)(cohort->count + cohort->newcomers);
-        }
-        for (uint32_t i = 0; i < claim->outcome->harm_count; i++) {
-            const OutcomeUserHarm *row = &claim->outcome->harms[i];
-            if (strcmp(row->users, users) == 0 && (strcmp(row->harm, "lost write") == 0 ||
-                                                   strcmp(row->harm, "failed core request") == 0))
-                m.part += row->user_count;
+            if (strcmp(cohort->name, users) != 0)
+                continue;
+            m.samples += (int64_t)(cohort->count + cohort->newcomers);
+            m.part += claim->outcome->users_hit_of[c];
         }
     }
     m.value = ratio(m.part, m.samples);

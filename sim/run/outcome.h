@@ -176,6 +176,7 @@ typedef struct Outcome {
     uint32_t       most_pending;
     SimTime        end;
     int64_t        users, users_hit; /* users_hit: distinct, lost write or failed core request */
+    int64_t       *users_hit_of;     /* the same per cohort, in plan order */
 
     OutcomeFault        *faults;       uint32_t fault_count;
     OutcomeWindow       *windows;      uint32_t window_count;

@@ -1,6 +1,6 @@
 /*
- * story.c: see story.h. The door: a service `door` without users whose successor is the story's
- * service; a WORLD_FOLLOW of it begins a request at an exact instant.
+ * story.c: see story.h. For each service two doors are added: services without demand that it
+ * follows, near or away. A WORLD_FOLLOW of a door begins a request at an exact instant.
  */
 #include "tests/story/story.h"
 
@@ -17,7 +17,6 @@ struct Story {
     Plan     *plan;
     SimTrace *trace;
     World    *world;
-    uint32_t  door;
     bool      ended;
 };
 
@@ -44,19 +43,31 @@ static Plan *plan_of(const char *text)
     return plan;
 }
 
-Story *story_new(const char *text, const char *service)
+static void add_doors(GString *text, const char *services)
 {
-    char  *whole = g_strdup_printf("scenario \"story\" { duration = \"100s\" }\n%s%s\n"
-                                   "service \"door\" { followed_by = { \"%s\" } }\n"
-                                   "workload { door = \"0/s\", users = \"u\" }\n",
-                                   strstr(text, "users \"u\"") == NULL ? users : "", text, service);
+    char **names = g_strsplit(services, " ", -1);
+    for (char **name = names; *name != NULL; name++)
+        g_string_append_printf(text,
+                               "service \"to %s\" { followed_by = { \"%s\" } }\n"
+                               "service \"away to %s\" { followed_by = { \"%s\", elsewhere = "
+                               "\"100%%\" } }\n"
+                               "workload { [\"to %s\"] = \"0/s\", users = \"u\" }\n",
+                               *name, *name, *name, *name, *name);
+    g_strfreev(names);
+}
+
+Story *story_new(const char *text, const char *services)
+{
+    GString *whole = g_string_new("scenario \"story\" { duration = \"100s\" }\n");
+    if (strstr(text, "users \"u\"") == NULL)
+        g_string_append(whole, users);
+    g_string_append(whole, text);
+    add_doors(whole, services);
     Story *story = g_new0(Story, 1);
-    story->plan = plan_of(whole);
-    g_free(whole);
+    story->plan = plan_of(whole->str);
+    g_string_free(whole, TRUE);
     story->trace = sim_trace_new(0, SIM_TIME_NEVER, 10000);
     story->world = world_new(story->plan, 1, story->trace);
-    while (strcmp(story->world->services[story->door].name, "door") != 0)
-        story->door++;
     world_start(story->world);
     return story;
 }
@@ -76,9 +87,26 @@ World *story_world(Story *story)
     return story->world;
 }
 
-void story_ask(Story *story, SimTime at, uint64_t user)
+static void ask(Story *story, const char *door, const char *service, SimTime at, uint64_t user)
 {
-    sim_engine_at(story->world->engine, at, SIM_PHASE_WORK, WORLD_FOLLOW, story->door, user);
+    char    *name = g_strconcat(door, service, NULL);
+    uint32_t index = 0;
+    while (index < story->world->service_count &&
+           strcmp(story->world->services[index].name, name) != 0)
+        index++;
+    ck_assert_msg(index < story->world->service_count, "no door to %s", service);
+    g_free(name);
+    sim_engine_at(story->world->engine, at, SIM_PHASE_WORK, WORLD_FOLLOW, index, user);
+}
+
+void story_ask(Story *story, const char *service, SimTime at, uint64_t user)
+{
+    ask(story, "to ", service, at, user);
+}
+
+void story_ask_away(Story *story, const char *service, SimTime at, uint64_t user)
+{
+    ask(story, "away to ", service, at, user);
 }
 
 void story_play(Story *story, SimTime until)

@@ -2,14 +2,13 @@
  * story.h: a small world, told to do something at exact instants, and the lines it must print.
  *
  * The world is written in the scenario language, without demand: the story itself sends users to
- * services, so that things can meet at one instant. Several services of a story are reached by the
- * word `go`, which the frame declares for each:
+ * services, so that things can meet at one instant.
  *
- *     Story *story = story_new("region \"eu\" {} ...", "write");
- *     story_ask(story, ms(10), 7);                  user 7 asks `write` at 10 ms
- *     story_expect(story, "10ms work    ...\n");    plays to the end, compares the whole trace
+ *     Story *story = story_new("region \"a\" {} ...", "write read");
+ *     story_ask(story, "write", ms(10), 7);           user 7 asks `write` at 10 ms
+ *     story_expect(story, "10ms work    ...\n");      plays to the end, compares the whole trace
  *
- * Mistakes in a story's world end the test.
+ * A mistake in a story's world ends the test.
  */
 #ifndef TESTS_STORY_STORY_H
 #define TESTS_STORY_STORY_H
@@ -23,16 +22,18 @@ static inline SimTime ms(int64_t n)
     return n * SIM_MS;
 }
 
-/* A world of 100 s from its text; users ask for `service`. Frame, users "u" (near and at home in
- * the region `a`, no network of their own) and the door are added unless the text has its own
- * `users`. Owned. */
-Story *story_new(const char *text, const char *service);
+/* A world of 100 s from its text. `services` are those that the story asks for, separated by
+ * blanks. Unless the text declares users "u" itself, they live near `a`, are at home there, and
+ * take no time to reach it. Owned. */
+Story *story_new(const char *text, const char *services);
 void   story_free(Story *story);
 
 World *story_world(Story *story);
 
-/* User `user` of the first cohort asks for the story's service at `at`. */
-void story_ask(Story *story, SimTime at, uint64_t user);
+/* User `user` of the first cohort asks for a service at `at`, where the resolver sends them; or at
+ * another region. Users from 1000000 on are new: nothing is known of them. */
+void story_ask(Story *story, const char *service, SimTime at, uint64_t user);
+void story_ask_away(Story *story, const char *service, SimTime at, uint64_t user);
 
 /* Plays until `until`, that instant included. */
 void story_play(Story *story, SimTime until);
@@ -52,7 +53,7 @@ bool story_has(Story *story, const char *lines);
 /* After the end: counts of a data class over all regions. */
 LedgerCount story_count(Story *story, const char *data);
 
-/* Instants of requests that were served or failed, as counted in all windows. */
+/* How requests ended, over all windows. */
 MetricsCell story_cell(Story *story);
 
 #endif
