@@ -28,6 +28,7 @@ stds.faultline = {
     "zone_down",
     "slow",
     "crash",
+    "slow_store",
     "surge",
     "expect",
     "availability",

@@ -33,7 +33,7 @@ function region(name) end
 ---@field rtt? string Round-trip time; each direction takes half. Default: 50ms.
 ---@field latency? any One-way delay as a distribution; replaces rtt.
 ---@field jitter? any Added to every one-way delay, drawn for each message. Default: 0ms.
----@field loss? string Share of packets lost; a stream repairs a loss by sending again after a round trip. Default: 0%.
+---@field loss? string Share of packets lost; each is sent again, after a round trip, then after time-outs that double. Default: 0%.
 ---@field bandwidth? string Capacity of each direction, shared evenly by what is sending; messages queue for it. Default: 1Gbps.
 ---@field risk? string Shared-risk group: links that one event cuts together.
 
@@ -46,8 +46,9 @@ function link(fields) end
 ---@field count number How many users; only those who act take memory.
 ---@field home? "hash"|table<string, number> Share of users whose home is each region, by hash of the user; "hash" (the default) is equal shares.
 ---@field access? "hash"|table<string, number> Share of users who live near each region and enter there; equal shares by default.
----@field resolver? any How users find a region; dns {} by default.
+---@field resolver? any How users find a region. Default: dns.
 ---@field retry? any What users' software does after a failure; no retries by default.
+---@field patience? string After this time since the first attempt nobody tries again. Default: 10s.
 ---@field network? string Round trip between a user and the region nearby; to another region the link comes on top. Default: 10ms.
 
 ---A cohort of users.
@@ -323,6 +324,18 @@ function slow(fields) end
 ---@param fields string|faultline.crash
 ---@return any
 function crash(fields) end
+
+---@class faultline.slow_store
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field data? string Whose store.
+---@field region string Where.
+---@field factor? number Applying a change takes this many times as long. Default: 10.
+
+---A store applies the changes of others slowly.
+---@param fields string|faultline.slow_store
+---@return any
+function slow_store(fields) end
 
 ---@class faultline.surge
 ---@field lasts? string How long; to the end of the run by default.
