@@ -39,6 +39,7 @@ typedef struct Record {
     bool     kept;
     bool     settled;   /* discarded everywhere before a region was lost */
     uint8_t  last_copy; /* the region with which its last copy was destroyed; NOWHERE: none */
+    bool     gone;      /* at the close: destroyed or stranded, so it replaces nothing */
     SimTime  stamp;
     SimTime  acked; /* -1: not acknowledged */
     uint64_t number;
@@ -49,6 +50,8 @@ typedef struct Record {
     SimTime  dark_since; /* -1: in reach */
     uint32_t expired;    /* regions it will not reach because a queue dropped it */
     uint32_t key_index;
+    uint32_t birth;      /* running number among the writes to the key */
+    uint64_t saw;        /* bit n: had seen the write made n + 1 births before it */
 } Record;
 
 typedef struct Key {
@@ -56,6 +59,7 @@ typedef struct Key {
     uint32_t newest_gen; /* of the record `newest`: most reads need no more than this */
     uint32_t owners;     /* acknowledged creations */
     uint32_t kept;       /* versions in the list */
+    uint32_t births;
     uint32_t cursor;     /* where the sweep goes on; 0: at the oldest */
 } Key;
 
@@ -221,6 +225,33 @@ static void relate(Ledger *ledger, uint32_t slot, uint32_t newborn)
         a->seen_by_newer = (a->here & birthplace) != 0;
         a->saw_newer = false;
     }
+}
+
+/* Notes which of the last 64 writes to the key the newborn has seen. */
+static void note_seen(Ledger *ledger, const Key *key, uint32_t newborn)
+{
+    Record  *record = &ledger->records[newborn];
+    uint32_t here = record->here;
+    uint32_t steps = 0;
+    for (uint32_t slot = key->newest; slot != 0 && steps < 64; steps++) {
+        const Record *other = &ledger->records[slot];
+        uint32_t      before = record->birth - other->birth;
+        if (slot != newborn && before <= 64 && (other->here & here) != 0)
+            record->saw |= UINT64_C(1) << (before - 1);
+        slot = other->older;
+    }
+}
+
+/* Whether `later` was made where `earlier` had arrived. Beyond 64 births it is told by where
+ * `earlier` is now. */
+static bool had_seen(const Record *later, const Record *earlier)
+{
+    if (later->birth <= earlier->birth)
+        return false;
+    uint32_t before = later->birth - earlier->birth;
+    if (before > 64)
+        return (earlier->here >> later->region & 1) != 0;
+    return (later->saw >> (before - 1) & 1) != 0;
 }
 
 static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t fault,
@@ -421,6 +452,8 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
         newest_set(ledger, key, slot);
 
     key->kept++;
+    record->birth = ++key->births;
+    note_seen(ledger, key, slot);
     if (record->newer != 0)
         relate(ledger, slot, slot);
     if (before != 0) {
@@ -616,25 +649,31 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
     return read;
 }
 
-/* What became of a record that is still open at the end. */
+/* What became of a record that is still open at the end. A successor that is gone itself replaces
+ * nothing: the next one that is not takes its place. Newer records have been looked at before. */
 static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *out_holders)
 {
-    uint32_t out_of_reach = ledger->lost | ledger->dark;
-    uint32_t reachable = record->here & ~out_of_reach;
+    uint32_t          out_of_reach = ledger->lost | ledger->dark;
+    uint32_t          reachable = record->here & ~out_of_reach;
+    const LedgerClass *rule = &ledger->classes[record->class_index].rule;
+    uint32_t          next = record->newer;
+    while (next != 0 && ledger->records[next].gone)
+        next = ledger->records[next].newer;
     *out_holders = 0;
-    if (record->newer != 0 && record->seen_by_newer)
+    if (next != 0 && had_seen(&ledger->records[next], record))
         return LEDGER_SURVIVED; /* replaced by one who knew it */
-    if (record->settled || discarded(ledger, record))
-        return record->saw_newer ? LEDGER_L4 : LEDGER_L3;
+    LedgerFate discarded_as =
+        next != 0 && had_seen(record, &ledger->records[next]) ? LEDGER_L4 : LEDGER_L3;
+    if (next == record->newer && (record->settled || discarded(ledger, record)))
+        return discarded_as;
     if (reachable != 0) {
-        const LedgerClass *rule = &ledger->classes[record->class_index].rule;
         if ((record->expired & ~record->here & ledger->live) != 0)
             return LEDGER_L6;
-        if (record->newer == 0 || rule->rule == LEDGER_RULE_FREEZE)
+        if (next == 0 || rule->rule == LEDGER_RULE_FREEZE)
             return LEDGER_SURVIVED;
-        if ((reachable & ledger->records[record->newer].here) == 0)
+        if ((reachable & ledger->records[next].here) == 0)
             return LEDGER_SURVIVED; /* the two have not met: each is read where it is */
-        return record->saw_newer ? LEDGER_L4 : LEDGER_L3;
+        return discarded_as;
     }
     *out_holders = (record->here & ledger->dark) | record->aside;
     return *out_holders != 0 ? LEDGER_L2 : LEDGER_L1;
@@ -674,6 +713,19 @@ static void book_rpos(Ledger *ledger)
     }
 }
 
+/* From the newest write of each key to the oldest: which of them are gone. */
+static void mark_gone(Ledger *ledger)
+{
+    for (uint32_t c = 0; c < ledger->class_count; c++)
+        for (uint32_t k = 0; k < ledger->classes[c].key_room; k++)
+            for (uint32_t slot = ledger->classes[c].keys[k].newest; slot != 0;
+                 slot = ledger->records[slot].older) {
+                uint32_t   holders;
+                LedgerFate fate = fate_of(ledger, &ledger->records[slot], &holders);
+                ledger->records[slot].gone = fate == LEDGER_L1 || fate == LEDGER_L2;
+            }
+}
+
 void ledger_close(Ledger *ledger, SimTime now)
 {
     SIM_ASSERT(!ledger->closed);
@@ -683,6 +735,7 @@ void ledger_close(Ledger *ledger, SimTime now)
     SimTime *first_loss = g_new(SimTime, ledger->rpos->len + 1);
     for (guint i = 0; i < ledger->rpos->len; i++)
         first_loss[i] = SIM_TIME_NEVER;
+    mark_gone(ledger);
     for (uint32_t slot = 1; slot < ledger->used; slot++) {
         Record *record = &ledger->records[slot];
         if (!record->kept)

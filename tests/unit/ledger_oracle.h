@@ -7,7 +7,7 @@
  *   order       by (stamp, region, number); reversed where the first one wins
  *   successor   the next write to the key in that order, over the whole history
  *   seen        w had seen v: v was in the store where w was made when w was made
- *   replaced    the successor had seen it
+ *   replaced    the successor had seen it; a successor that is destroyed or stranded does not count
  *   discarded   it had not, and a store that can be reached has processed both, or all regions
  * alive at one time had
  */
@@ -220,15 +220,31 @@ static inline LedgerRead oracle_read(Oracle *oracle, uint32_t key, uint32_t vers
     return read;
 }
 
+static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index);
+
+/* The successor that counts: one that is destroyed or stranded itself replaces nothing. */
+static inline uint32_t oracle_standing_successor(const Oracle *oracle, uint32_t index)
+{
+    uint32_t next = oracle_successor(oracle, index);
+    while (next != ORACLE_NONE) {
+        LedgerFate fate = oracle_fate(oracle, next);
+        if (fate != LEDGER_L1 && fate != LEDGER_L2)
+            return next;
+        next = oracle_successor(oracle, next);
+    }
+    return ORACLE_NONE;
+}
+
 static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index)
 {
     const OracleWrite *write = &oracle->writes[index];
-    uint32_t           next = oracle_successor(oracle, index);
+    uint32_t           next = oracle_standing_successor(oracle, index);
     bool               inverted = next != ORACLE_NONE && oracle_saw(oracle, index, next);
     uint32_t           reachable = write->here & ~(oracle->lost | oracle->dark);
-    if (oracle_replaced(oracle, index))
+    if (next != ORACLE_NONE && oracle_saw(oracle, next, index))
         return LEDGER_SURVIVED;
-    if (next != ORACLE_NONE && (oracle_settled(oracle, index) || write->settled_by == next))
+    if (next != ORACLE_NONE && next == oracle_successor(oracle, index) &&
+        (oracle_settled(oracle, index) || write->settled_by == next))
         return inverted ? LEDGER_L4 : LEDGER_L3;
     if (reachable == 0)
         return ((write->here & oracle->dark) | write->aside) != 0 ? LEDGER_L2 : LEDGER_L1;
