@@ -38,7 +38,9 @@ typedef struct Record {
     bool     counted;
     bool     kept;
     bool     settled;   /* discarded everywhere before a region was lost */
+    bool     replaced;  /* its successor knew it and was everywhere before a region was lost */
     uint8_t  last_copy; /* the region with which its last copy was destroyed; NOWHERE: none */
+    bool     past;      /* its successor was retired: that one stood, and the flags speak of it */
     bool     gone;      /* at the close: destroyed or stranded, so it replaces nothing */
     SimTime  stamp;
     SimTime  acked; /* -1: not acknowledged */
@@ -217,7 +219,7 @@ static void relate(Ledger *ledger, uint32_t slot, uint32_t newborn)
     Record  *a = &ledger->records[slot];
     Record  *b = &ledger->records[a->newer];
     uint32_t birthplace = 1u << ledger->records[newborn].region;
-    a->settled = false;
+    a->settled = a->replaced = a->past = false;
     if (newborn == slot) {
         a->seen_by_newer = false; /* the successor is older in true time */
         a->saw_newer = (b->here & birthplace) != 0;
@@ -287,10 +289,22 @@ static bool discarded(const Ledger *ledger, const Record *record)
     return (record->here & ledger->records[record->newer].here & stores) == stores;
 }
 
+/* Its successor had seen it and is wherever it should be: no loss brings the older one back. In a
+ * class that does not spread that is its own region. */
+static bool replaced_for_good(const Ledger *ledger, const Record *record)
+{
+    uint32_t required =
+        ledger->classes[record->class_index].rule.spread ? ledger->live : 0;
+    return record->newer != 0 && record->seen_by_newer &&
+           (ledger->records[record->newer].here & required) == required;
+}
+
 /* Copies are about to go: what no store holds any more was not among them. */
 static void note_settled(Ledger *ledger, uint32_t slot)
 {
-    ledger->records[slot].settled |= discarded(ledger, &ledger->records[slot]);
+    Record *record = &ledger->records[slot];
+    record->settled |= discarded(ledger, record);
+    record->replaced |= replaced_for_good(ledger, record);
 }
 
 /* Starts or ends the time in which an acknowledged write that still matters is out of reach. */
@@ -344,10 +358,12 @@ static void forget(Ledger *ledger, uint32_t slot)
 {
     Record *record = &ledger->records[slot];
     Key    *key = &ledger->classes[record->class_index].keys[record->key_index];
-    if (record->older != 0)
+    if (record->older != 0) {
         ledger->records[record->older].newer = record->newer;
-    else
+        ledger->records[record->older].past = true;
+    } else {
         key->oldest = record->newer;
+    }
     if (record->newer != 0)
         ledger->records[record->newer].older = record->older;
     else
@@ -375,6 +391,14 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
     uint32_t           required = rule->spread ? ledger->live : 0;
     if ((next->here & required) != required)
         return;
+    /* If a write between may still be lost, the older ones have to be compared with this one. */
+    if (record->older != 0) {
+        const Record *before = &ledger->records[record->older];
+        bool everywhere = rule->spread && (before->here & required) == required &&
+                          before->aside == 0;
+        if (rule->rule == LEDGER_RULE_LATEST && !everywhere && !replaced_for_good(ledger, before))
+            return;
+    }
     if (record->seen_by_newer) {
         /* Where it has been still matters to a write before it that it had not seen, and under
          * "first" to one that may still come there. */
@@ -649,22 +673,32 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
     return read;
 }
 
-/* What became of a record that is still open at the end. A successor that is gone itself replaces
- * nothing: the next one that is not takes its place. Newer records have been looked at before. */
+/* What became of a record that is still open at the end. Where writes overwrite each other, a
+ * successor that is gone itself replaces nothing: the next one that is not takes its place. Newer
+ * records have been looked at before. */
 static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *out_holders)
 {
     uint32_t          out_of_reach = ledger->lost | ledger->dark;
     uint32_t          reachable = record->here & ~out_of_reach;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
     uint32_t          next = record->newer;
-    while (next != 0 && ledger->records[next].gone)
+    while (rule->rule == LEDGER_RULE_LATEST && !record->past && next != 0 &&
+           ledger->records[next].gone)
         next = ledger->records[next].newer;
+    bool immediate = next == record->newer;
+    bool seen = immediate ? record->seen_by_newer
+                          : next != 0 && had_seen(&ledger->records[next], record);
+    bool saw_next =
+        immediate ? record->saw_newer : next != 0 && had_seen(record, &ledger->records[next]);
     *out_holders = 0;
-    if (next != 0 && had_seen(&ledger->records[next], record))
+    if (record->replaced || replaced_for_good(ledger, record))
+        return LEDGER_SURVIVED;
+    if (record->settled)
+        return record->saw_newer ? LEDGER_L4 : LEDGER_L3;
+    if (next != 0 && seen)
         return LEDGER_SURVIVED; /* replaced by one who knew it */
-    LedgerFate discarded_as =
-        next != 0 && had_seen(record, &ledger->records[next]) ? LEDGER_L4 : LEDGER_L3;
-    if (next == record->newer && (record->settled || discarded(ledger, record)))
+    LedgerFate discarded_as = saw_next ? LEDGER_L4 : LEDGER_L3;
+    if (immediate && discarded(ledger, record))
         return discarded_as;
     if (reachable != 0) {
         if ((record->expired & ~record->here & ledger->live) != 0)

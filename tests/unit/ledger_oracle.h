@@ -33,6 +33,7 @@ typedef struct OracleWrite {
     uint32_t   here, aside, expired;
     int64_t    reads;
     uint32_t   settled_by; /* successor at the time when all regions had discarded it */
+    uint32_t   replaced_by; /* successor that knew it and was everywhere at one time */
     bool       surplus;    /* L5 */
 } OracleWrite;
 
@@ -142,7 +143,7 @@ static inline uint32_t oracle_born(Oracle *oracle, uint32_t key, uint32_t region
                            .stamp = stamp,
                            .acked = -1,
                            .here = 1u << region,
-                           .settled_by = ORACLE_NONE};
+                           .settled_by = ORACLE_NONE, .replaced_by = ORACLE_NONE};
     for (uint32_t w = 0; w < index; w++)
         if (oracle->writes[w].key == key && (oracle->writes[w].here >> region & 1) != 0)
             write->saw |= UINT64_C(1) << w;
@@ -161,11 +162,25 @@ static inline void oracle_acked(Oracle *oracle, uint32_t index)
     oracle->acks[oracle->ack_count++] = (OracleAck){index, oracle->now};
 }
 
+/* The successor had seen it and is wherever it should be: no loss brings the older one back. */
+static inline bool oracle_replaced_for_good(const Oracle *oracle, uint32_t write)
+{
+    uint32_t next = oracle_successor(oracle, write);
+    uint32_t required = oracle->class.spread ? oracle->live : 0;
+    return next != ORACLE_NONE && oracle_saw(oracle, next, write) &&
+           (oracle->writes[next].here & required) == required;
+}
+
 static inline void oracle_note_settled(Oracle *oracle)
 {
     for (uint32_t w = 0; w < oracle->count; w++)
+    {
+        uint32_t next = oracle_successor(oracle, w);
         if (oracle_settled(oracle, w))
-            oracle->writes[w].settled_by = oracle_successor(oracle, w);
+            oracle->writes[w].settled_by = next;
+        if (oracle_replaced_for_good(oracle, w))
+            oracle->writes[w].replaced_by = next;
+    }
 }
 
 static inline void oracle_set_aside(Oracle *oracle, uint32_t write, uint32_t region)
@@ -226,13 +241,13 @@ static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index);
 static inline uint32_t oracle_standing_successor(const Oracle *oracle, uint32_t index)
 {
     uint32_t next = oracle_successor(oracle, index);
-    while (next != ORACLE_NONE) {
+    while (next != ORACLE_NONE && oracle->class.rule == LEDGER_RULE_LATEST) {
         LedgerFate fate = oracle_fate(oracle, next);
         if (fate != LEDGER_L1 && fate != LEDGER_L2)
             return next;
         next = oracle_successor(oracle, next);
     }
-    return ORACLE_NONE;
+    return next;
 }
 
 static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index)
@@ -241,10 +256,15 @@ static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index)
     uint32_t           next = oracle_standing_successor(oracle, index);
     bool               inverted = next != ORACLE_NONE && oracle_saw(oracle, index, next);
     uint32_t           reachable = write->here & ~(oracle->lost | oracle->dark);
+    uint32_t           immediate = oracle_successor(oracle, index);
+    if (oracle_replaced_for_good(oracle, index) ||
+        (immediate != ORACLE_NONE && write->replaced_by == immediate))
+        return LEDGER_SURVIVED;
+    if (immediate != ORACLE_NONE && write->settled_by == immediate)
+        return oracle_saw(oracle, index, immediate) ? LEDGER_L4 : LEDGER_L3;
     if (next != ORACLE_NONE && oracle_saw(oracle, next, index))
         return LEDGER_SURVIVED;
-    if (next != ORACLE_NONE && next == oracle_successor(oracle, index) &&
-        (oracle_settled(oracle, index) || write->settled_by == next))
+    if (next != ORACLE_NONE && next == immediate && oracle_settled(oracle, index))
         return inverted ? LEDGER_L4 : LEDGER_L3;
     if (reachable == 0)
         return ((write->here & oracle->dark) | write->aside) != 0 ? LEDGER_L2 : LEDGER_L1;
