@@ -69,9 +69,15 @@ SimTime region_slowest_clock(const World *world)
     if (world->clocks_agree)
         return world_now(world);
     SimTime slowest = SIM_TIME_NEVER;
+    SimTime now = world_now(world);
     for (uint32_t r = 0; r < world->region_count; r++) {
-        SimTime clock = region_clock(world, r);
-        if (!world->regions[r].gone && clock < slowest)
+        const Region *region = &world->regions[r];
+        SimTime       clock = region_clock(world, r);
+        /* A fast clock steps back at the next synchronisation. */
+        SimTime stepped = (now / region->clock_sync + 1) * region->clock_sync + region->clock_offset;
+        if (region->clock_drift > 0 && stepped < clock)
+            clock = stepped;
+        if (!region->gone && clock < slowest)
             slowest = clock;
     }
     return slowest;

@@ -321,12 +321,17 @@ static void write_answer(void *user, const SimEvent *event)
     if (request == NULL)
         return;
     StoreAnswer answer = (StoreAnswer)request->peer;
-    if (world->links[request->link].epoch != request->link_epoch ||
-        request->state == REQUEST_DEAD) {
+    bool lost = world->links[request->link].epoch != request->link_epoch;
+    if (lost || request->state == REQUEST_DEAD) {
         /* The write is done, but its user will never be told. */
-        if (answer == STORE_COMMITTED && !request->gave_up)
+        if (answer == STORE_COMMITTED && request->gave_up)
+            ledger_unknown(world->ledger, request->answer);
+        else if (answer == STORE_COMMITTED)
             request->writes[request->write_count++] = request->answer;
-        message_lost(world, slot);
+        if (lost)
+            message_lost(world, slot);
+        else
+            answer_lost(world, slot);
         return;
     }
     request->awaited = 0;

@@ -211,6 +211,7 @@ typedef struct Stream {
     uint64_t applied;        /* changes applied, in any order */
     uint64_t settled;        /* all below are applied or given up */
     uint32_t epoch;          /* 16 bits travel with messages */
+    uint32_t attempt;        /* raised when the path breaks: a planned resumption must name it */
     bool     stalled;
     bool     moved;          /* the source lost its role: nothing more is shipped */
     bool     pump_armed;     /* the path is full; a wake-up goes on sending */
@@ -474,6 +475,7 @@ static inline SimTime world_now(const World *world)
 /* region.c */
 void    region_build(World *world);
 SimTime region_clock(const World *world, uint32_t region);
+/* No clock of a region that is not gone will ever read less than this. */
 SimTime region_slowest_clock(const World *world);
 bool    region_up(const World *world, uint32_t region);
 void    region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);

@@ -113,10 +113,15 @@ static void pump(World *world, uint32_t index)
         SimTime depart = entry->at + setup->relay;
         if (setup->poll > 0)
             depart = (depart + setup->poll - 1) / setup->poll * setup->poll;
-        if (depart < now)
-            depart = now;
+        if (depart > now) {
+            /* It leaves later, if its broker is still there. */
+            stream->pump_armed = true;
+            sim_engine_at(world->engine, depart, SIM_PHASE_TIMER, WORLD_STREAM_PUMPS, index,
+                          stream_arg(stream, 0));
+            return;
+        }
         SimTime arrival;
-        if (link_send(world, stream->link, stream->flow, depart, size, &arrival) != LINK_DELIVERS)
+        if (link_send(world, stream->link, stream->flow, now, size, &arrival) != LINK_DELIVERS)
             return;
         WORLD_TRACE(world, "work", "%s %s>%s sends #%" G_GUINT64_FORMAT "", channel->name,
                     world->regions[stream->from].name, world->regions[stream->to].name,
@@ -210,6 +215,8 @@ static void check(World *world, uint32_t index, bool lose_in_flight)
     if (stream->link == WORLD_NONE)
         return;
     bool works = usable(world, stream);
+    if (!works)
+        stream->attempt++; /* a resumption that was planned does not happen */
     if (!works && !stream->stalled) {
         stall(world, index, lose_in_flight);
     } else if (works && stream->stalled) {
@@ -217,7 +224,7 @@ static void check(World *world, uint32_t index, bool lose_in_flight)
         entry->healed_at = world_now(world);
         SimTime at = resume_time(world, stream);
         sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_STREAM_RESUMES, index,
-                      stream_arg(stream, 0));
+                      stream->attempt);
     }
 }
 
@@ -253,7 +260,7 @@ static void resumes(void *user, const SimEvent *event)
     World   *world = user;
     uint32_t index = sim_event_target(event);
     Stream  *stream = &world->streams[index];
-    if (!stream->stalled || !epoch_matches(stream, event->arg) || !usable(world, stream))
+    if (!stream->stalled || event->arg != stream->attempt)
         return;
     const ChannelSetup *setup = &channel_of(world, stream)->setup;
     stream->stalled = false;

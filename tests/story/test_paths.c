@@ -308,7 +308,6 @@ START_TEST(a_crash_between_commit_and_broker_loses_the_message_without_an_outbox
     story_expect(story,
                  "10ms work    write: user 7 attempt 1 enters a\n"
                  "10ms work    item.a commits key 7\n"
-                 "10ms work    data item/channels[1] queue a>b sends #0\n"
                  "10ms work    write: user 7 is served\n"
                  "20ms fault   crash item begins\n"
                  "20ms fault   data item/channels[1] queue a>b forgets #0\n"

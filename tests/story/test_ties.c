@@ -220,7 +220,7 @@ START_TEST(a_stream_does_not_resume_into_a_store_that_crashes_at_that_instant)
 }
 END_TEST
 
-START_TEST(a_store_that_returns_when_the_stream_resumes_gets_its_changes)
+START_TEST(a_store_that_fails_during_the_handshake_makes_the_stream_try_again)
 {
     story = story_new(TWO "data \"item\" { channels = { replicate { reconnect = \"100ms\", notice "
                           "= \"1s\" } } }\n" WRITE
@@ -238,10 +238,10 @@ START_TEST(a_store_that_returns_when_the_stream_resumes_gets_its_changes)
                "705ms fault   cut a-b ends\n"
                "735ms fault   crash item begins\n"
                "785ms fault   crash item ends\n"
-               "785ms timer   data item/channels[1] replicate a>b resumes with 1 changes waiting\n"
-               "785ms work    data item/channels[1] replicate a>b sends #0\n"
-               "785ms timer   data item/channels[1] replicate b>a resumes with 0 changes waiting\n"
-               "825ms work    data item/channels[1] replicate a>b applies #0\n");
+               "885ms timer   data item/channels[1] replicate a>b resumes with 1 changes waiting\n"
+               "885ms work    data item/channels[1] replicate a>b sends #0\n"
+               "885ms timer   data item/channels[1] replicate b>a resumes with 0 changes waiting\n"
+               "925ms work    data item/channels[1] replicate a>b applies #0\n");
     ck_assert_int_eq(story_count(story, "item").fate[LEDGER_SURVIVED], 1);
 }
 END_TEST
@@ -421,7 +421,7 @@ int main(void)
     tcase = tcase_create("crash and timer");
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_test(tcase, a_stream_does_not_resume_into_a_store_that_crashes_at_that_instant);
-    tcase_add_test(tcase, a_store_that_returns_when_the_stream_resumes_gets_its_changes);
+    tcase_add_test(tcase, a_store_that_fails_during_the_handshake_makes_the_stream_try_again);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("time-out and reply");
     tcase_add_checked_fixture(tcase, NULL, teardown);
