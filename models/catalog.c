@@ -7,15 +7,29 @@
 #include <stddef.h>
 
 static const PlanKind *const kinds[] = {
-    &kind_scenario, &kind_region,     &kind_link,         &kind_users,     &kind_dns,
-    &kind_retry,    &kind_data,       &kind_replicate,    &kind_queue,     &kind_local,
-    &kind_secondary, &kind_back_source, &kind_regenerate, &kind_service,   &kind_follow,
-    &kind_demand,   &kind_failover,   &kind_probe,        &kind_human,     &kind_automatic,
-    &kind_lease,    &kind_cut,        &kind_degrade,      &kind_flap,      &kind_lose,
-    &kind_down,     &kind_zone_down, &kind_slow,       &kind_crash, &kind_slow_store,        &kind_surge,     &kind_expect,
-    &kind_availability, &kind_latency, &kind_lost,        &kind_destroyed, &kind_stranded,
-    &kind_expired,  &kind_overwritten, &kind_duplicates,  &kind_stale,     &kind_users_hit,
-    &kind_restore,  &kind_lag,        &kind_catch_up,     NULL,
+    &kind_scenario,     &kind_region,
+    &kind_link,         &kind_users,
+    &kind_dns,          &kind_retry,
+    &kind_data,         &kind_replicate,
+    &kind_queue,        &kind_local,
+    &kind_secondary,    &kind_back_source,
+    &kind_regenerate,   &kind_service,
+    &kind_follow,       &kind_demand,
+    &kind_failover,     &kind_probe,
+    &kind_human,        &kind_automatic,
+    &kind_lease,        &kind_cut,
+    &kind_degrade,      &kind_flap,
+    &kind_lose,         &kind_down,
+    &kind_zone_down,    &kind_slow,
+    &kind_crash,        &kind_slow_store,
+    &kind_surge,        &kind_expect,
+    &kind_availability, &kind_latency,
+    &kind_lost,         &kind_destroyed,
+    &kind_stranded,     &kind_expired,
+    &kind_overwritten,  &kind_duplicates,
+    &kind_stale,        &kind_users_hit,
+    &kind_restore,      &kind_lag,
+    &kind_catch_up,     NULL,
 };
 
 static const PlanCatalog catalog = {kinds};

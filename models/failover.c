@@ -10,16 +10,21 @@
 #include <stddef.h>
 
 static const PlanField failover_fields[] = {
-    MODEL_FIELD("detect", PART, 0, "detect", "probe", 0, 0, "How a dead region is noticed.", "chosen"),
-    MODEL_FIELD("decide", PART, 0, "decide", "automatic", 0, 0, "Who decides to fail over.", "chosen"),
-    MODEL_FIELD("fence", PART, 0, "fence", NULL, 0, 0,
-                "How the old region is kept from accepting writes; without it both sides may.", NULL),
-    MODEL_FIELD("unreplicated", WORD, 0, "cut|wait", "cut", 0, 0,
-                "When changes of the dead region are missing: promote without them, or wait for its return.",
+    MODEL_FIELD("detect", PART, 0, "detect", "probe", 0, 0, "How a dead region is noticed.",
                 "chosen"),
-    MODEL_FIELD("seat", REF, 0, "region", NULL, 0, 0,
-                "The region the controller runs in; by default an independent site that reaches all.",
+    MODEL_FIELD("decide", PART, 0, "decide", "automatic", 0, 0, "Who decides to fail over.",
+                "chosen"),
+    MODEL_FIELD("fence", PART, 0, "fence", NULL, 0, 0,
+                "How the old region is kept from accepting writes; without it both sides may.",
                 NULL),
+    MODEL_FIELD("unreplicated", WORD, 0, "cut|wait", "cut", 0, 0,
+                "When changes of the dead region are missing: promote without them, or wait for "
+                "its return.",
+                "chosen"),
+    MODEL_FIELD(
+        "seat", REF, 0, "region", NULL, 0, 0,
+        "The region the controller runs in; by default an independent site that reaches all.",
+        NULL),
     MODEL_FIELD("push", TIME, 0, NULL, "5s", 0, SIM_DAY,
                 "From the decision until routers and resolvers know the new rule.", "chosen"),
     MODEL_FIELD("warmup", TIME, 0, NULL, "0s", 0, SIM_DAY,
@@ -27,21 +32,26 @@ static const PlanField failover_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_failover = {
-    "failover", "component", true, "The controller that moves a dead region's work to another.",
+    "failover",
+    "component",
+    true,
+    "The controller that moves a dead region's work to another.",
     "One controller; it does not fail back by itself when a region returns. A region with power "
-    "answers probes whatever its services do. A lease runs on true time.", failover_fields, NULL};
+    "answers probes whatever its services do. A lease runs on true time.",
+    failover_fields,
+    NULL};
 
 static const PlanField probe_fields[] = {
     MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Interval between probes.",
                 "Huawei MAS FAQ: 10 s, 3 failures"),
-    MODEL_FIELD("failures", COUNT, 0, NULL, "3", 1, 1000, "Failed probes in a row that count as dead.",
-                "Huawei MAS FAQ: 10 s, 3 failures"),
-    MODEL_FIELD("timeout", TIME, 0, NULL, "2s", SIM_US, SIM_HOUR, "A probe without answer fails after this.",
-                "chosen"),
+    MODEL_FIELD("failures", COUNT, 0, NULL, "3", 1, 1000,
+                "Failed probes in a row that count as dead.", "Huawei MAS FAQ: 10 s, 3 failures"),
+    MODEL_FIELD("timeout", TIME, 0, NULL, "2s", SIM_US, SIM_HOUR,
+                "A probe without answer fails after this.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_probe = {"probe", "detect", false, "Active probing from the controller.", NULL,
-                             probe_fields, NULL};
+const PlanKind kind_probe = {"probe", "detect",     false, "Active probing from the controller.",
+                             NULL,    probe_fields, NULL};
 
 static const PlanField human_fields[] = {
     MODEL_FIELD("median", TIME, PLAN_POSITIONAL, NULL, "5min", 0, 365 * SIM_DAY,
@@ -50,24 +60,27 @@ static const PlanField human_fields[] = {
                 "Shape of the lognormal: \"80%\" is sigma 0.8.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_human = {"human", "decide", false, "A person decides.", NULL, human_fields, NULL};
+const PlanKind kind_human = {"human", "decide",     false, "A person decides.",
+                             NULL,    human_fields, NULL};
 
 static const PlanField automatic_fields[] = {
-    MODEL_FIELD("delay", TIME, PLAN_POSITIONAL, NULL, "0s", 0, SIM_DAY, "Waiting time before acting.",
-                "chosen"),
+    MODEL_FIELD("delay", TIME, PLAN_POSITIONAL, NULL, "0s", 0, SIM_DAY,
+                "Waiting time before acting.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_automatic = {"automatic", "decide", false, "The controller decides by itself.",
-                                 NULL, automatic_fields, NULL};
+const PlanKind kind_automatic = {
+    "automatic", "decide",         false, "The controller decides by itself.",
+    NULL,        automatic_fields, NULL};
 
 static const PlanField lease_fields[] = {
-    MODEL_FIELD("ttl", TIME, PLAN_POSITIONAL, NULL, "30s", SIM_MS, SIM_DAY,
-                "A region that cannot renew stops accepting writes after this; promotion waits for it.",
-                "Patroni, dynamic configuration: ttl (30 s)"),
+    MODEL_FIELD(
+        "ttl", TIME, PLAN_POSITIONAL, NULL, "30s", SIM_MS, SIM_DAY,
+        "A region that cannot renew stops accepting writes after this; promotion waits for it.",
+        "Patroni, dynamic configuration: ttl (30 s)"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_lease = {"lease", "fence", false, "Fencing by a lease that must be renewed.",
-                             NULL, lease_fields, NULL};
+const PlanKind kind_lease = {
+    "lease", "fence", false, "Fencing by a lease that must be renewed.", NULL, lease_fields, NULL};
 
 /* How often a waiting stage looks again: chosen, small against every stage's default. */
 #define LOOK_AGAIN (100 * SIM_MS)
@@ -126,8 +139,8 @@ static void missing_at(const World *world, uint32_t region, uint32_t heir, uint6
 {
     *out_missing = *out_unapplied = 0;
     for (uint32_t s = 0; s < world->stream_count; s++) {
-        const Stream    *stream = &world->streams[s];
-        const Channel   *channel = &world->channels[stream->channel];
+        const Stream  *stream = &world->streams[s];
+        const Channel *channel = &world->channels[stream->channel];
         const DataClass *class = &world->classes[channel->class_index];
         if (stream->from != region || stream->to != heir || class->owner == OWNER_ANY)
             continue;
@@ -176,8 +189,7 @@ static void reroute_users(World *world, uint32_t dead)
         for (uint32_t r = 0; r < world->region_count; r++) {
             if (r == dead || !region_up(world, r))
                 continue;
-            if (best == WORLD_NONE ||
-                link_rtt(world, access, r) < link_rtt(world, access, best))
+            if (best == WORLD_NONE || link_rtt(world, access, r) < link_rtt(world, access, best))
                 best = r;
         }
         if (best == WORLD_NONE)
@@ -188,8 +200,8 @@ static void reroute_users(World *world, uint32_t dead)
     }
 }
 
-/* The rules reach a region: it knows the owners from now on. If its own role has moved meanwhile, it
- * sets aside what nobody got from it. */
+/* The rules reach a region: it knows the owners from now on. If its own role has moved meanwhile,
+ * it sets aside what nobody got from it. */
 static void learn_owners(World *world, uint32_t region)
 {
     Region *r = &world->regions[region];
@@ -288,8 +300,12 @@ static void stage(void *user, const SimEvent *event)
         stage_begin(world, run, "promote", now);
         promote(world, index, run, region);
         break;
-    case STEP_PROMOTE: promote(world, index, run, region); break;
-    case STEP_USERS: reroute_users(world, region); break;
+    case STEP_PROMOTE:
+        promote(world, index, run, region);
+        break;
+    case STEP_USERS:
+        reroute_users(world, region);
+        break;
     case STEP_ROUTED:
         stage_end(world, run);
         stage_begin(world, run, "warm-up", now);
@@ -307,7 +323,8 @@ static void stage(void *user, const SimEvent *event)
         stage_end(world, run);
         run->active = false;
         break;
-    case STEP_LEASE: break;
+    case STEP_LEASE:
+        break;
     }
 }
 
@@ -353,7 +370,7 @@ static void probe_result(void *user, const SimEvent *event)
         run->stage_count = 0;
         run->heir = WORLD_NONE;
         run->users_moved = false;
-        SimTime since = world_now(world) - failover->timeout;
+        SimTime  since = world_now(world) - failover->timeout;
         uint32_t fault = world->regions[region].down_by;
         if (fault == WORLD_NONE && failover->seat != WORLD_NONE && failover->seat != region) {
             uint32_t path = link_path(world, failover->seat, region, NULL);
@@ -363,9 +380,10 @@ static void probe_result(void *user, const SimEvent *event)
             since = world->faults[fault].start;
         stage_begin(world, run, "detect", since);
         if (failover->lease > 0)
-            later(world, index, run->last_contact + failover->lease > world_now(world)
-                                    ? run->last_contact + failover->lease
-                                    : world_now(world),
+            later(world, index,
+                  run->last_contact + failover->lease > world_now(world)
+                      ? run->last_contact + failover->lease
+                      : world_now(world),
                   STEP_LEASE, region);
     }
     if (run->failures == failover->failures && run->active)
@@ -379,7 +397,7 @@ static bool answers_in_time(World *world, Failover *failover, uint32_t region)
         return true;
     const Link *there = &world->links[link_path(world, failover->seat, region, NULL)];
     const Link *back = &world->links[link_path(world, region, failover->seat, NULL)];
-    bool lost = sim_rng_chance(&failover->rng, there->loss);
+    bool        lost = sim_rng_chance(&failover->rng, there->loss);
     lost |= sim_rng_chance(&failover->rng, back->loss);
     return !lost && link_rtt(world, failover->seat, region) + there->extra + back->extra <=
                         failover->timeout;
@@ -420,8 +438,8 @@ void failover_start(World *world)
 
 static void one_build(World *world, Failover *failover, const PlanItem *item)
 {
-    const PlanItem *detect = plan_item(world->plan, plan_value(item, FAILOVER_DETECT)->ids[0]);
-    const PlanItem *decide = plan_item(world->plan, plan_value(item, FAILOVER_DECIDE)->ids[0]);
+    const PlanItem  *detect = plan_item(world->plan, plan_value(item, FAILOVER_DETECT)->ids[0]);
+    const PlanItem  *decide = plan_item(world->plan, plan_value(item, FAILOVER_DECIDE)->ids[0]);
     const PlanValue *fence = plan_value(item, FAILOVER_FENCE);
     const PlanValue *seat = plan_value(item, FAILOVER_SEAT);
     *failover = (Failover){
@@ -435,10 +453,9 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
         .push = plan_number(item, FAILOVER_PUSH),
         .warmup = plan_number(item, FAILOVER_WARMUP),
     };
-    SimDist *wait =
-        failover->human ? sim_dist_lognormal(plan_number(decide, HUMAN_MEDIAN),
-                                             plan_number(decide, HUMAN_SIGMA) / 1000)
-                        : sim_dist_constant(plan_number(decide, AUTOMATIC_DELAY));
+    SimDist *wait = failover->human ? sim_dist_lognormal(plan_number(decide, HUMAN_MEDIAN),
+                                                         plan_number(decide, HUMAN_SIGMA) / 1000)
+                                    : sim_dist_constant(plan_number(decide, AUTOMATIC_DELAY));
     failover->decide = wait;
     if (fence->count > 0)
         failover->lease = plan_number(plan_item(world->plan, fence->ids[0]), LEASE_TTL);

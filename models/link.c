@@ -13,9 +13,9 @@
 static const PlanField link_fields[] = {
     MODEL_FIELD("ends", REFS, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 2, 2,
                 "The two regions.", NULL),
-    MODEL_FIELD("name", TEXT, 0, NULL, NULL, 0, 0,
-                "A name for faults and for `via`; a second link between the same regions needs one.",
-                NULL),
+    MODEL_FIELD(
+        "name", TEXT, 0, NULL, NULL, 0, 0,
+        "A name for faults and for `via`; a second link between the same regions needs one.", NULL),
     MODEL_FIELD("rtt", TIME, 0, NULL, "50ms", 0, SIM_HOUR,
                 "Round-trip time; each direction takes half.",
                 "Li Yunhua, ch. 28: Guangzhou-Beijing about 50 ms"),
@@ -24,19 +24,26 @@ static const PlanField link_fields[] = {
     MODEL_FIELD("jitter", DIST, 0, NULL, "0ms", 0, 0,
                 "Added to every one-way delay, drawn for each message.", "chosen"),
     MODEL_FIELD("loss", RATIO, 0, NULL, "0%", 0, 1000000000,
-                "Share of packets lost; each is sent again, after a round trip, then after time-outs that double.",
+                "Share of packets lost; each is sent again, after a round trip, then after "
+                "time-outs that double.",
                 "chosen"),
-    MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0,
-                "Capacity of each direction, shared evenly by what is sending; messages queue for it.", "chosen"),
+    MODEL_FIELD(
+        "bandwidth", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0,
+        "Capacity of each direction, shared evenly by what is sending; messages queue for it.",
+        "chosen"),
     MODEL_FIELD("risk", TEXT, 0, NULL, NULL, 0, 0,
                 "Shared-risk group: links that one event cuts together.", NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_link = {
-    "link", "component", false, "Two directed paths between two regions.",
+    "link",
+    "component",
+    false,
+    "Two directed paths between two regions.",
     "Congestion control is not modelled: a flow uses the bandwidth that is there at once, and loss "
     "delays messages without narrowing the link.",
-    link_fields, NULL};
+    link_fields,
+    NULL};
 
 /* Time-outs of a connection that waits for an acknowledgement: RFC 6298; 200 ms and 120 s are
  * Linux's TCP_RTO_MIN and TCP_RTO_MAX. */
@@ -68,8 +75,8 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
     };
     if (jitter->set && sim_dist_constant_value(jitter->dist) != 0)
         link->jitter = jitter->dist;
-    char *component = g_strdup_printf("%s %s>%s", item->name, world->regions[from].name,
-                                      world->regions[to].name);
+    char *component =
+        g_strdup_printf("%s %s>%s", item->name, world->regions[from].name, world->regions[to].name);
     world_rng(world, &link->rng, component, "delay");
     g_free(component);
 }
@@ -174,8 +181,8 @@ LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime dep
     }
     depart = transmit(link, flow, depart, bytes);
     link->bytes += bytes;
-    SimTime delay = link->latency != NULL ? sim_dist_draw(link->latency, &link->rng)
-                                          : link->half_rtt;
+    SimTime delay =
+        link->latency != NULL ? sim_dist_draw(link->latency, &link->rng) : link->half_rtt;
     SimTime once = delay + link->extra;
     if (link->jitter != NULL)
         delay += sim_dist_draw(link->jitter, &link->rng);

@@ -18,11 +18,14 @@ static const PlanField scenario_fields[] = {
     MODEL_FIELD("warmup", TIME, 0, NULL, "0s", 0, YEAR,
                 "Requests issued before this time are played but not counted.", "chosen"),
     MODEL_FIELD("settle", TIME, 0, NULL, "0s", 0, YEAR,
-                "Time after the duration without new requests; losses are judged at its end.", "chosen"),
+                "Time after the duration without new requests; losses are judged at its end.",
+                "chosen"),
     MODEL_FIELD("window", TIME, 0, NULL, NULL, SIM_MS, YEAR,
-                "Width of the time windows in the result; by default about 180 windows in all.", NULL),
+                "Width of the time windows in the result; by default about 180 windows in all.",
+                NULL),
     MODEL_FIELD("seeds", TEXT, 0, NULL, "1", 0, 0,
-                "The seeds that `check` runs: \"1..20\", \"1,7,19\" or both, with commas.", "chosen"),
+                "The seeds that `check` runs: \"1..20\", \"1,7,19\" or both, with commas.",
+                "chosen"),
     MODEL_FIELD("max_events", COUNT, 0, NULL, "2000000000", 1, INT64_MAX / 4,
                 "A run that needs more events ends as inconclusive.", "chosen"),
     MODEL_FIELD("max_pending", COUNT, 0, NULL, "16000000", 1, 1000000000,
@@ -30,7 +33,8 @@ static const PlanField scenario_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_scenario = {
-    "scenario", "component", true, "The frame: name, duration, seeds.", NULL, scenario_fields, NULL};
+    "scenario", "component",     true, "The frame: name, duration, seeds.",
+    NULL,       scenario_fields, NULL};
 
 static const PlanField expect_fields[] = {
     MODEL_FIELD("metric", PART, PLAN_REQUIRED | PLAN_POSITIONAL, "metric", NULL, 0, 0,
@@ -41,9 +45,9 @@ static const PlanField expect_fields[] = {
     MODEL_FIELD("to", TIME, PLAN_INTERNAL, NULL, NULL, 0, YEAR, "End of `during`.", NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_expect = {"expect", "component", true,
-                              "A claim about the run; a broken one makes the verdict fail.", NULL,
-                              expect_fields, NULL};
+const PlanKind kind_expect = {
+    "expect", "component",   true, "A claim about the run; a broken one makes the verdict fail.",
+    NULL,     expect_fields, NULL};
 
 static const PlanField availability_fields[] = {
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0,
@@ -54,9 +58,13 @@ static const PlanField availability_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_availability = {
-    "availability", "metric", false,
-    "Share of requests answered in time, by the time they were issued (ratio).", NULL,
-    availability_fields, NULL};
+    "availability",
+    "metric",
+    false,
+    "Share of requests answered in time, by the time they were issued (ratio).",
+    NULL,
+    availability_fields,
+    NULL};
 
 static const PlanField latency_fields[] = {
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0,
@@ -66,34 +74,38 @@ static const PlanField latency_fields[] = {
                 NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_latency = {"latency", "metric", false,
-                               "Quantile of the time to a successful answer (time).", NULL,
-                               latency_fields, NULL};
+const PlanKind kind_latency = {
+    "latency", "metric",       false, "Quantile of the time to a successful answer (time).",
+    NULL,      latency_fields, NULL};
 
 static const PlanField loss_fields[] = {
     MODEL_FIELD("data", REF, 0, "data", NULL, 0, 0, "Only this data class.", NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_lost = {"lost", "metric", false,
-                            "Acknowledged writes that no reader can get: L1 + L2 + L6 (count).",
-                            NULL, loss_fields, NULL};
-const PlanKind kind_destroyed = {"destroyed", "metric", false,
-                                 "Acknowledged writes of which no copy exists: L1 (count).", NULL,
-                                 loss_fields, NULL};
+const PlanKind kind_lost = {
+    "lost", "metric",    false, "Acknowledged writes that no reader can get: L1 + L2 + L6 (count).",
+    NULL,   loss_fields, NULL};
+const PlanKind kind_destroyed = {
+    "destroyed", "metric",    false, "Acknowledged writes of which no copy exists: L1 (count).",
+    NULL,        loss_fields, NULL};
 const PlanKind kind_stranded = {
-    "stranded", "metric", false,
-    "Acknowledged writes that exist only where nobody can read them: L2 (count).", NULL,
-    loss_fields, NULL};
-const PlanKind kind_expired = {"expired", "metric", false,
-                               "Acknowledged writes that a queue dropped by age: L6 (count).", NULL,
-                               loss_fields, NULL};
+    "stranded", "metric",
+    false,      "Acknowledged writes that exist only where nobody can read them: L2 (count).",
+    NULL,       loss_fields,
+    NULL};
+const PlanKind kind_expired = {
+    "expired", "metric",    false, "Acknowledged writes that a queue dropped by age: L6 (count).",
+    NULL,      loss_fields, NULL};
 const PlanKind kind_overwritten = {
-    "overwritten", "metric", false,
-    "Acknowledged writes discarded unseen by conflict resolution: L3 + L4 (count).", NULL,
-    loss_fields, NULL};
-const PlanKind kind_duplicates = {"duplicates", "metric", false,
-                                  "Unique keys acknowledged to more than one owner: L5 (count).",
-                                  NULL, loss_fields, NULL};
+    "overwritten", "metric",
+    false,         "Acknowledged writes discarded unseen by conflict resolution: L3 + L4 (count).",
+    NULL,          loss_fields,
+    NULL};
+const PlanKind kind_duplicates = {
+    "duplicates", "metric",
+    false,        "Unique keys acknowledged to more than one owner: L5 (count).",
+    NULL,         loss_fields,
+    NULL};
 
 static const PlanField stale_fields[] = {
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
@@ -101,41 +113,44 @@ static const PlanField stale_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_stale = {
-    "stale", "metric", false,
-    "Share of reads that missed a write acknowledged before they began: R1 (ratio).", NULL,
-    stale_fields, NULL};
+    "stale", "metric",
+    false,   "Share of reads that missed a write acknowledged before they began: R1 (ratio).",
+    NULL,    stale_fields,
+    NULL};
 
 static const PlanField users_hit_fields[] = {
     MODEL_FIELD("users", REF, 0, "users", NULL, 0, 0, "Only these users.", NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_users_hit = {
-    "users_hit", "metric", false,
-    "Share of all users who lost a write or whose core request failed (ratio).", NULL,
-    users_hit_fields, NULL};
+    "users_hit", "metric",
+    false,       "Share of all users who lost a write or whose core request failed (ratio).",
+    NULL,        users_hit_fields,
+    NULL};
 
 static const PlanField restore_fields[] = {
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0,
                 "Of this service.", NULL),
-    MODEL_FIELD("after", TIME, PLAN_REQUIRED, NULL, NULL, 0, YEAR,
-                "The instant of the failure.", NULL),
+    MODEL_FIELD("after", TIME, PLAN_REQUIRED, NULL, NULL, 0, YEAR, "The instant of the failure.",
+                NULL),
     MODEL_FIELD("access", REF, 0, "region", NULL, 0, 0, "Only users who live near this region.",
                 NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_restore = {
-    "restore", "metric", false,
-    "From the failure to the end of the last window that served less than 95 % (time).", NULL,
-    restore_fields, NULL};
+    "restore", "metric",
+    false,     "From the failure to the end of the last window that served less than 95 % (time).",
+    NULL,      restore_fields,
+    NULL};
 
 static const PlanField lag_fields[] = {
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
                 "Of this data class.", NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_lag = {"lag", "metric", false,
-                           "Largest age of the oldest change not yet applied elsewhere (time).",
-                           NULL, lag_fields, NULL};
+const PlanKind kind_lag = {
+    "lag", "metric",   false, "Largest age of the oldest change not yet applied elsewhere (time).",
+    NULL,  lag_fields, NULL};
 
 static const PlanField catch_up_fields[] = {
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
@@ -145,6 +160,7 @@ static const PlanField catch_up_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_catch_up = {
-    "catch_up", "metric", false,
-    "From the heal until every region has applied what was written before it (time).", NULL,
-    catch_up_fields, NULL};
+    "catch_up", "metric",
+    false,      "From the heal until every region has applied what was written before it (time).",
+    NULL,       catch_up_fields,
+    NULL};

@@ -10,10 +10,21 @@
 
 /* name, type, flags, among, default, least, most, doc, source */
 #define MODEL_FIELD(name, type, flags, among, initial, least, most, doc, source)                   \
-    {name, PLAN_TYPE_##type, flags, among, initial, least, most, doc, source}
-#define MODEL_FIELDS_END {NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL}
-#define MODEL_PRESETS_END {NULL, NULL, NULL}
-#define MODEL_VALUES_END {NULL, NULL, NULL}
+    {                                                                                              \
+        name, PLAN_TYPE_##type, flags, among, initial, least, most, doc, source                    \
+    }
+#define MODEL_FIELDS_END                                                                           \
+    {                                                                                              \
+        NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL                                      \
+    }
+#define MODEL_PRESETS_END                                                                          \
+    {                                                                                              \
+        NULL, NULL, NULL                                                                           \
+    }
+#define MODEL_VALUES_END                                                                           \
+    {                                                                                              \
+        NULL, NULL, NULL                                                                           \
+    }
 
 /* Every kind, in the order of the plan's text. Static; never freed. */
 const PlanCatalog *model_catalog(void);

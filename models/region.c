@@ -23,9 +23,13 @@ static const PlanField region_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_region = {
-    "region", "component", true, "A failure domain that serves users.",
+    "region",
+    "component",
+    true,
+    "A failure domain that serves users.",
     "Machines are not modelled one by one: a region has threads, stores and a clock.",
-    region_fields, NULL};
+    region_fields,
+    NULL};
 
 void region_build(World *world)
 {
@@ -74,7 +78,8 @@ SimTime region_slowest_clock(const World *world)
         const Region *region = &world->regions[r];
         SimTime       clock = region_clock(world, r);
         /* A fast clock steps back at the next synchronisation. */
-        SimTime stepped = (now / region->clock_sync + 1) * region->clock_sync + region->clock_offset;
+        SimTime stepped =
+            (now / region->clock_sync + 1) * region->clock_sync + region->clock_offset;
         if (region->clock_drift > 0 && stepped < clock)
             clock = stepped;
         if (!region->gone && clock < slowest)

@@ -11,26 +11,31 @@
 
 static const PlanField service_fields[] = {
     MODEL_FIELD("reads", REFS, 0, "data", NULL, 0, 0, "Data classes read, in order.", NULL),
-    MODEL_FIELD("writes", REFS, 0, "data", NULL, 0, 0, "Data classes written after the reads, in order.",
-                NULL),
+    MODEL_FIELD("writes", REFS, 0, "data", NULL, 0, 0,
+                "Data classes written after the reads, in order.", NULL),
     MODEL_FIELD("deadline", TIME, 0, NULL, "1s", SIM_US, SIM_DAY,
                 "The user gives up after this; a later answer counts as a failure.", "chosen"),
     MODEL_FIELD("threads", COUNT, 0, NULL, "64", 1, 1000000,
-                "Requests worked on at once in each region; a thread is held while it waits for another region.",
+                "Requests worked on at once in each region; a thread is held while it waits for "
+                "another region.",
                 "chosen"),
     MODEL_FIELD("work", DIST, 0, NULL, "2ms", 0, 0, "Time of one request on a thread.", "chosen"),
     MODEL_FIELD("queue", COUNT, 0, NULL, "1000", 0, 100000000,
                 "Requests that may wait for a thread in each region; more are refused.", "chosen"),
-    MODEL_FIELD("core", FLAG, 0, NULL, "false", 0, 0,
-                "A failed request counts as a hit user.", "chosen"),
+    MODEL_FIELD("core", FLAG, 0, NULL, "false", 0, 0, "A failed request counts as a hit user.",
+                "chosen"),
     MODEL_FIELD("followed_by", PART, 0, "follow", NULL, 0, 0,
                 "A request that the same user sends after a success.", NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_service = {
-    "service", "component", true, "What users ask for: reads, then writes, before a deadline.",
+    "service",
+    "component",
+    true,
+    "What users ask for: reads, then writes, before a deadline.",
     "Threads of a region form one pool per service; work inside it is not split into stages.",
-    service_fields, NULL};
+    service_fields,
+    NULL};
 
 static const PlanField follow_fields[] = {
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0,
@@ -41,8 +46,8 @@ static const PlanField follow_fields[] = {
                 "How many of them send it to another region.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_follow = {"follow", "follow", false, "The next step of a user's journey.", NULL,
-                              follow_fields, NULL};
+const PlanKind kind_follow = {"follow", "follow",      false, "The next step of a user's journey.",
+                              NULL,     follow_fields, NULL};
 
 /* Bytes of a forwarded request besides the record: chosen. */
 #define FORWARD_BYTES 300
@@ -50,9 +55,12 @@ const PlanKind kind_follow = {"follow", "follow", false, "The next step of a use
 uint32_t service_owner(const World *world, const DataClass *class, const Request *request)
 {
     switch (class->owner) {
-    case OWNER_ANY: return request->entry;
-    case OWNER_HOME: return world->regions[request->entry].owner_seen[request->home];
-    case OWNER_SINGLE: return world->regions[request->entry].owner_seen[class->owner_region];
+    case OWNER_ANY:
+        return request->entry;
+    case OWNER_HOME:
+        return world->regions[request->entry].owner_seen[request->home];
+    case OWNER_SINGLE:
+        return world->regions[request->entry].owner_seen[class->owner_region];
     }
     SIM_ASSERT(false);
     return 0;
@@ -223,9 +231,9 @@ void service_continue(World *world, uint32_t slot)
         uint32_t index = request->op - service->read_count;
         if (index == service->write_count)
             break;
-        uint32_t         class_index = service->writes[index];
+        uint32_t class_index = service->writes[index];
         const DataClass *class = &world->classes[class_index];
-        uint32_t         owner = service_owner(world, class, request);
+        uint32_t owner = service_owner(world, class, request);
         if (owner != request->entry) {
             forward(world, slot, class_index, owner);
             return;
@@ -298,8 +306,8 @@ static void write_arrives(void *user, const SimEvent *event)
     request->answer = write;
     uint32_t back = link_path(world, owner, request->entry, NULL);
     SimTime  arrival;
-    if (request->state == REQUEST_DEAD ||
-        link_send(world, back, LINK_REQUESTS, world_now(world), FORWARD_BYTES, &arrival) != LINK_DELIVERS) {
+    if (request->state == REQUEST_DEAD || link_send(world, back, LINK_REQUESTS, world_now(world),
+                                                    FORWARD_BYTES, &arrival) != LINK_DELIVERS) {
         /* The write is done, but its user will never be told. */
         if (answer == STORE_COMMITTED && !request->gave_up)
             request->writes[request->write_count++] = write;
@@ -321,7 +329,7 @@ static void write_answer(void *user, const SimEvent *event)
     if (request == NULL)
         return;
     StoreAnswer answer = (StoreAnswer)request->peer;
-    bool lost = world->links[request->link].epoch != request->link_epoch;
+    bool        lost = world->links[request->link].epoch != request->link_epoch;
     if (lost || request->state == REQUEST_DEAD) {
         /* The write is done, but its user will never be told. */
         if (answer == STORE_COMMITTED && request->gave_up)
@@ -414,8 +422,7 @@ void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool do
     for (uint32_t slot = 0; slot < world->request_used; slot++) {
         const Request *request = &world->requests[slot];
         bool on_thread = request->state == REQUEST_WORKING || request->state == REQUEST_WAITING;
-        if (!down || request->entry != region || !on_thread ||
-            slot % r->zones != r->zones_down - 1)
+        if (!down || request->entry != region || !on_thread || slot % r->zones != r->zones_down - 1)
             continue;
         world->services[request->service].sites[region].busy--;
         request_died(world, slot, fault);

@@ -66,7 +66,7 @@ static void table_grow(KeyTable *table)
 uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key)
 {
     DataClass *class = &world->classes[class_index];
-    uint32_t   index = store_key_find(class, key);
+    uint32_t index = store_key_find(class, key);
     if (index != WORLD_NONE)
         return index;
     if (class->table.direct == NULL && class->table.count * 2 >= class->table.room)
@@ -97,15 +97,14 @@ uint64_t store_key(const World *world, uint32_t class_index, const Request *requ
     if (class->keys == 0)
         return request->key;
     __extension__ unsigned __int128 wide =
-        (__extension__(unsigned __int128)request->spread) * class->keys;
+        (__extension__(unsigned __int128) request->spread) * class->keys;
     return (uint64_t)(wide >> 64);
 }
 
-void store_expect(const World *world, uint32_t class_index, uint32_t region,
-                  const Request *request)
+void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request)
 {
     const DataClass *class = &world->classes[class_index];
-    uint32_t         index = store_key_find(class, store_key(world, class_index, request));
+    uint32_t index = store_key_find(class, store_key(world, class_index, request));
     if (index == WORLD_NONE)
         return;
     __builtin_prefetch(version_at(world, class_index, index, region));
@@ -123,9 +122,12 @@ static bool before_the_run(const World *world, const DataClass *class, uint32_t 
     if (class->channel_count > 0 || world->region_count == 1)
         return true;
     switch (class->owner) {
-    case OWNER_ANY: return region == request->access;
-    case OWNER_HOME: return region == request->home;
-    case OWNER_SINGLE: return region == class->owner_region;
+    case OWNER_ANY:
+        return region == request->access;
+    case OWNER_HOME:
+        return region == request->home;
+    case OWNER_SINGLE:
+        return region == class->owner_region;
     }
     SIM_ASSERT(false);
     return false;
@@ -143,11 +145,11 @@ void store_refused(World *world, uint32_t class_index, uint32_t region)
                                                         : world->regions[region].down_by);
 }
 
-bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
-                  const Request *request, LedgerWrite *out_version, uint32_t *out_key_index)
+bool store_lookup(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+                  LedgerWrite *out_version, uint32_t *out_key_index)
 {
     const DataClass *class = &world->classes[class_index];
-    uint32_t         index = store_key_find(class, store_key(world, class_index, request));
+    uint32_t index = store_key_find(class, store_key(world, class_index, request));
     *out_version = 0;
     *out_key_index = index;
     if (index != WORLD_NONE) {
@@ -186,7 +188,7 @@ static void log_append(Log *log, const LogEntry *entry)
 void store_log_trim(World *world, uint32_t class_index, uint32_t region)
 {
     DataClass *class = &world->classes[class_index];
-    uint64_t   least = class->logs[region].end;
+    uint64_t least = class->logs[region].end;
     for (uint32_t c = 0; c < class->channel_count; c++) {
         const Channel *channel = &world->channels[class->channels[c]];
         for (uint32_t to = 0; to < world->region_count; to++) {
@@ -233,7 +235,7 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         WORLD_TRACE(world, "work", "%s.%s says taken", class->name, world->regions[region].name);
         return STORE_TAKEN;
     }
-    uint64_t    key = store_key(world, class_index, request);
+    uint64_t key = store_key(world, class_index, request);
     index = store_key_touch(world, class_index, key);
     LedgerBirth birth = {
         .class_index = class_index,
@@ -270,8 +272,7 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
 void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request)
 {
     DataClass *class = &world->classes[class_index];
-    uint32_t   index =
-        store_key_touch(world, class_index, store_key(world, class_index, request));
+    uint32_t index = store_key_touch(world, class_index, store_key(world, class_index, request));
     Version *version = version_at(world, class_index, index, region);
     *version = (Version){0, world_now(world), region, true, false};
     class->made_at[index] = (uint8_t)region;
@@ -281,7 +282,7 @@ void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t k
                  LedgerWrite write, SimTime stamp, uint32_t origin)
 {
     DataClass *class = &world->classes[class_index];
-    Version   *version = version_at(world, class_index, key_index, region);
+    Version *version = version_at(world, class_index, key_index, region);
     ledger_arrived(world->ledger, write, region, region_slowest_clock(world));
     if (version->present && version->write == write)
         return;
@@ -327,9 +328,15 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
         .channel_count = plan_value(item, DATA_CHANNELS)->count,
     };
     switch (plan_number(item, DATA_CONFLICT)) {
-    case 1: class->rule = LEDGER_RULE_FIRST; break;
-    case 2: class->rule = LEDGER_RULE_FREEZE; break;
-    default: class->rule = LEDGER_RULE_LATEST; break;
+    case 1:
+        class->rule = LEDGER_RULE_FIRST;
+        break;
+    case 2:
+        class->rule = LEDGER_RULE_FREEZE;
+        break;
+    default:
+        class->rule = LEDGER_RULE_LATEST;
+        break;
     }
     SIM_ASSERT(class->channel_count <= WORLD_CHANNEL_LIMIT);
     /* Without channels a record lives where it is made. */

@@ -101,11 +101,11 @@ static gint compare_times(gconstpointer left, gconstpointer right)
 static SimTime nice_width(SimTime wanted)
 {
     static const SimTime widths[] = {
-        SIM_MS,      2 * SIM_MS,  5 * SIM_MS,   10 * SIM_MS,  20 * SIM_MS, 50 * SIM_MS,
-        100 * SIM_MS, 200 * SIM_MS, 500 * SIM_MS, SIM_S,      2 * SIM_S,   5 * SIM_S,
-        10 * SIM_S,  20 * SIM_S,  30 * SIM_S,   SIM_MIN,      2 * SIM_MIN, 5 * SIM_MIN,
-        10 * SIM_MIN, 20 * SIM_MIN, 30 * SIM_MIN, SIM_HOUR,   2 * SIM_HOUR, 6 * SIM_HOUR,
-        12 * SIM_HOUR, SIM_DAY,   2 * SIM_DAY};
+        SIM_MS,        2 * SIM_MS,   5 * SIM_MS,   10 * SIM_MS, 20 * SIM_MS,  50 * SIM_MS,
+        100 * SIM_MS,  200 * SIM_MS, 500 * SIM_MS, SIM_S,       2 * SIM_S,    5 * SIM_S,
+        10 * SIM_S,    20 * SIM_S,   30 * SIM_S,   SIM_MIN,     2 * SIM_MIN,  5 * SIM_MIN,
+        10 * SIM_MIN,  20 * SIM_MIN, 30 * SIM_MIN, SIM_HOUR,    2 * SIM_HOUR, 6 * SIM_HOUR,
+        12 * SIM_HOUR, SIM_DAY,      2 * SIM_DAY};
     for (size_t i = 0; i < G_N_ELEMENTS(widths); i++)
         if (widths[i] >= wanted)
             return widths[i];
@@ -115,8 +115,7 @@ static SimTime nice_width(SimTime wanted)
 static void windows_build(World *world, const PlanItem *scenario)
 {
     const PlanValue *window = plan_value(scenario, SCENARIO_WINDOW);
-    SimTime          width =
-        window->set ? window->number : nice_width(world->duration / WINDOWS_WANTED);
+    SimTime width = window->set ? window->number : nice_width(world->duration / WINDOWS_WANTED);
     GArray *edges = g_array_new(FALSE, FALSE, sizeof(SimTime));
     for (SimTime t = world->warmup; t < world->duration; t = (t / width + 1) * width)
         g_array_append_val(edges, t);

@@ -27,8 +27,10 @@
 
 #define WORLD_REGION_LIMIT LEDGER_REGION_LIMIT
 #define WORLD_CHANNEL_LIMIT 2u /* channels of one data class */
-#define WORLD_FLOW_LIMIT 130u  /* flows of one link: 64 classes with 2 channels each, and requests */
-#define WORLD_WRITE_LIMIT 4u   /* data classes one service writes */
+#define WORLD_FLOW_LIMIT                                                                           \
+    130u                     /* flows of one link: 64 classes with 2 channels each, and requests   \
+                              */
+#define WORLD_WRITE_LIMIT 4u /* data classes one service writes */
 #define WORLD_NONE UINT32_MAX
 
 /* Kinds of events; the handler of each stands in the named file. */
@@ -72,33 +74,33 @@ typedef struct Region {
     SimTime     warm_at; /* works at half speed before this */
     uint32_t    owner;   /* who accepts the writes of users at home here, in truth */
     uint8_t     owner_seen[LEDGER_REGION_LIMIT]; /* [home]: whom this region takes for the owner */
-    uint32_t    route;   /* where users nearby are sent by a fresh name look-up */
+    uint32_t    route; /* where users nearby are sent by a fresh name look-up */
     uint32_t    route_before;
     SimTime     route_changed; /* when route replaced route_before */
 } Region;
 
-typedef struct Link { /* one direction */
+typedef struct Link {    /* one direction */
     const char    *name; /* as given, or "a-b" */
     const char    *risk;
     uint32_t       from, to;
-    uint32_t       pair; /* plan item */
+    uint32_t       pair;    /* plan item */
     const SimDist *latency; /* NULL: half_rtt */
     SimTime        half_rtt;
-    const SimDist *jitter;     /* NULL: none */
-    int64_t        bandwidth;  /* bits per second, in force */
+    const SimDist *jitter;    /* NULL: none */
+    int64_t        bandwidth; /* bits per second, in force */
     int64_t        full_bandwidth;
-    SimChance      loss;       /* in force */
-    int64_t        keep_ppb;   /* planned share of packets kept */
-    SimTime        extra;      /* added by faults */
+    SimChance      loss;         /* in force */
+    int64_t        keep_ppb;     /* planned share of packets kept */
+    SimTime        extra;        /* added by faults */
     uint32_t       cuts, resets; /* faults in force */
-    uint32_t       ends_down;  /* ends without power */
-    uint32_t       blame;      /* the latest fault in force, else WORLD_NONE */
-    uint32_t       epoch;      /* raised when what is in flight is lost */
-    SimTime        lost_at;    /* when that was last; -1: never */
-    SimTime       *flow_free; /* [flow]: when its last byte has left; 0 is all requests */
+    uint32_t       ends_down;    /* ends without power */
+    uint32_t       blame;        /* the latest fault in force, else WORLD_NONE */
+    uint32_t       epoch;        /* raised when what is in flight is lost */
+    SimTime        lost_at;      /* when that was last; -1: never */
+    SimTime       *flow_free;    /* [flow]: when its last byte has left; 0 is all requests */
     uint32_t       flow_count;
     SimRng         rng;
-    int64_t        bytes;      /* carried, for the cost table */
+    int64_t        bytes; /* carried, for the cost table */
 } Link;
 
 typedef enum LinkFate {
@@ -110,7 +112,7 @@ typedef enum LinkFate {
 /* ---- data -------------------------------------------------------------------------------- */
 
 typedef struct Version { /* what a region's store holds of a key */
-    LedgerWrite write;  /* 0: the state before the run, if any */
+    LedgerWrite write;   /* 0: the state before the run, if any */
     SimTime     stamp;
     uint32_t    origin;
     bool        present; /* made or received during the run */
@@ -120,9 +122,9 @@ typedef struct Version { /* what a region's store holds of a key */
 typedef struct LogEntry {
     LedgerWrite write;
     SimTime     stamp;
-    SimTime     at;        /* committed */
-    uint64_t    got;       /* channel * 32 + region: received there */
-    uint64_t    done;      /* applied there, or given up */
+    SimTime     at;   /* committed */
+    uint64_t    got;  /* channel * 32 + region: received there */
+    uint64_t    done; /* applied there, or given up */
     uint32_t    key_index;
 } LogEntry;
 
@@ -153,8 +155,8 @@ typedef struct ReadCount {
 typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE } OwnerRule;
 
 typedef struct KeyTable { /* key -> dense index of touched keys */
-    uint32_t *direct;  /* [key]: index + 1, for small key spaces; then the rest is not used */
-    uint64_t *keys;    /* key + 1; 0: empty */
+    uint32_t *direct;     /* [key]: index + 1, for small key spaces; then the rest is not used */
+    uint64_t *keys;       /* key + 1; 0: empty */
     uint32_t *indices;
     uint32_t  room, count;
 } KeyTable;
@@ -177,10 +179,10 @@ typedef struct DataClass {
     Version    *versions; /* [key_index][region] */
     uint8_t    *made_at;  /* [key_index]: region named by the record's id */
     uint32_t    key_room;
-    Log        *logs;     /* [region] */
-    uint32_t   *crashed;  /* [region]: faults that hold the store down */
+    Log        *logs;    /* [region] */
+    uint32_t   *crashed; /* [region]: faults that hold the store down */
     uint32_t   *crashed_by;
-    uint32_t   *slow;     /* [region]: product of the factors in force */
+    uint32_t   *slow; /* [region]: product of the factors in force */
     uint32_t   *slow_by;
 } DataClass;
 
@@ -189,7 +191,7 @@ typedef struct DataClass {
 typedef struct ChannelSetup { /* what tells one kind of channel from another */
     const char    *kind;
     bool           in_order;
-    bool           queue;      /* retention and broker rules apply */
+    bool           queue; /* retention and broker rules apply */
     bool           outbox;
     bool           multi_master; /* the old owner's changes are still merged after a failover */
     SimTime        relay, poll, flush, retention, checkpoint;
@@ -199,7 +201,7 @@ typedef struct ChannelSetup { /* what tells one kind of channel from another */
 } ChannelSetup;
 
 typedef struct Channel {
-    const char  *name; /* the part's */
+    const char  *name;              /* the part's */
     uint32_t     class_index, slot; /* slot: position in the class's list */
     ChannelSetup setup;
     uint32_t     first_stream; /* streams are [first_stream + from * R + to] */
@@ -213,8 +215,8 @@ typedef struct Stream {
     uint32_t epoch;          /* 16 bits travel with messages */
     uint32_t attempt;        /* raised when the path breaks: a planned resumption must name it */
     bool     stalled;
-    bool     moved;          /* the source lost its role: nothing more is shipped */
-    bool     pump_armed;     /* the path is full; a wake-up goes on sending */
+    bool     moved;            /* the source lost its role: nothing more is shipped */
+    bool     pump_armed;       /* the path is full; a wake-up goes on sending */
     uint64_t lost_with_source; /* changes that the target never got from a lost source */
     SimTime  stalled_at;
     bool     noticed_at_once; /* connections were reset */
@@ -223,9 +225,9 @@ typedef struct Stream {
     SimTime  last_arrival;
     SimTime  arrivals_end, applies_end; /* latest time in each lane: a lane only grows */
     SimTime  apply_free_at;
-    uint64_t checkpoint;     /* position noted last */
+    uint64_t checkpoint; /* position noted last */
     SimTime  checkpoint_at;
-    int64_t  repeats;        /* messages sent again */
+    int64_t  repeats; /* messages sent again */
     SimLane  arrivals, applies;
     SimRng   rng;
 } Stream;
@@ -246,27 +248,27 @@ typedef struct ServiceSite { /* a service in a region */
 } ServiceSite;
 
 typedef struct Service {
-    const char    *name;
-    PlanId         item;
-    uint32_t       reads[8], writes[WORLD_WRITE_LIMIT];
-    uint32_t       read_count, write_count;
-    SimTime        deadline;
-    uint32_t       threads, queue_limit;
-    const SimDist *work;
-    SimTime        constant_work; /* -1: not constant */
-    SimLane        lane;          /* of constant work */
-    bool           core;
-    bool           creates; /* writes a class of records that are only ever created */
-    uint32_t       follow; /* WORLD_NONE: nobody */
-    const SimDist *follow_after;
-    SimChance      follow_share, follow_elsewhere;
-    ServiceSite   *sites; /* [region] */
-    Deadline      *deadlines; /* ring, ascending */
-    uint32_t       deadline_room;
-    uint64_t       deadline_first, deadline_end;
-    bool           deadline_armed;
-    uint32_t       surge; /* product of the factors in force */
-    SimRng         rng;
+    const char       *name;
+    PlanId            item;
+    uint32_t          reads[8], writes[WORLD_WRITE_LIMIT];
+    uint32_t          read_count, write_count;
+    SimTime           deadline;
+    uint32_t          threads, queue_limit;
+    const SimDist    *work;
+    SimTime           constant_work; /* -1: not constant */
+    SimLane           lane;          /* of constant work */
+    bool              core;
+    bool              creates; /* writes a class of records that are only ever created */
+    uint32_t          follow;  /* WORLD_NONE: nobody */
+    const SimDist    *follow_after;
+    SimChance         follow_share, follow_elsewhere;
+    ServiceSite      *sites;     /* [region] */
+    Deadline         *deadlines; /* ring, ascending */
+    uint32_t          deadline_room;
+    uint64_t          deadline_first, deadline_end;
+    bool              deadline_armed;
+    uint32_t          surge; /* product of the factors in force */
+    SimRng            rng;
     MetricsHistogram *latency; /* [region nearby] */
 } Service;
 
@@ -276,7 +278,7 @@ typedef struct Cohort {
     uint64_t    count;
     uint64_t    newcomers; /* users that joined during the run */
     uint64_t    salt;
-    uint64_t   *home_until;   /* [region]: cumulative thresholds on a hash */
+    uint64_t   *home_until; /* [region]: cumulative thresholds on a hash */
     uint64_t   *access_until;
     SimTime     network, patience;
     SimTime     ttl;
@@ -292,30 +294,30 @@ typedef struct Cohort {
 typedef struct Demand {
     const char *name;
     uint32_t    cohort, service;
-    int64_t     rate;      /* events per 1e9 s, at the mean of the shape */
+    int64_t     rate; /* events per 1e9 s, at the mean of the shape */
     bool        diurnal;
-    SimTime     mean_gap;  /* at the peak of the shape */
-    SimTime     gap;       /* mean_gap under the surges in force */
-    uint32_t    surge;     /* factor the pending gap was drawn for */
+    SimTime     mean_gap; /* at the peak of the shape */
+    SimTime     gap;      /* mean_gap under the surges in force */
+    uint32_t    surge;    /* factor the pending gap was drawn for */
     SimRng      rng, pick;
 } Demand;
 
 typedef struct Request { /* one attempt, while anybody may still ask about it */
-    uint64_t    user, key;
-    uint64_t    spread;   /* a hash of the key: picks one of a class's shared keys */
-    SimTime     issued;   /* the first attempt */
-    SimTime     began;    /* this attempt */
-    SimTime     network;  /* time outside the regions: not an event, but part of the latency */
-    uint64_t    token;    /* the wait that a wake-up must name */
+    uint64_t     user, key;
+    uint64_t     spread;  /* a hash of the key: picks one of a class's shared keys */
+    SimTime      issued;  /* the first attempt */
+    SimTime      began;   /* this attempt */
+    SimTime      network; /* time outside the regions: not an event, but part of the latency */
+    uint64_t     token;   /* the wait that a wake-up must name */
     MetricsCell *cell;    /* where its outcome counts; NULL: outside of all windows */
-    uint32_t    gen;
-    uint32_t    next;     /* free list or queue */
-    uint16_t    service, cohort;
-    uint8_t     access, entry, home;
-    uint8_t     attempt;  /* from 1 */
-    LedgerWrite writes[WORLD_WRITE_LIMIT]; /* write_count of them */
-    SimTime     asked_at;  /* when the questions of this step were sent */
-    SimTime     answer_at; /* when the answer that is kept arrives */
+    uint32_t     gen;
+    uint32_t     next; /* free list or queue */
+    uint16_t     service, cohort;
+    uint8_t      access, entry, home;
+    uint8_t      attempt;                   /* from 1 */
+    LedgerWrite  writes[WORLD_WRITE_LIMIT]; /* write_count of them */
+    SimTime      asked_at;                  /* when the questions of this step were sent */
+    SimTime      answer_at;                 /* when the answer that is kept arrives */
     /* From here on zero when it is taken: request_take. */
     uint32_t    link, link_epoch;
     LedgerWrite answer;
@@ -323,9 +325,9 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     uint8_t     peer;     /* the region asked */
     uint8_t     awaited;  /* answers outstanding */
     uint8_t     write_count;
-    uint8_t     state;    /* RequestState */
-    uint8_t     failure;  /* MetricsFailure of a failing read chain */
-    bool        gave_up;  /* the user does not wait any more */
+    uint8_t     state;   /* RequestState */
+    uint8_t     failure; /* MetricsFailure of a failing read chain */
+    bool        gave_up; /* the user does not wait any more */
     bool        stale, remote, regenerated, refused;
     bool        answer_found;
 } Request;
@@ -371,7 +373,7 @@ typedef struct Failover {
     uint32_t     failures;
     bool         human;
     SimDist     *decide; /* owned */
-    SimTime      lease; /* 0: no fence */
+    SimTime      lease;  /* 0: no fence */
     bool         wait_for_unreplicated;
     uint32_t     seat; /* WORLD_NONE: independent site */
     SimTime      push, warmup;
@@ -383,7 +385,7 @@ typedef struct Harm { /* one user and one class of harm */
     uint64_t user;
     uint32_t cohort;
     uint32_t access;
-    uint32_t what; /* HarmKind */
+    uint32_t what;  /* HarmKind */
     uint32_t place; /* service or class index */
     SimTime  at;
 } Harm;
@@ -391,8 +393,8 @@ typedef struct Harm { /* one user and one class of harm */
 typedef enum HarmKind {
     HARM_FAILED_CORE,
     HARM_FORCED_LOGIN,
-    HARM_REJECTED,    /* a creation failed */
-    HARM_STALE,       /* a read of the user's own record missed the user's own write */
+    HARM_REJECTED, /* a creation failed */
+    HARM_STALE,    /* a read of the user's own record missed the user's own write */
     HARM_KINDS,
 } HarmKind;
 
@@ -428,17 +430,27 @@ typedef struct World {
     const int64_t  *diurnal; /* 24 relative loads, ppm */
     int64_t         diurnal_peak;
 
-    Region    *regions;   uint32_t region_count;
-    Link      *links;     uint32_t link_count;
-    uint32_t  *paths;     /* [from][to]: default link or WORLD_NONE */
-    DataClass *classes;   uint32_t class_count;
-    Channel   *channels;  uint32_t channel_count;
-    Stream    *streams;   uint32_t stream_count;
-    Service   *services;  uint32_t service_count;
-    Cohort    *cohorts;   uint32_t cohort_count;
-    Demand    *demands;   uint32_t demand_count;
-    Fault     *faults;    uint32_t fault_count;
-    Failover  *failovers; uint32_t failover_count;
+    Region    *regions;
+    uint32_t   region_count;
+    Link      *links;
+    uint32_t   link_count;
+    uint32_t  *paths; /* [from][to]: default link or WORLD_NONE */
+    DataClass *classes;
+    uint32_t   class_count;
+    Channel   *channels;
+    uint32_t   channel_count;
+    Stream    *streams;
+    uint32_t   stream_count;
+    Service   *services;
+    uint32_t   service_count;
+    Cohort    *cohorts;
+    uint32_t   cohort_count;
+    Demand    *demands;
+    uint32_t   demand_count;
+    Fault     *faults;
+    uint32_t   fault_count;
+    Failover  *failovers;
+    uint32_t   failover_count;
 
     Request *requests;
     uint32_t request_room, request_used, request_free;
@@ -446,20 +458,20 @@ typedef struct World {
     bool     clocks_agree;
     bool     region_gone; /* at least one */
 
-    GArray *harms;   /* Harm */
-    GArray *samples; /* LagSample */
-    GArray *marks;   /* Mark */
-    GArray *catch_ups; /* CatchUp, by stalled_at */
+    GArray    *harms;             /* Harm */
+    GArray    *samples;           /* LagSample */
+    GArray    *marks;             /* Mark */
+    GArray    *catch_ups;         /* CatchUp, by stalled_at */
     GPtrArray *streams_of_chance; /* const SimRng *, in order of creation */
 } World;
 
 /* world.c */
-World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace);
-void   world_free(World *world);
-void   world_start(World *world); /* schedules the first events */
-void   world_rng(World *world, SimRng *rng, const char *component, const char *purpose);
-void   world_mark(World *world, bool bad, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void   world_harm(World *world, const Request *request, HarmKind what, uint32_t place);
+World   *world_new(const Plan *plan, uint64_t seed, SimTrace *trace);
+void     world_free(World *world);
+void     world_start(World *world); /* schedules the first events */
+void     world_rng(World *world, SimRng *rng, const char *component, const char *purpose);
+void     world_mark(World *world, bool bad, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void     world_harm(World *world, const Request *request, HarmKind what, uint32_t place);
 uint32_t world_series(const World *world, uint32_t service, uint32_t access, uint32_t cohort);
 static inline SimTime world_now(const World *world)
 {
@@ -482,7 +494,7 @@ void    region_power_off(World *world, uint32_t region, uint32_t fault, bool dis
 void    region_power_on(World *world, uint32_t region, uint32_t fault);
 
 /* link.c */
-void     link_build(World *world);
+void link_build(World *world);
 /* The link to use from a to b (via: its name, or NULL), or WORLD_NONE. */
 uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *via);
 bool     link_up(const Link *link);
@@ -490,7 +502,8 @@ bool     link_up(const Link *link);
 #define LINK_REQUESTS 0u
 /* How much may wait before a link, as time to send it: chosen, a large socket buffer. */
 #define LINK_BUFFER SIM_S
-/* Sends `bytes` at `depart` (>= now). On LINK_DELIVERS sets *out_arrival. Counts what faults hit. */
+/* Sends `bytes` at `depart` (>= now). On LINK_DELIVERS sets *out_arrival. Counts what faults hit.
+ */
 LinkFate link_send(World *world, uint32_t link, uint32_t flow, SimTime depart, int64_t bytes,
                    SimTime *out_arrival);
 /* A new flow over a link, for link_send. Only while the world is built. */
@@ -509,8 +522,8 @@ bool     store_up(const World *world, uint32_t class_index, uint32_t region);
 void store_refused(World *world, uint32_t class_index, uint32_t region);
 /* Whether the region's store holds the request's key; *out_version is 0 for the state before the
  * run, *out_key_index WORLD_NONE for a key that was never written. */
-bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
-                  const Request *request, LedgerWrite *out_version, uint32_t *out_key_index);
+bool store_lookup(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+                  LedgerWrite *out_version, uint32_t *out_key_index);
 typedef enum StoreAnswer {
     STORE_COMMITTED,
     STORE_TAKEN,  /* a unique key has an owner */
@@ -521,22 +534,22 @@ typedef enum StoreAnswer {
  * for losable data, which nobody accounts for. */
 StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
                          const Request *request, LedgerWrite *out_write);
-uint64_t store_key(const World *world, uint32_t class_index, const Request *request);
+uint64_t    store_key(const World *world, uint32_t class_index, const Request *request);
 /* The request will soon look up its key at the region: starts to load what that needs. */
 void store_expect(const World *world, uint32_t class_index, uint32_t region,
                   const Request *request);
 /* A copy made or fetched by a read is kept in the region's store. */
 void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request);
 /* A change arrives at a region's store: applies it by the class's rule. */
-void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
-                 LedgerWrite write, SimTime stamp, uint32_t origin);
+void      store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
+                      LedgerWrite write, SimTime stamp, uint32_t origin);
 LogEntry *store_log_entry(const World *world, uint32_t class_index, uint32_t region,
                           uint64_t position);
 /* The region's version of a key, if it is `write`, is replaced by that of `from`. */
 void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
                      LedgerWrite write, uint32_t from);
-void      store_log_trim(World *world, uint32_t class_index, uint32_t region);
-void      store_wipe(World *world, uint32_t class_index, uint32_t region);
+void store_log_trim(World *world, uint32_t class_index, uint32_t region);
+void store_wipe(World *world, uint32_t class_index, uint32_t region);
 
 /* sync/ */
 void channel_build(World *world);
@@ -550,8 +563,8 @@ void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
 /* The role of a region has moved: its own single-master changes are shipped no more. */
 void stream_source_moved(World *world, uint32_t region);
 /* A region whose role moved sets aside what nobody got; `heir` is its new owner. */
-void stream_set_aside(World *world, uint32_t region, uint32_t heir);
-void stream_close(World *world); /* what was received but not applied counts as arrived */
+void     stream_set_aside(World *world, uint32_t region, uint32_t heir);
+void     stream_close(World *world); /* what was received but not applied counts as arrived */
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age);
 void     stream_expire(World *world, uint32_t stream);
 void     stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region);
@@ -564,18 +577,18 @@ bool read_begin(World *world, uint32_t slot);
 void read_handle(World *world);
 
 /* service.c */
-void service_build(World *world);
-void service_begin(World *world, uint32_t slot);
-void service_continue(World *world, uint32_t slot);
-void service_fail(World *world, uint32_t slot, MetricsFailure failure);
-void service_site_died(World *world, uint32_t region);
-void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
-void service_gave_up(World *world, uint32_t slot);
+void     service_build(World *world);
+void     service_begin(World *world, uint32_t slot);
+void     service_continue(World *world, uint32_t slot);
+void     service_fail(World *world, uint32_t slot, MetricsFailure failure);
+void     service_site_died(World *world, uint32_t region);
+void     service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
+void     service_gave_up(World *world, uint32_t slot);
 uint32_t service_owner(const World *world, const DataClass *class, const Request *request);
 
 /* client/users.c */
-void     users_build(World *world);
-void     users_start(World *world);
+void users_build(World *world);
+void users_start(World *world);
 /* The outcome of an attempt, told by the service; the slot may be freed or retried. */
 void users_served(World *world, uint32_t slot);
 void users_failed(World *world, uint32_t slot, MetricsFailure failure);

@@ -706,10 +706,10 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
         g_string_append(page, "There was no failover.\n");
         return;
     }
-    g_string_append(page,
-                    "The stages of each failover in simulated time. A stage may overlap another. "
-                    "The rows named *users* say what users near the failed region saw of a service: "
-                    "from the first to the last window that served less than 95 %.\n\n");
+    g_string_append(
+        page, "The stages of each failover in simulated time. A stage may overlap another. "
+              "The rows named *users* say what users near the failed region saw of a service: "
+              "from the first to the last window that served less than 95 %.\n\n");
     put_picture(page, pictures->recovery);
     put_table(page, table);
 }

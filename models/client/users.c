@@ -13,68 +13,79 @@ static const PlanField users_fields[] = {
     MODEL_FIELD("count", COUNT, PLAN_REQUIRED, NULL, NULL, 1, INT64_C(1000000000000),
                 "How many users; only those who act take memory.", NULL),
     MODEL_FIELD("home", WEIGHTS, 0, "region", NULL, 0, 0,
-                "Share of users whose home is each region, by hash of the user; \"hash\" (the default) is equal shares.",
+                "Share of users whose home is each region, by hash of the user; \"hash\" (the "
+                "default) is equal shares.",
                 "Li Yunhua, ch. 28: hash of the phone number to a centre"),
-    MODEL_FIELD("access", WEIGHTS, 0, "region", NULL, 0, 0,
-                "Share of users who live near each region and enter there; equal shares by default.",
-                "chosen"),
-    MODEL_FIELD("resolver", PART, 0, "resolver", "dns", 0, 0,
-                "How users find a region.", "chosen"),
+    MODEL_FIELD(
+        "access", WEIGHTS, 0, "region", NULL, 0, 0,
+        "Share of users who live near each region and enter there; equal shares by default.",
+        "chosen"),
+    MODEL_FIELD("resolver", PART, 0, "resolver", "dns", 0, 0, "How users find a region.", "chosen"),
     MODEL_FIELD("retry", PART, 0, "retry", NULL, 0, 0,
                 "What users' software does after a failure; no retries by default.", NULL),
     MODEL_FIELD("patience", TIME, 0, NULL, "10s", 0, SIM_DAY,
                 "After this time since the first attempt nobody tries again.", "chosen"),
-    MODEL_FIELD("network", TIME, 0, NULL, "10ms", 0, SIM_MIN,
-                "Round trip between a user and the region nearby; to another region the link comes on top.",
-                "chosen"),
+    MODEL_FIELD(
+        "network", TIME, 0, NULL, "10ms", 0, SIM_MIN,
+        "Round trip between a user and the region nearby; to another region the link comes on top.",
+        "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_users = {
-    "users", "component", true, "A cohort of users.",
+    "users",
+    "component",
+    true,
+    "A cohort of users.",
     "Requests of one user are independent: nobody waits for an answer before the next arrival, "
     "but a failed request is retried by the same user.",
-    users_fields, NULL};
+    users_fields,
+    NULL};
 
 static const PlanField dns_fields[] = {
     MODEL_FIELD("ttl", TIME, PLAN_POSITIONAL, NULL, "60s", 0, SIM_DAY,
                 "How long an answer is cached; every user's cache has its own phase.", "chosen"),
     MODEL_FIELD("ignore", RATIO, 0, NULL, "5%", 0, 1000000000,
-                "Share of users whose resolver overruns the TTL: 3/5 by up to 1 h, 1/5 by up to 1 day, 1/5 by up to 3 days.",
+                "Share of users whose resolver overruns the TTL: 3/5 by up to 1 h, 1/5 by up to 1 "
+                "day, 1/5 by up to 3 days.",
                 "one operator's record, https://serverfault.com/questions/72363/"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_dns = {"dns", "resolver", false, "Names resolved by DNS.", NULL, dns_fields,
-                           NULL};
+const PlanKind kind_dns = {"dns", "resolver", false, "Names resolved by DNS.",
+                           NULL,  dns_fields, NULL};
 
 static const PlanField retry_fields[] = {
-    MODEL_FIELD("attempts", COUNT, 0, NULL, "3", 1, 100, "Attempts per request, the first included.",
+    MODEL_FIELD("attempts", COUNT, 0, NULL, "3", 1, 100,
+                "Attempts per request, the first included.",
                 "Beyer et al., Site Reliability Engineering, ch. 21"),
     MODEL_FIELD("budget", RATIO, 0, NULL, "10%", 0, INT64_C(100000000000),
                 "Retries allowed, as a share of first attempts, per cohort and service.",
                 "Beyer et al., Site Reliability Engineering, ch. 21"),
     MODEL_FIELD("backoff", TIME, 0, NULL, "100ms", 0, SIM_HOUR,
-                "The wait before attempt k+1 is uniform in [0, min(cap, backoff * 2^(k-1))].", "chosen"),
+                "The wait before attempt k+1 is uniform in [0, min(cap, backoff * 2^(k-1))].",
+                "chosen"),
     MODEL_FIELD("cap", TIME, 0, NULL, "1s", 0, SIM_HOUR, "Longest such wait.", "chosen"),
     MODEL_FIELD("elsewhere", RATIO, 0, NULL, "30%", 0, 1000000000,
                 "Chance that a retry goes to another region.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_retry = {"retry", "retry", false, "Retries with full jitter and a budget.", NULL,
-                             retry_fields, NULL};
+const PlanKind kind_retry = {"retry", "retry",      false, "Retries with full jitter and a budget.",
+                             NULL,    retry_fields, NULL};
 
 static const PlanField demand_fields[] = {
     MODEL_FIELD("users", REF, PLAN_REQUIRED | PLAN_INTERNAL, "users", NULL, 0, 0, "Who.", NULL),
-    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_INTERNAL, "service", NULL, 0, 0, "What.", NULL),
-    MODEL_FIELD("rate", RATE, PLAN_REQUIRED | PLAN_INTERNAL, NULL, NULL, 0, INT64_C(1000000000000000),
-                "Mean rate of new requests (Poisson).", NULL),
+    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_INTERNAL, "service", NULL, 0, 0, "What.",
+                NULL),
+    MODEL_FIELD("rate", RATE, PLAN_REQUIRED | PLAN_INTERNAL, NULL, NULL, 0,
+                INT64_C(1000000000000000), "Mean rate of new requests (Poisson).", NULL),
     MODEL_FIELD("shape", WORD, PLAN_INTERNAL, "flat|diurnal", "flat", 0, 0,
                 "How the rate changes over the day; time 0 is midnight.", "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_demand = {
-    "demand", "component", true,
-    "One entry of workload { service = \"10/s\", users = \"cn\", shape = \"diurnal\" }.", NULL,
-    demand_fields, NULL};
+    "demand", "component",
+    true,     "One entry of workload { service = \"10/s\", users = \"cn\", shape = \"diurnal\" }.",
+    NULL,     demand_fields,
+    NULL};
 
 /* Retries that a cohort may make before it has earned any, and at most; in parts per billion.
  * Chosen: enough for the first failures of a quiet service to be retried. */
@@ -105,8 +116,8 @@ static SimTime stale_for(const Cohort *cohort, uint64_t user, SimTime changed)
     uint64_t hash = sim_mix64(user, cohort->salt ^ 3);
     if (cohort->ttl == 0)
         return 0;
-    SimTime phase = (SimTime)(hash % (uint64_t)cohort->ttl);
-    SimTime rest = (phase - changed % cohort->ttl + cohort->ttl) % cohort->ttl;
+    SimTime  phase = (SimTime)(hash % (uint64_t)cohort->ttl);
+    SimTime  rest = (phase - changed % cohort->ttl + cohort->ttl) % cohort->ttl;
     uint64_t other = sim_mix64(hash, 5);
     if (other >= cohort->ignore)
         return rest;
@@ -122,7 +133,7 @@ static uint32_t route_of(const World *world, const Cohort *cohort, const Request
         return nearby->route;
     SimTime since = world_now(world) - nearby->route_changed;
     return since >= stale_for(cohort, request->user, nearby->route_changed) ? nearby->route
-                                                                           : nearby->route_before;
+                                                                            : nearby->route_before;
 }
 
 static uint32_t another_region(const World *world, SimRng *rng, uint32_t not_this)
@@ -194,14 +205,14 @@ static void request_begin(World *world, uint32_t service, uint32_t cohort_index,
     request->service = (uint16_t)service;
     request->cohort = (uint16_t)cohort_index;
     request->home = (uint8_t)pick_region(cohort->home_until, world->region_count, hash);
-    request->access = (uint8_t)pick_region(cohort->access_until, world->region_count,
-                                           sim_mix64(hash, 2));
+    request->access =
+        (uint8_t)pick_region(cohort->access_until, world->region_count, sim_mix64(hash, 2));
     request->attempt = 1;
     request->entry = (uint8_t)route_of(world, cohort, request);
     if (elsewhere && world->region_count > 1)
         request->entry = (uint8_t)another_region(world, rng, request->entry);
-    uint32_t window = now < world->duration ? metrics_windows_at(world->windows, now)
-                                            : METRICS_NO_WINDOW;
+    uint32_t window =
+        now < world->duration ? metrics_windows_at(world->windows, now) : METRICS_NO_WINDOW;
     request->cell = NULL;
     if (window != METRICS_NO_WINDOW) {
         request->cell = metrics_windows_cell(
@@ -209,8 +220,8 @@ static void request_begin(World *world, uint32_t service, uint32_t cohort_index,
         request->cell->issued++;
     }
     int64_t *tokens = &cohort->tokens[service];
-    *tokens = *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST
-                                                         : *tokens + cohort->budget_ppb;
+    *tokens =
+        *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST : *tokens + cohort->budget_ppb;
     attempt_begin(world, slot);
 }
 
@@ -232,10 +243,10 @@ void users_served(World *world, uint32_t slot)
      * earlier write: take_answer put it into the list. */
     for (uint32_t w = 0; w < request->write_count; w++)
         ledger_acked(world->ledger, request->writes[w], now);
-    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is served%s%s%s%s%s", service->name, request->user,
-                request->refused ? ": taken" : "", request->regenerated ? ", made anew" : "",
-                request->stale ? ", stale" : "", request->remote ? ", remotely" : "",
-                request->attempt > 1 ? ", retried" : "");
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is served%s%s%s%s%s", service->name,
+                request->user, request->refused ? ": taken" : "",
+                request->regenerated ? ", made anew" : "", request->stale ? ", stale" : "",
+                request->remote ? ", remotely" : "", request->attempt > 1 ? ", retried" : "");
     MetricsQuality quality = METRICS_FRESH;
     if (request->refused)
         quality = METRICS_REFUSED_OK;
@@ -325,8 +336,8 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure)
 {
     Request *request = &world->requests[slot];
     WORLD_TRACE(world, failure == METRICS_TIMEOUT ? "timer" : "work",
-                "%s: user %" G_GUINT64_FORMAT " attempt %u fails: %s", world->services[request->service].name,
-                request->user, request->attempt,
+                "%s: user %" G_GUINT64_FORMAT " attempt %u fails: %s",
+                world->services[request->service].name, request->user, request->attempt,
                 ((const char *const[]){"no answer in time", "unreachable", "overload",
                                        "owner out of reach", "not found", "fenced"})[failure]);
     request->gave_up = true;
@@ -406,7 +417,7 @@ static void arrival(void *user, const SimEvent *event)
     Cohort        *cohort = &world->cohorts[demand->cohort];
     const Service *service = &world->services[demand->service];
     uint64_t       user_number = service->creates ? cohort->count + cohort->newcomers++
-                                   : sim_rng_below(&demand->pick, cohort->count);
+                                                  : sim_rng_below(&demand->pick, cohort->count);
     if (service->surge > 1 && sim_rng_below(&demand->pick, service->surge) > 0)
         for (uint32_t f = 0; f < world->fault_count; f++)
             if (world->faults[f].in_force && g_str_equal(world->faults[f].kind, "surge") &&

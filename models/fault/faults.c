@@ -19,10 +19,11 @@
                     "Accept that the fault hits nothing; otherwise that is an error.", "chosen")
 
 #define TARGET                                                                                     \
-    MODEL_FIELD("target", TEXT, PLAN_REQUIRED | PLAN_POSITIONAL, NULL, NULL, 0, 0,                 \
-                "A link's name, \"a-b\" for all links between two regions, a shared-risk group, or " \
-                "a region for all its links.",                                                     \
-                NULL)
+    MODEL_FIELD(                                                                                   \
+        "target", TEXT, PLAN_REQUIRED | PLAN_POSITIONAL, NULL, NULL, 0, 0,                         \
+        "A link's name, \"a-b\" for all links between two regions, a shared-risk group, or "       \
+        "a region for all its links.",                                                             \
+        NULL)
 
 static const PlanField cut_fields[] = {
     COMMON,
@@ -38,45 +39,50 @@ static const PlanField degrade_fields[] = {
     COMMON,
     TARGET,
     MODEL_FIELD("from", REF, 0, "region", NULL, 0, 0, "Only messages sent by this region.", NULL),
-    MODEL_FIELD("latency", TIME, 0, NULL, "0ms", 0, SIM_HOUR, "Added to each one-way delay.", "chosen"),
+    MODEL_FIELD("latency", TIME, 0, NULL, "0ms", 0, SIM_HOUR, "Added to each one-way delay.",
+                "chosen"),
     MODEL_FIELD("loss", RATIO, 0, NULL, "0%", 0, 1000000000, "Additional share of packets lost.",
                 "chosen"),
-    MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, NULL, 1000, 0, "At most this much capacity.", NULL),
+    MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, NULL, 1000, 0, "At most this much capacity.",
+                NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_degrade = {"degrade", "fault", false, "Links are slow, lossy or narrow.", NULL,
-                               degrade_fields, NULL};
+const PlanKind kind_degrade = {"degrade", "fault",        false, "Links are slow, lossy or narrow.",
+                               NULL,      degrade_fields, NULL};
 
 static const PlanField flap_fields[] = {
     COMMON,
     TARGET,
     MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Period.", "chosen"),
-    MODEL_FIELD("down", TIME, 0, NULL, "2s", SIM_MS, SIM_DAY, "Cut at the start of each period for this long.",
-                "chosen"),
+    MODEL_FIELD("down", TIME, 0, NULL, "2s", SIM_MS, SIM_DAY,
+                "Cut at the start of each period for this long.", "chosen"),
     MODEL_FIELD("how", WORD, 0, "silent|reset", "silent", 0, 0, "As in cut.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_flap = {"flap", "fault", false, "Links go down and up again and again.", NULL,
-                            flap_fields, NULL};
+const PlanKind kind_flap = {"flap", "fault",     false, "Links go down and up again and again.",
+                            NULL,   flap_fields, NULL};
 
 static const PlanField lose_fields[] = {
     COMMON,
-    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.",
+                NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_lose = {
-    "lose", "fault", false,
-    "A region is gone for good, with its disks and all it had in flight.", NULL,
-    lose_fields, NULL};
+    "lose", "fault",
+    false,  "A region is gone for good, with its disks and all it had in flight.",
+    NULL,   lose_fields,
+    NULL};
 
 static const PlanField down_fields[] = {
     COMMON,
-    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.",
+                NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_down = {"down", "fault", false,
-                            "A region loses power; its disks are kept and it returns.", NULL,
-                            down_fields, NULL};
+const PlanKind kind_down = {
+    "down", "fault",     false, "A region loses power; its disks are kept and it returns.",
+    NULL,   down_fields, NULL};
 
 static const PlanField zone_fields[] = {
     COMMON,
@@ -85,55 +91,71 @@ static const PlanField zone_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_zone_down = {
-    "zone_down", "fault", false,
+    "zone_down",
+    "fault",
+    false,
     "One zone of a region loses power: its share of the threads and the requests on them.",
     "The region's stores are replicated over its zones and stay; names and links too.",
-    zone_fields, NULL};
+    zone_fields,
+    NULL};
 
 static const PlanField slow_fields[] = {
     COMMON,
-    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.",
+                NULL),
     MODEL_FIELD("region", REF, 0, "region", NULL, 0, 0, "Only there.", NULL),
     MODEL_FIELD("factor", COUNT, 0, NULL, "10", 1, 1000000, "Work takes this many times as long.",
                 "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_slow = {"slow", "fault", false, "A service works slowly.",
+const PlanKind kind_slow = {"slow",
+                            "fault",
+                            false,
+                            "A service works slowly.",
                             "Work that has begun ends at the speed at which it began.",
-                            slow_fields, NULL};
+                            slow_fields,
+                            NULL};
 
 static const PlanField crash_fields[] = {
     COMMON,
-    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.", NULL),
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",
+                NULL),
     MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_crash = {
-    "crash", "fault", false,
-    "A store or its broker loses power: not available, unflushed messages forgotten.", NULL,
-    crash_fields, NULL};
+    "crash", "fault",
+    false,   "A store or its broker loses power: not available, unflushed messages forgotten.",
+    NULL,    crash_fields,
+    NULL};
 
 static const PlanField slow_store_fields[] = {
     COMMON,
-    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.", NULL),
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",
+                NULL),
     MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
     MODEL_FIELD("factor", COUNT, 0, NULL, "10", 1, 1000000,
                 "Applying a change takes this many times as long.", "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_slow_store = {
-    "slow_store", "fault", false, "A store applies the changes of others slowly.",
+    "slow_store",
+    "fault",
+    false,
+    "A store applies the changes of others slowly.",
     "Its own users do not notice; their side of a slow store is `slow` on the service.",
-    slow_store_fields, NULL};
+    slow_store_fields,
+    NULL};
 
 static const PlanField surge_fields[] = {
     COMMON,
-    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.", NULL),
+    MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.",
+                NULL),
     MODEL_FIELD("factor", COUNT, 0, NULL, "3", 1, 1000, "Demand is multiplied by this.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_surge = {"surge", "fault", false, "More requests than usual.", NULL,
-                             surge_fields, NULL};
+const PlanKind kind_surge = {"surge", "fault",      false, "More requests than usual.",
+                             NULL,    surge_fields, NULL};
 
 /* ---- what faults hit --------------------------------------------------------------------- */
 
@@ -233,9 +255,9 @@ static void link_recompute(World *world, uint32_t index)
     /* What waits for the line goes on at the new speed. */
     for (uint32_t f = 0; f < link->flow_count && link->bandwidth != before; f++)
         if (link->flow_free[f] > world_now(world))
-            link->flow_free[f] = sim_time_add(
-                world_now(world), sim_time_scale(link->flow_free[f] - world_now(world), before,
-                                                 link->bandwidth));
+            link->flow_free[f] =
+                sim_time_add(world_now(world), sim_time_scale(link->flow_free[f] - world_now(world),
+                                                              before, link->bandwidth));
 }
 
 /* Product of factors in force, far below what would overflow a time. */
@@ -283,12 +305,10 @@ static void recompute_factors(World *world, uint32_t service)
         if (!fault->in_force)
             continue;
         const PlanItem *item = plan_item(world->plan, fault->item);
-        if (strcmp(fault->kind, "slow") == 0 &&
-            plan_value(item, SLOW_SERVICE)->ids[0] == s->item) {
+        if (strcmp(fault->kind, "slow") == 0 && plan_value(item, SLOW_SERVICE)->ids[0] == s->item) {
             const PlanValue *where = plan_value(item, SLOW_REGION);
             for (uint32_t r = 0; r < world->region_count; r++)
-                if (where->count == 0 || index_in(world, "region", where->ids[0]) == r)
-                {
+                if (where->count == 0 || index_in(world, "region", where->ids[0]) == r) {
                     s->sites[r].slow = times(s->sites[r].slow, plan_number(item, SLOW_FACTOR));
                     s->sites[r].slow_by = f;
                 }
@@ -351,7 +371,8 @@ static void switch_fault(World *world, uint32_t index, bool begin)
         uint32_t region = index_in(world, "region", plan_value(item, ZONE_REGION)->ids[0]);
         service_zone_changed(world, region, index, begin);
     } else if (strcmp(fault->kind, "slow") == 0) {
-        recompute_factors(world, index_in(world, "service", plan_value(item, SLOW_SERVICE)->ids[0]));
+        recompute_factors(world,
+                          index_in(world, "service", plan_value(item, SLOW_SERVICE)->ids[0]));
     } else if (strcmp(fault->kind, "surge") == 0) {
         recompute_factors(world,
                           index_in(world, "service", plan_value(item, SURGE_SERVICE)->ids[0]));

@@ -23,9 +23,7 @@ typedef enum PresetsKind {
     PRESETS_KIND_MODELLED,   /* computed from distance; unconfirmed */
 } PresetsKind;
 
-enum {
-    PRESETS_KIND_COUNT = 3
-};
+enum { PRESETS_KIND_COUNT = 3 };
 
 /* One direction of a pair of places. The reverse direction is another link, and may differ. */
 typedef struct PresetsLink {

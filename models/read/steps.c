@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 static const PlanField local_fields[] = {MODEL_FIELDS_END};
-const PlanKind kind_local = {"local", "read", false, "Read the region's own store.", NULL,
-                             local_fields, NULL};
+const PlanKind         kind_local = {"local", "read",       false, "Read the region's own store.",
+                                     NULL,    local_fields, NULL};
 
 static const PlanField secondary_fields[] = {
     MODEL_FIELD("ask", WORD, 0, "home|all", "home", 0, 0,
@@ -21,9 +21,13 @@ static const PlanField secondary_fields[] = {
     MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0, "Name of the links to use.", NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_secondary = {
-    "secondary", "read", false, "Second read: ask another region's store after a local miss.",
-    "The remote store answers at once; its threads are not held.", secondary_fields, NULL};
+const PlanKind kind_secondary = {"secondary",
+                                 "read",
+                                 false,
+                                 "Second read: ask another region's store after a local miss.",
+                                 "The remote store answers at once; its threads are not held.",
+                                 secondary_fields,
+                                 NULL};
 
 static const PlanField back_source_fields[] = {
     MODEL_FIELD("timeout", TIME, 0, NULL, "200ms", SIM_US, SIM_HOUR,
@@ -32,18 +36,23 @@ static const PlanField back_source_fields[] = {
     MODEL_FIELDS_END,
 };
 const PlanKind kind_back_source = {
-    "back_source", "read", false,
+    "back_source",
+    "read",
+    false,
     "Read back to where the record was made (named by its id), and keep a copy.",
-    "The remote store answers at once; its threads are not held.", back_source_fields, NULL};
+    "The remote store answers at once; its threads are not held.",
+    back_source_fields,
+    NULL};
 
 static const PlanField regenerate_fields[] = {
     MODEL_FIELD("cost", DIST, 0, NULL, "80ms", 0, 0, "Time to make the record anew.", "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_regenerate = {
-    "regenerate", "read", false,
-    "Make the record anew (for a session: the user logs in again); always succeeds.", NULL,
-    regenerate_fields, NULL};
+    "regenerate", "read",
+    false,        "Make the record anew (for a session: the user logs in again); always succeeds.",
+    NULL,         regenerate_fields,
+    NULL};
 
 /* Bytes of a question and of an answer besides the record itself: chosen. */
 #define QUESTION_BYTES 200
@@ -57,12 +66,12 @@ static DataClass *class_of(World *world, const Request *request, uint32_t *out_i
 /* The record was found: compares it with the truth and goes on to the next operation. */
 static void found(World *world, uint32_t slot, LedgerWrite version, uint32_t key)
 {
-    Request        *request = &world->requests[slot];
-    uint32_t        class_index;
-    DataClass      *class = class_of(world, request, &class_index);
+    Request *request = &world->requests[slot];
+    uint32_t class_index;
+    DataClass *class = class_of(world, request, &class_index);
     ReadCount      *count = &class->reads[request->step];
     const ReadStep *step = &class->steps[request->step];
-    LedgerRead truth = {false, false, 0, 0};
+    LedgerRead      truth = {false, false, 0, 0};
     if (key != WORLD_NONE && !class->losable)
         truth = ledger_read(world->ledger, class_index, key, version, request->cohort,
                             request->user, request->began);
@@ -93,9 +102,8 @@ static uint32_t peer_of(World *world, const Request *request, const DataClass *c
         bool     known = key != WORLD_NONE && class->made_at[key] != UINT8_MAX;
         peer = known ? class->made_at[key] : request->access;
     } else {
-        peer = class->owner == OWNER_ANY
-                   ? world->regions[request->entry].owner_seen[request->home]
-                   : service_owner(world, class, request);
+        peer = class->owner == OWNER_ANY ? world->regions[request->entry].owner_seen[request->home]
+                                         : service_owner(world, class, request);
     }
     return peer == request->entry ? WORLD_NONE : peer;
 }
@@ -131,8 +139,8 @@ static void ask(World *world, uint32_t slot, const ReadStep *step, uint32_t peer
 /* Starts the current step; true if the chain got an answer or ran out of steps at once. */
 static bool step_begin(World *world, uint32_t slot)
 {
-    Request   *request = &world->requests[slot];
-    uint32_t   class_index;
+    Request *request = &world->requests[slot];
+    uint32_t class_index;
     DataClass *class = class_of(world, request, &class_index);
     for (; request->step < class->step_count; request->step++) {
         const ReadStep *step = &class->steps[request->step];
@@ -213,10 +221,10 @@ static void ask_arrives(void *user, const SimEvent *event)
     uint32_t peer = sim_event_target(event);
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
-    uint32_t        class_index;
+    uint32_t class_index;
     const DataClass *class = class_of(world, request, &class_index);
-    const ReadStep  *step = &class->steps[request->step];
-    uint32_t         there = link_path(world, request->entry, peer, step->via);
+    const ReadStep *step = &class->steps[request->step];
+    uint32_t        there = link_path(world, request->entry, peer, step->via);
     if (world->links[there].lost_at >= request->asked_at) {
         link_blame_drop(world, there);
         return;
@@ -230,10 +238,10 @@ static void ask_arrives(void *user, const SimEvent *event)
     bool        has = store_lookup(world, class_index, peer, request, &version, &key);
     WORLD_TRACE(world, "deliver", "%s.%s is asked: %s", class->name, world->regions[peer].name,
                 has ? "found" : "not here");
-    uint32_t    back = link_path(world, peer, request->entry, step->via);
-    SimTime     arrival;
-    if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES, &arrival) !=
-        LINK_DELIVERS)
+    uint32_t back = link_path(world, peer, request->entry, step->via);
+    SimTime  arrival;
+    if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES,
+                  &arrival) != LINK_DELIVERS)
         return;
     if (has && (!request->answer_found || arrival < request->answer_at)) {
         /* Of several answers the first to arrive counts. */
@@ -243,8 +251,8 @@ static void ask_arrives(void *user, const SimEvent *event)
         request->peer = (uint8_t)peer;
     }
     sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ANSWER_ARRIVES,
-                  has ? peer : world->region_count + peer, request_arg(request_slot(event->arg),
-                                                                request->token));
+                  has ? peer : world->region_count + peer,
+                  request_arg(request_slot(event->arg), request->token));
 }
 
 static void answer_arrives(void *user, const SimEvent *event)
@@ -254,15 +262,14 @@ static void answer_arrives(void *user, const SimEvent *event)
     uint32_t slot = request_slot(event->arg);
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
-    bool             has = sim_event_target(event) < world->region_count;
+    bool has = sim_event_target(event) < world->region_count;
     WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT " gets an answer: %s",
                 world->services[request->service].name, request->user, has ? "found" : "not here");
-    uint32_t         class_index;
+    uint32_t class_index;
     const DataClass *class = class_of(world, request, &class_index);
-    const ReadStep  *step = &class->steps[request->step];
-    uint32_t         from = has ? sim_event_target(event)
-                                : sim_event_target(event) - world->region_count;
-    uint32_t         back = link_path(world, from, request->entry, step->via);
+    const ReadStep *step = &class->steps[request->step];
+    uint32_t from = has ? sim_event_target(event) : sim_event_target(event) - world->region_count;
+    uint32_t back = link_path(world, from, request->entry, step->via);
     if (world->links[back].lost_at >= request->asked_at) {
         link_blame_drop(world, back);
         return;
@@ -306,7 +313,7 @@ static void made_anew(void *user, const SimEvent *event)
     uint32_t slot = request_slot(event->arg);
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
-    uint32_t   class_index;
+    uint32_t class_index;
     DataClass *class = class_of(world, request, &class_index);
     if (class->losable)
         store_put_local(world, class_index, request->entry, request);

@@ -70,7 +70,7 @@ static bool usable(const World *world, const Stream *stream)
 /* The fault that keeps a stream from working. */
 static uint32_t blame_of(const World *world, const Stream *stream)
 {
-    const Link      *link = &world->links[stream->link];
+    const Link *link = &world->links[stream->link];
     const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
     if (link->cuts + link->resets > 0)
         return link->blame;
@@ -88,7 +88,7 @@ static uint32_t blame_of(const World *world, const Stream *stream)
 /* Sends what has not been sent, in log order; nothing after the source has lost its role. */
 static void pump(World *world, uint32_t index)
 {
-    Stream             *stream = &world->streams[index];
+    Stream *stream = &world->streams[index];
     if (stream->moved)
         return;
     const Channel      *channel = channel_of(world, stream);
@@ -97,8 +97,8 @@ static void pump(World *world, uint32_t index)
     int64_t             size = world->classes[channel->class_index].size;
     uint64_t            bit = bit_of(world, stream);
     SimTime             now = world_now(world);
-    bool lane = setup->in_order && (world->stream_count <= LANES_MOST ||
-                                    log->end - stream->sent >= LANE_BACKLOG);
+    bool                lane = setup->in_order &&
+                (world->stream_count <= LANES_MOST || log->end - stream->sent >= LANE_BACKLOG);
     for (; stream->sent < log->end; stream->sent++) {
         const LogEntry *entry = entry_at(world, stream, stream->sent);
         if ((entry->got & bit) != 0)
@@ -197,7 +197,8 @@ static SimTime resume_time(const World *world, const Stream *stream)
         return now;
     SimTime attempt = stream->stalled_at;
     if (!stream->noticed_at_once && now - stream->stalled_at < setup->notice) {
-        for (SimTime wait = RTO_FIRST; attempt < now; wait = wait < RTO_MOST / 2 ? 2 * wait : RTO_MOST)
+        for (SimTime wait = RTO_FIRST; attempt < now;
+             wait = wait < RTO_MOST / 2 ? 2 * wait : RTO_MOST)
             attempt += wait;
         if (attempt - stream->stalled_at < setup->notice)
             return attempt;
@@ -322,8 +323,9 @@ static void apply(World *world, uint32_t index, uint64_t position)
     Stream   *stream = &world->streams[index];
     LogEntry *entry = entry_at(world, stream, position);
     uint32_t  class_index = channel_of(world, stream)->class_index;
-    WORLD_TRACE(world, "work", "%s %s>%s applies #%" G_GUINT64_FORMAT "", channel_of(world, stream)->name,
-                world->regions[stream->from].name, world->regions[stream->to].name, position);
+    WORLD_TRACE(world, "work", "%s %s>%s applies #%" G_GUINT64_FORMAT "",
+                channel_of(world, stream)->name, world->regions[stream->from].name,
+                world->regions[stream->to].name, position);
     store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
                 stream->from);
     entry->done |= bit_of(world, stream);
@@ -360,7 +362,7 @@ static void arrives(void *user, const SimEvent *event)
         stream->checkpoint_at = now;
         stream->checkpoint = stream->received;
     }
-    SimTime          work = sim_dist_draw(setup->apply, &stream->rng);
+    SimTime work = sim_dist_draw(setup->apply, &stream->rng);
     const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
     if (class->slow[stream->to] > 1) {
         work = sim_time_mul(work, class->slow[stream->to]);
@@ -569,8 +571,8 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
 {
     const Channel *c = &world->channels[channel];
     Stream        *stream = &world->streams[index];
-    *stream = (Stream){.channel = channel, .from = from, .to = to, .link = WORLD_NONE,
-                       .catch_up = WORLD_NONE};
+    *stream = (Stream){
+        .channel = channel, .from = from, .to = to, .link = WORLD_NONE, .catch_up = WORLD_NONE};
     if (from == to)
         return;
     stream->link = link_path(world, from, to, c->setup.via);
@@ -599,14 +601,16 @@ void channel_build(World *world)
     sim_engine_handle(world->engine, WORLD_STREAM_RESUMES, "stream-resumes", resumes);
     sim_engine_handle(world->engine, WORLD_STREAM_PUMPS, "stream-pumps", pumps);
     for (uint32_t c = 0; c < world->class_count; c++) {
-        DataClass       *class = &world->classes[c];
+        DataClass *class = &world->classes[c];
         const PlanItem  *data = plan_item(world->plan, class->item);
         const PlanValue *list = plan_value(data, DATA_CHANNELS);
         for (uint32_t slot = 0; slot < class->channel_count; slot++) {
             const PlanItem *item = plan_item(world->plan, list->ids[slot]);
             uint32_t        index = world->channel_count++;
             Channel        *channel = &world->channels[index];
-            *channel = (Channel){.name = item->name, .class_index = c, .slot = slot,
+            *channel = (Channel){.name = item->name,
+                                 .class_index = c,
+                                 .slot = slot,
                                  .first_stream = index * per_channel};
             if (g_str_equal(item->kind->name, "queue"))
                 channel_setup_queue(item, &channel->setup);

@@ -8,7 +8,6 @@
 #include "sim/base/assert.h"
 #include "sim/base/digest.h"
 
-
 void sim_rng_init(SimRng *rng, uint64_t seed, const char *component, const char *purpose)
 {
     SimDigest digest;

@@ -83,11 +83,7 @@ typedef struct Number {
     bool     exponent; /* was written with one */
 } Number;
 
-typedef enum Reading {
-    READ_OK,
-    READ_NOT_A_NUMBER,
-    READ_TOO_LONG
-} Reading;
+typedef enum Reading { READ_OK, READ_NOT_A_NUMBER, READ_TOO_LONG } Reading;
 
 static bool is_digit(char c)
 {

@@ -127,16 +127,17 @@ struct SimQueue {
     Slab  *slabs;
     size_t slab_chunks; /* of the newest slab */
 
-    Ring     *rings; /* by lane */
-    uint32_t  lane_count;
-    uint32_t  lane_size; /* of rings */
+    Ring    *rings; /* by lane */
+    uint32_t lane_count;
+    uint32_t lane_size; /* of rings */
     /* The winner tree. A lane gets its leaf with its first push: one that is never used costs
      * nothing. */
-    uint32_t *lanes;   /* by leaf */
-    Head     *heads;   /* by leaf */
-    uint32_t *winners; /* leaves by node; node 1 is the root, the node of a leaf is leaf_size + leaf */
-    uint32_t  leaf_count;
-    uint32_t  leaf_size; /* a power of two >= leaf_count, 0 without leaves */
+    uint32_t *lanes; /* by leaf */
+    Head     *heads; /* by leaf */
+    uint32_t
+        *winners; /* leaves by node; node 1 is the root, the node of a leaf is leaf_size + leaf */
+    uint32_t leaf_count;
+    uint32_t leaf_size; /* a power of two >= leaf_count, 0 without leaves */
 };
 
 #define LATEST ((Head){UINT64_MAX, UINT64_MAX})

@@ -52,8 +52,8 @@ typedef struct Record {
     SimTime  dark_since; /* -1: in reach */
     uint32_t expired;    /* regions it will not reach because a queue dropped it */
     uint32_t key_index;
-    uint32_t birth;      /* running number among the writes to the key */
-    uint64_t saw;        /* bit n: had seen the write made n + 1 births before it */
+    uint32_t birth; /* running number among the writes to the key */
+    uint64_t saw;   /* bit n: had seen the write made n + 1 births before it */
 } Record;
 
 typedef struct Key {
@@ -62,7 +62,7 @@ typedef struct Key {
     uint32_t owners;     /* acknowledged creations */
     uint32_t kept;       /* versions in the list */
     uint32_t births;
-    uint32_t cursor;     /* where the sweep goes on; 0: at the oldest */
+    uint32_t cursor; /* where the sweep goes on; 0: at the oldest */
 } Key;
 
 typedef struct Class {
@@ -293,8 +293,7 @@ static bool discarded(const Ledger *ledger, const Record *record)
  * class that does not spread that is its own region. */
 static bool replaced_for_good(const Ledger *ledger, const Record *record)
 {
-    uint32_t required =
-        ledger->classes[record->class_index].rule.spread ? ledger->live : 0;
+    uint32_t required = ledger->classes[record->class_index].rule.spread ? ledger->live : 0;
     return record->newer != 0 && record->seen_by_newer &&
            (ledger->records[record->newer].here & required) == required;
 }
@@ -394,8 +393,8 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
     /* If a write between may still be lost, the older ones have to be compared with this one. */
     if (record->older != 0) {
         const Record *before = &ledger->records[record->older];
-        bool everywhere = rule->spread && (before->here & required) == required &&
-                          before->aside == 0;
+        bool          everywhere =
+            rule->spread && (before->here & required) == required && before->aside == 0;
         if (rule->rule == LEDGER_RULE_LATEST && !everywhere && !replaced_for_good(ledger, before))
             return;
     }
@@ -678,16 +677,16 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
  * records have been looked at before. */
 static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *out_holders)
 {
-    uint32_t          out_of_reach = ledger->lost | ledger->dark;
-    uint32_t          reachable = record->here & ~out_of_reach;
+    uint32_t           out_of_reach = ledger->lost | ledger->dark;
+    uint32_t           reachable = record->here & ~out_of_reach;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
-    uint32_t          next = record->newer;
+    uint32_t           next = record->newer;
     while (rule->rule == LEDGER_RULE_LATEST && !record->past && next != 0 &&
            ledger->records[next].gone)
         next = ledger->records[next].newer;
     bool immediate = next == record->newer;
-    bool seen = immediate ? record->seen_by_newer
-                          : next != 0 && had_seen(&ledger->records[next], record);
+    bool seen =
+        immediate ? record->seen_by_newer : next != 0 && had_seen(&ledger->records[next], record);
     bool saw_next =
         immediate ? record->saw_newer : next != 0 && had_seen(record, &ledger->records[next]);
     *out_holders = 0;

@@ -49,7 +49,7 @@ typedef struct LedgerClass {
 typedef struct LedgerSetup {
     uint32_t           region_count; /* <= LEDGER_REGION_LIMIT */
     uint32_t           class_count;
-    const LedgerClass *classes; /* copied */
+    const LedgerClass *classes;    /* copied */
     SimTime            count_from; /* writes issued earlier are followed but not counted */
 } LedgerSetup;
 
@@ -73,7 +73,8 @@ typedef struct LedgerBirth {
 /* A write was committed. It has arrived at its own region. */
 LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth);
 
-/* The user was told "done" at `now`. At most once; also turns an earlier unknown outcome into ok. */
+/* The user was told "done" at `now`. At most once; also turns an earlier unknown outcome into ok.
+ */
 void ledger_acked(Ledger *ledger, LedgerWrite write, SimTime now);
 /* The user was told "failed", or gave up waiting. */
 void ledger_refused(Ledger *ledger, LedgerWrite write);
@@ -102,10 +103,10 @@ void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_inde
 
 /* What a read got, compared with what had been acknowledged when it began. */
 typedef struct LedgerRead {
-    bool    stale;     /* R1 */
-    bool    own;       /* R2: it missed a write of the same user */
-    SimTime age;       /* since the oldest missed write was acknowledged */
-    int64_t versions;  /* acknowledged versions missed */
+    bool    stale;    /* R1 */
+    bool    own;      /* R2: it missed a write of the same user */
+    SimTime age;      /* since the oldest missed write was acknowledged */
+    int64_t versions; /* acknowledged versions missed */
 } LedgerRead;
 
 /* A read that began at `began` returned `version` (0: the state before the run) of a key. */

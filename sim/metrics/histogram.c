@@ -41,7 +41,7 @@ int64_t metrics_histogram_quantile(const MetricsHistogram *histogram, int64_t pp
     if (histogram->count == 0)
         return -1;
     __extension__ unsigned __int128 wide =
-        (__extension__(unsigned __int128)histogram->count) * (uint64_t)ppb;
+        (__extension__(unsigned __int128) histogram->count) * (uint64_t)ppb;
     uint64_t wanted = (uint64_t)((wide + 999999999u) / 1000000000u);
     if (wanted == 0)
         wanted = 1;

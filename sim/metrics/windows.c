@@ -25,7 +25,7 @@ MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
     windows->count = edge_count - 1;
     windows->series = series_count;
     windows->cells = g_new0(MetricsCell, (size_t)windows->count * series_count);
-    windows->touched = g_new0(bool, (size_t)windows->count * series_count);
+    windows->touched = g_new0(bool, (size_t)windows->count *series_count);
     return windows;
 }
 

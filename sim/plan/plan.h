@@ -31,14 +31,14 @@ typedef struct PlanPlace {
 } PlanPlace;
 
 typedef struct PlanValue {
-    bool           given;  /* written in the scenario or by --set (not a default or preset) */
-    bool           set;    /* has a value at all */
-    int64_t        number; /* FLAG .. BANDWIDTH, WORD */
-    const char    *text;   /* TEXT, BOUND, and the word itself for WORD */
-    const SimDist *dist;   /* DIST */
-    const PlanId  *ids;    /* REF, REFS, PART, PARTS, WEIGHTS */
+    bool           given;   /* written in the scenario or by --set (not a default or preset) */
+    bool           set;     /* has a value at all */
+    int64_t        number;  /* FLAG .. BANDWIDTH, WORD */
+    const char    *text;    /* TEXT, BOUND, and the word itself for WORD */
+    const SimDist *dist;    /* DIST */
+    const PlanId  *ids;     /* REF, REFS, PART, PARTS, WEIGHTS */
     const int64_t *weights; /* WEIGHTS: parts per billion, sum exactly 1e9 */
-    uint32_t       count;  /* of ids */
+    uint32_t       count;   /* of ids */
 } PlanValue;
 
 typedef struct PlanItem {
@@ -66,7 +66,8 @@ const PlanItem *plan_item(const Plan *plan, PlanId id);
 /* All items of a kind: their ids, consecutive and in name order; *out_count may be 0. */
 const PlanId *plan_of_kind(const Plan *plan, const char *kind, uint32_t *out_count);
 
-/* The items of a kind's group (e.g. every fault), in id order. Caller frees the array with g_free. */
+/* The items of a kind's group (e.g. every fault), in id order. Caller frees the array with g_free.
+ */
 PlanId *plan_of_group(const Plan *plan, const char *group, uint32_t *out_count);
 
 /* The named component, or NULL. */

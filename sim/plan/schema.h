@@ -24,12 +24,13 @@ typedef enum PlanType {
     PLAN_TYPE_TEXT,      /* "any words"                      text */
     PLAN_TYPE_WORD,      /* one of `among` ("a|b|c")         number: index in `among` */
     PLAN_TYPE_REF,       /* "name of an item"                list of one item id */
-    PLAN_TYPE_REFS,      /* { "a", "b" } or "a"              list of item ids, in the order written */
-    PLAN_TYPE_PART,      /* a part: lease "30s", or { ... }  list of one item id */
-    PLAN_TYPE_PARTS,     /* { queue "x" {}, "local" }        list of item ids, order is meaning */
-    PLAN_TYPE_DIST,      /* "5ms" or exponential "5ms"       dist (ns) */
-    PLAN_TYPE_WEIGHTS,   /* { hangzhou = 0.5, beijing = 0.5 } list of ids + weights (ppb of the sum) */
-    PLAN_TYPE_BOUND,     /* ">= 99.9%"                       text as written; read by its owner */
+    PLAN_TYPE_REFS,    /* { "a", "b" } or "a"              list of item ids, in the order written */
+    PLAN_TYPE_PART,    /* a part: lease "30s", or { ... }  list of one item id */
+    PLAN_TYPE_PARTS,   /* { queue "x" {}, "local" }        list of item ids, order is meaning */
+    PLAN_TYPE_DIST,    /* "5ms" or exponential "5ms"       dist (ns) */
+    PLAN_TYPE_WEIGHTS, /* { hangzhou = 0.5, beijing = 0.5 } list of ids + weights (ppb of the sum)
+                        */
+    PLAN_TYPE_BOUND,   /* ">= 99.9%"                       text as written; read by its owner */
 } PlanType;
 
 typedef enum PlanFlags {
@@ -67,13 +68,13 @@ typedef struct PlanPreset {
 /* A kind of item. Components are declared at the top level by the word of their name; parts stand
  * inside a field of another item. */
 typedef struct PlanKind {
-    const char       *name;  /* the word: "region", "queue", "cut", "availability" */
-    const char       *group; /* "component", "channel", "read", "fault", "metric", ... */
-    bool              named; /* region "x" { }; for parts: the text is a preset's name */
-    const char       *doc;   /* one line */
-    const char       *leaves_out; /* what this model does not represent; NULL if it is not a model */
-    const PlanField  *fields;     /* ends with name == NULL */
-    const PlanPreset *presets;    /* ends with name == NULL; NULL: none */
+    const char      *name;       /* the word: "region", "queue", "cut", "availability" */
+    const char      *group;      /* "component", "channel", "read", "fault", "metric", ... */
+    bool             named;      /* region "x" { }; for parts: the text is a preset's name */
+    const char      *doc;        /* one line */
+    const char      *leaves_out; /* what this model does not represent; NULL if it is not a model */
+    const PlanField *fields;     /* ends with name == NULL */
+    const PlanPreset *presets;   /* ends with name == NULL; NULL: none */
 } PlanKind;
 
 /* Everything a scenario may use. */

@@ -36,10 +36,11 @@ static void check_lists(const Plan *plan, PlanProblems *problems)
                                 "data \"%s\": losable data is not carried by channels", item->name);
         bool create_only = plan_number(item, DATA_CHANGE) == 1;
         if (plan_number(item, DATA_CONFLICT) != 0 && !create_only)
-            plan_problems_error(problems, span_of(item), "use conflict = \"lww\"",
-                                "data \"%s\": conflict = \"%s\" needs change = \"create-only\": for "
-                                "data that is overwritten it would never let regions agree",
-                                item->name, plan_text(item, DATA_CONFLICT));
+            plan_problems_error(
+                problems, span_of(item), "use conflict = \"lww\"",
+                "data \"%s\": conflict = \"%s\" needs change = \"create-only\": for "
+                "data that is overwritten it would never let regions agree",
+                item->name, plan_text(item, DATA_CONFLICT));
     }
     ids = plan_of_kind(plan, "service", &count);
     for (uint32_t i = 0; i < count; i++) {
@@ -81,7 +82,8 @@ static void check_claims(const Plan *plan, PlanProblems *problems)
     for (uint32_t i = 0; i < count; i++) {
         const PlanItem *item = plan_item(plan, ids[i]);
         const PlanItem *metric = plan_item(plan, plan_value(item, EXPECT_METRIC)->ids[0]);
-        if (plan_value(item, EXPECT_FROM)->set && !g_str_equal(metric->kind->name, "availability") &&
+        if (plan_value(item, EXPECT_FROM)->set &&
+            !g_str_equal(metric->kind->name, "availability") &&
             !g_str_equal(metric->kind->name, "lag"))
             plan_problems_error(problems, span_of(item), "move the expectation out of `during`",
                                 "expect \"%s\": %s is measured over the whole run", item->name,
@@ -126,9 +128,8 @@ bool run_estimate(const Plan *plan, uint64_t *out_events, uint64_t *out_bytes)
     for (uint32_t d = 0; d < count; d++) {
         const PlanItem *demand = plan_item(plan, ids[d]);
         const PlanItem *service = plan_item(plan, plan_value(demand, DEMAND_SERVICE)->ids[0]);
-        double          requests =
-            (double)plan_number(demand, DEMAND_RATE) / 1e9 * (double)seconds;
-        uint64_t issued = (uint64_t)requests;
+        double          requests = (double)plan_number(demand, DEMAND_RATE) / 1e9 * (double)seconds;
+        uint64_t        issued = (uint64_t)requests;
         events += 2 * issued;
         const PlanValue *list = plan_value(service, SERVICE_WRITES);
         for (uint32_t w = 0; w < list->count; w++) {

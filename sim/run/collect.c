@@ -120,18 +120,17 @@ static void collect_lag(Outcome *outcome, const World *world)
 
 static void collect_latency(Outcome *outcome, const World *world)
 {
-    outcome->latencies =
-        sim_arena_array(outcome->arena, OutcomeLatency,
-                        (size_t)world->service_count * world->region_count *
-                            METRICS_HISTOGRAM_BUCKETS);
+    outcome->latencies = sim_arena_array(outcome->arena, OutcomeLatency,
+                                         (size_t)world->service_count * world->region_count *
+                                             METRICS_HISTOGRAM_BUCKETS);
     for (uint32_t s = 0; s < world->service_count; s++)
         for (uint32_t r = 0; r < world->region_count; r++) {
             const MetricsHistogram *histogram = &world->services[s].latency[r];
             for (uint32_t b = 0; b < METRICS_HISTOGRAM_BUCKETS; b++)
                 if (histogram->bucket[b] > 0)
-                    outcome->latencies[outcome->latency_count++] = (OutcomeLatency){
-                        world->services[s].name, world->regions[r].name, metrics_bucket_top(b),
-                        histogram->bucket[b]};
+                    outcome->latencies[outcome->latency_count++] =
+                        (OutcomeLatency){world->services[s].name, world->regions[r].name,
+                                         metrics_bucket_top(b), histogram->bucket[b]};
         }
 }
 
@@ -181,7 +180,7 @@ static void collect_losses(Outcome *outcome, const World *world)
     outcome->losses = sim_arena_array(outcome->arena, OutcomeLoss, kept + 1);
     for (uint32_t i = 0; i < kept; i++) {
         const LedgerLoss *loss = &losses[i];
-        const DataClass  *class = &world->classes[loss->class_index];
+        const DataClass *class = &world->classes[loss->class_index];
         outcome->losses[i] = (OutcomeLoss){
             .write = loss->number,
             .data = class->name,
@@ -245,7 +244,7 @@ static void collect_reads(Outcome *outcome, const World *world)
     outcome->stales = sim_arena_array(outcome->arena, OutcomeStale, most);
     for (uint32_t c = 0; c < world->class_count; c++) {
         const DataClass *class = &world->classes[c];
-        int64_t          phantom = 0;
+        int64_t phantom = 0;
         for (uint32_t r = 0; r < world->region_count; r++)
             phantom += ledger_count(world->ledger, c, r)->phantom_reads;
         for (uint32_t s = 0; s < class->step_count; s++) {
@@ -320,15 +319,15 @@ static GArray *hits_of(const World *world)
         const Harm *harm = &g_array_index(world->harms, Harm, i);
         bool        by_class = harm->what == HARM_STALE || harm->what == HARM_FORCED_LOGIN;
         Hit         hit = {
-            .harm = harm_names[harm->what],
-            .what = by_class ? world->classes[harm->place].name : world->services[harm->place].name,
-            .kind = harm->what,
-            .cohort = harm->cohort,
-            .access = harm->access,
-            .user = harm->user,
-            .at = harm->at,
-            .recoverable = true,
-            .counts = harm->what == HARM_FAILED_CORE,
+                    .harm = harm_names[harm->what],
+                    .what = by_class ? world->classes[harm->place].name : world->services[harm->place].name,
+                    .kind = harm->what,
+                    .cohort = harm->cohort,
+                    .access = harm->access,
+                    .user = harm->user,
+                    .at = harm->at,
+                    .recoverable = true,
+                    .counts = harm->what == HARM_FAILED_CORE,
         };
         g_array_append_val(hits, hit);
     }
@@ -338,20 +337,19 @@ static GArray *hits_of(const World *world)
         const LedgerLoss *loss = &losses[i];
         if (loss->fate == LEDGER_L8)
             continue;
-        uint32_t kind = loss->fate == LEDGER_L5                                ? HIT_DUPLICATE
+        uint32_t kind = loss->fate == LEDGER_L5                              ? HIT_DUPLICATE
                         : loss->fate == LEDGER_L3 || loss->fate == LEDGER_L4 ? HIT_OVERWRITTEN
-                                                                               : HIT_LOST;
-        Hit hit = {
-            .harm = harm_names[kind],
-            .what = world->classes[loss->class_index].name,
-            .kind = kind,
-            .cohort = loss->cohort,
-            .access = access_of(world, loss->cohort, loss->user),
-            .user = loss->user,
-            .at = loss->acked,
-            .recoverable = world->classes[loss->class_index].recoverable ||
-                           loss->fate == LEDGER_L2,
-            .counts = kind != HIT_DUPLICATE,
+                                                                             : HIT_LOST;
+        Hit      hit = {
+                 .harm = harm_names[kind],
+                 .what = world->classes[loss->class_index].name,
+                 .kind = kind,
+                 .cohort = loss->cohort,
+                 .access = access_of(world, loss->cohort, loss->user),
+                 .user = loss->user,
+                 .at = loss->acked,
+                 .recoverable = world->classes[loss->class_index].recoverable || loss->fate == LEDGER_L2,
+                 .counts = kind != HIT_DUPLICATE,
         };
         g_array_append_val(hits, hit);
     }
@@ -370,8 +368,8 @@ static void collect_users(Outcome *outcome, const World *world)
     outcome->compensations = sim_arena_array(outcome->arena, OutcomeCompensation, rows + 1);
     for (guint i = 0; i < hits->len; i++) {
         const Hit *hit = &g_array_index(hits, Hit, i);
-        size_t     at = ((size_t)hit->cohort * HIT_KINDS + hit->kind) * world->region_count +
-                    hit->access;
+        size_t     at =
+            ((size_t)hit->cohort * HIT_KINDS + hit->kind) * world->region_count + hit->access;
         table[at].events++;
         bool first_of_kind = true;
         bool first_that_counts = hit->counts;
@@ -388,9 +386,13 @@ static void collect_users(Outcome *outcome, const World *world)
         outcome->users_hit += first_that_counts;
         outcome->users_hit_of[hit->cohort] += first_that_counts;
         if (outcome->compensation_count < COMPENSATION_ROWS)
-            outcome->compensations[outcome->compensation_count++] = (OutcomeCompensation){
-                world->cohorts[hit->cohort].name, hit->user, hit->harm, hit->what, hit->at,
-                hit->recoverable};
+            outcome->compensations[outcome->compensation_count++] =
+                (OutcomeCompensation){world->cohorts[hit->cohort].name,
+                                      hit->user,
+                                      hit->harm,
+                                      hit->what,
+                                      hit->at,
+                                      hit->recoverable};
         else
             outcome->compensations_left_out++;
     }
@@ -468,8 +470,8 @@ static void collect_restores(Outcome *outcome, const World *world)
                 };
             }
             for (uint32_t s = 0; s < world->service_count; s++) {
-                OutcomeRestore row = {number, world->regions[r].name, "users",
-                                      world->services[s].name, 0, 0};
+                OutcomeRestore row = {
+                    number, world->regions[r].name, "users", world->services[s].name, 0, 0};
                 if (users_outage(outcome, row.detail, row.region, run->stages[0].start, &row.start,
                                  &row.end))
                     outcome->restores[outcome->restore_count++] = row;
@@ -479,18 +481,18 @@ static void collect_restores(Outcome *outcome, const World *world)
 
 static void collect_costs(Outcome *outcome, const World *world)
 {
-    outcome->costs = sim_arena_array(outcome->arena, OutcomeCost,
-                                     world->link_count + (size_t)world->service_count *
-                                                             world->region_count +
-                                         total_streams(world) + 1);
+    outcome->costs =
+        sim_arena_array(outcome->arena, OutcomeCost,
+                        world->link_count + (size_t)world->service_count * world->region_count +
+                            total_streams(world) + 1);
     for (uint32_t l = 0; l < world->link_count; l++) {
         const Link *link = &world->links[l];
         outcome->costs[outcome->cost_count++] = (OutcomeCost){
             "cross-region bytes",
-            text_take(outcome, g_strdup_printf("%s > %s%s%s", world->regions[link->from].name,
-                                               world->regions[link->to].name,
-                                               link->name != NULL ? ", " : "",
-                                               link->name != NULL ? link->name : "")),
+            text_take(outcome,
+                      g_strdup_printf("%s > %s%s%s", world->regions[link->from].name,
+                                      world->regions[link->to].name, link->name != NULL ? ", " : "",
+                                      link->name != NULL ? link->name : "")),
             link->bytes, "B"};
     }
     for (uint32_t s = 0; s < world->service_count; s++)
@@ -553,13 +555,13 @@ static void collect_marks(Outcome *outcome, const World *world)
             }
             if (!first || slowest < SIM_S)
                 continue;
-            char *took = sim_text_duration(slowest);
+            char       *took = sim_text_duration(slowest);
             OutcomeMark row = {
                 entry->healed_at + slowest,
-                text_take(outcome, open ? g_strdup_printf("%s has not caught up",
-                                                          world->classes[c].name)
-                                        : g_strdup_printf("%s caught up, %s after the heal",
-                                                          world->classes[c].name, took)),
+                text_take(outcome,
+                          open ? g_strdup_printf("%s has not caught up", world->classes[c].name)
+                               : g_strdup_printf("%s caught up, %s after the heal",
+                                                 world->classes[c].name, took)),
                 false};
             g_free(took);
             g_array_append_val(marks, row);

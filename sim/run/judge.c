@@ -24,10 +24,10 @@ typedef struct Claim {
 } Claim;
 
 typedef struct Measure {
-    int64_t value;   /* in the metric's unit; ratios in parts per billion, rounded down */
-    int64_t part;    /* ratios: part of samples */
+    int64_t value; /* in the metric's unit; ratios in parts per billion, rounded down */
+    int64_t part;  /* ratios: part of samples */
     int64_t samples;
-    bool    never;   /* a time that did not end within the run */
+    bool    never; /* a time that did not end within the run */
 } Measure;
 
 static const char *name_at(const Claim *claim, int field)
@@ -273,8 +273,8 @@ static Measure measure(const Claim *claim)
 /* Compares part / samples with a bound in parts per billion, without rounding. */
 static bool ratio_holds(PlanBoundOp op, int64_t bound, const Measure *m)
 {
-    __extension__ __int128 left = (__extension__(__int128)m->part) * 1000000000;
-    __extension__ __int128 right = (__extension__(__int128)bound) * m->samples;
+    __extension__ __int128 left = (__extension__(__int128) m->part) * 1000000000;
+    __extension__ __int128 right = (__extension__(__int128) bound) * m->samples;
     return plan_bound_holds(op, 0, left < right ? -1 : left > right);
 }
 

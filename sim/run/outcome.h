@@ -20,7 +20,8 @@ typedef enum OutcomeVerdict {
     OUTCOME_INCONCLUSIVE, /* a limit was reached */
 } OutcomeVerdict;
 
-/* Ends of an acknowledged write (the first six partition them) and further harms. Codes as stored. */
+/* Ends of an acknowledged write (the first six partition them) and further harms. Codes as stored.
+ */
 typedef enum OutcomeFate {
     OUTCOME_SURVIVED,
     OUTCOME_L1, /* destroyed */
@@ -31,14 +32,14 @@ typedef enum OutcomeFate {
     OUTCOME_FATES,
 } OutcomeFate;
 
-typedef struct OutcomeFault { /* by start, then name */
-    const char *name;         /* plan item's name */
-    const char *kind;         /* "cut" */
-    const char *target;       /* "trunk" */
-    SimTime     start, end;   /* end = end of the run when it lasts */
+typedef struct OutcomeFault {              /* by start, then name */
+    const char *name;                      /* plan item's name */
+    const char *kind;                      /* "cut" */
+    const char *target;                    /* "trunk" */
+    SimTime     start, end;                /* end = end of the run when it lasts */
     int64_t     dropped, delayed, refused; /* messages dropped or delayed, requests refused */
-    int64_t     held;         /* changes kept waiting at their source */
-    bool        vacuous;      /* hit nothing and was not allowed to */
+    int64_t     held;                      /* changes kept waiting at their source */
+    bool        vacuous;                   /* hit nothing and was not allowed to */
 } OutcomeFault;
 
 typedef struct OutcomeWindow { /* by from, service, access, users */
@@ -46,8 +47,8 @@ typedef struct OutcomeWindow { /* by from, service, access, users */
     const char *service;       /* plan names */
     const char *access;        /* region nearby */
     const char *users;
-    int64_t     attempts;      /* all attempts, retries included */
-    int64_t     issued;        /* requests (first attempts) */
+    int64_t     attempts; /* all attempts, retries included */
+    int64_t     issued;   /* requests (first attempts) */
     int64_t     ok[METRICS_QUALITY_COUNT];
     int64_t     failed[METRICS_FAILURE_COUNT];
     int64_t     open;          /* no outcome yet when the run ended */
@@ -58,11 +59,11 @@ typedef struct OutcomeWindow { /* by from, service, access, users */
 typedef struct OutcomeLag { /* by at, data, channel, from, to */
     SimTime     at;
     const char *data;
-    const char *channel; /* part name, e.g. "data account/channels[0] queue" */
+    const char *channel;   /* part name, e.g. "data account/channels[0] queue" */
     const char *from, *to; /* regions */
     int64_t     backlog;   /* changes committed at `from` and not applied at `to` */
     int64_t     backlog_bytes;
-    SimTime     age;       /* age of the oldest such change; 0 if none */
+    SimTime     age; /* age of the oldest such change; 0 if none */
 } OutcomeLag;
 
 typedef struct OutcomeLatency { /* by service, access, bucket; non-empty buckets only */
@@ -72,40 +73,40 @@ typedef struct OutcomeLatency { /* by service, access, bucket; non-empty buckets
 } OutcomeLatency;
 
 typedef struct OutcomeLoss { /* by acked, then write */
-    uint64_t    write;      /* number of the write in the run, from 1 */
+    uint64_t    write;       /* number of the write in the run, from 1 */
     const char *data;
-    const char *code;       /* "L1" "L2" "L3" "L4" "L5" "L6" "L8" */
-    const char *users;      /* cohort of the writer */
-    uint64_t    user;       /* number of the user in the cohort */
+    const char *code;  /* "L1" "L2" "L3" "L4" "L5" "L6" "L8" */
+    const char *users; /* cohort of the writer */
+    uint64_t    user;  /* number of the user in the cohort */
     uint64_t    key;
     SimTime     issued, acked; /* acked -1 for L8 */
-    const char *region;     /* where it was accepted */
-    const char *fault;      /* the fault that did it; "" if none */
-    const char *mechanism;  /* e.g. "not yet shipped when hangzhou was lost" */
+    const char *region;        /* where it was accepted */
+    const char *fault;         /* the fault that did it; "" if none */
+    const char *mechanism;     /* e.g. "not yet shipped when hangzhou was lost" */
     bool        recoverable;
 } OutcomeLoss;
 
 typedef struct OutcomeStale { /* by data, step, code, age bucket */
     const char *data;
-    const char *step;   /* read step: "local", "secondary", ... */
-    const char *code;   /* "R1" "R2" "R3", or "fresh" for the reads that were right */
+    const char *step;    /* read step: "local", "secondary", ... */
+    const char *code;    /* "R1" "R2" "R3", or "fresh" for the reads that were right */
     SimTime     age_top; /* bucket of the age of the missed write; 0 for fresh */
     int64_t     count;
     int64_t     versions; /* sum of versions missed */
 } OutcomeStale;
 
 typedef struct OutcomeRestore { /* by failover number, stage order */
-    uint32_t    failover;  /* 1, 2, ... in order of detection */
-    const char *region;    /* the one that failed */
-    const char *stage;     /* detect decide fence promote re-route warm-up */
-    const char *detail;    /* e.g. service for stage "users": "first failed to first served" */
-    SimTime     start, end; /* end -1: never finished */
+    uint32_t    failover;       /* 1, 2, ... in order of detection */
+    const char *region;         /* the one that failed */
+    const char *stage;          /* detect decide fence promote re-route warm-up */
+    const char *detail;         /* e.g. service for stage "users": "first failed to first served" */
+    SimTime     start, end;     /* end -1: never finished */
 } OutcomeRestore;
 
 typedef struct OutcomeUserHarm { /* by users, class, access */
     const char *users;
-    const char *harm;      /* "lost write" "forced login" "failed core request" "rejected registration"
-                              "stale credential" "duplicate account" "overwritten" */
+    const char *harm; /* "lost write" "forced login" "failed core request" "rejected registration"
+                         "stale credential" "duplicate account" "overwritten" */
     const char *access;
     int64_t     user_count; /* distinct users */
     int64_t     events;
@@ -124,19 +125,20 @@ typedef struct OutcomeFateRow { /* by data, region (where accepted) */
     const char *data;
     const char *region;
     int64_t     issued, ok, error, unknown, open; /* client outcomes; issued = sum of the others */
-    int64_t     fate[OUTCOME_FATES];   /* of the acknowledged ones: sums to ok */
-    int64_t     duplicates;            /* L5: surplus owners */
-    int64_t     duplicate_effects;     /* L7 */
-    int64_t     ghosts;                /* L8 */
-    SimTime     unavailable;           /* U1: object-ns of acknowledged writes out of reach */
+    int64_t     fate[OUTCOME_FATES];              /* of the acknowledged ones: sums to ok */
+    int64_t     duplicates;                       /* L5: surplus owners */
+    int64_t     duplicate_effects;                /* L7 */
+    int64_t     ghosts;                           /* L8 */
+    SimTime     unavailable; /* U1: object-ns of acknowledged writes out of reach */
 } OutcomeFateRow;
 
 typedef struct OutcomeRpo { /* by data, region, failed_at */
     const char *data, *region;
     SimTime     failed_at;
-    SimTime     prefix_acked;  /* ack time of the last write of the contiguous surviving prefix; -1: none */
-    SimTime     newest_acked;  /* ack time of the newest survivor; -1: none */
-    int64_t     lost;          /* L1 + L2 */
+    SimTime
+        prefix_acked; /* ack time of the last write of the contiguous surviving prefix; -1: none */
+    SimTime newest_acked; /* ack time of the newest survivor; -1: none */
+    int64_t lost;         /* L1 + L2 */
 } OutcomeRpo;
 
 typedef struct OutcomeExpectation { /* by file line, name */
@@ -148,29 +150,30 @@ typedef struct OutcomeExpectation { /* by file line, name */
     SimTime     from, to;
     int64_t     samples;
     bool        held;
-    bool        empty;  /* no samples: counts as broken */
+    bool        empty; /* no samples: counts as broken */
     const char *file;
     uint32_t    line;
 } OutcomeExpectation;
 
 typedef struct OutcomeCost { /* by item, where */
-    const char *item;   /* "cross-region bytes" "peak threads" "operator minutes" "extra latency" */
-    const char *place;  /* channel or region */
+    const char *item;  /* "cross-region bytes" "peak threads" "operator minutes" "extra latency" */
+    const char *place; /* channel or region */
     int64_t     amount;
-    const char *unit;   /* "B", "threads", "ns" */
+    const char *unit; /* "B", "threads", "ns" */
 } OutcomeCost;
 
 typedef struct OutcomeMark { /* by at, text: the lines of the printed timeline */
-    SimTime     at;
-    const char *text; /* "cut trunk", "healed trunk; caught up in 11.8 s", "hangzhou promoted to beijing" */
-    bool        bad;  /* begins trouble */
+    SimTime at;
+    const char *
+        text; /* "cut trunk", "healed trunk; caught up in 11.8 s", "hangzhou promoted to beijing" */
+    bool bad; /* begins trouble */
 } OutcomeMark;
 
 typedef struct Outcome {
     const Plan    *plan; /* lent */
     uint64_t       seed;
     OutcomeVerdict verdict;
-    const char    *limit; /* which limit made it inconclusive; "" otherwise */
+    const char    *limit;                     /* which limit made it inconclusive; "" otherwise */
     uint64_t       schedule, chance, results; /* fingerprints */
     uint64_t       events;
     uint32_t       most_pending;
@@ -178,22 +181,36 @@ typedef struct Outcome {
     int64_t        users, users_hit; /* users_hit: distinct, lost write or failed core request */
     int64_t       *users_hit_of;     /* the same per cohort, in plan order */
 
-    OutcomeFault        *faults;       uint32_t fault_count;
-    OutcomeWindow       *windows;      uint32_t window_count;
-    OutcomeLag          *lags;         uint32_t lag_count;
-    OutcomeLatency      *latencies;    uint32_t latency_count;
-    OutcomeLoss         *losses;       uint32_t loss_count;
+    OutcomeFault        *faults;
+    uint32_t             fault_count;
+    OutcomeWindow       *windows;
+    uint32_t             window_count;
+    OutcomeLag          *lags;
+    uint32_t             lag_count;
+    OutcomeLatency      *latencies;
+    uint32_t             latency_count;
+    OutcomeLoss         *losses;
+    uint32_t             loss_count;
     uint64_t             losses_left_out; /* beyond the row limit (counts stay exact) */
-    OutcomeStale        *stales;       uint32_t stale_count;
-    OutcomeRestore      *restores;     uint32_t restore_count;
-    OutcomeUserHarm     *harms;        uint32_t harm_count;
-    OutcomeCompensation *compensations; uint32_t compensation_count;
+    OutcomeStale        *stales;
+    uint32_t             stale_count;
+    OutcomeRestore      *restores;
+    uint32_t             restore_count;
+    OutcomeUserHarm     *harms;
+    uint32_t             harm_count;
+    OutcomeCompensation *compensations;
+    uint32_t             compensation_count;
     uint64_t             compensations_left_out;
-    OutcomeFateRow      *fates;        uint32_t fate_count;
-    OutcomeRpo          *rpos;         uint32_t rpo_count;
-    OutcomeExpectation  *expectations; uint32_t expectation_count;
-    OutcomeCost         *costs;        uint32_t cost_count;
-    OutcomeMark         *marks;        uint32_t mark_count;
+    OutcomeFateRow      *fates;
+    uint32_t             fate_count;
+    OutcomeRpo          *rpos;
+    uint32_t             rpo_count;
+    OutcomeExpectation  *expectations;
+    uint32_t             expectation_count;
+    OutcomeCost         *costs;
+    uint32_t             cost_count;
+    OutcomeMark         *marks;
+    uint32_t             mark_count;
 
     struct SimArena *arena; /* holds all of the above */
 } Outcome;

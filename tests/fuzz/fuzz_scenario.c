@@ -1,6 +1,6 @@
 /*
- * fuzz_scenario.c: any bytes as a scenario are read or refused, never a crash, a hang or a leak; and
- * what is accepted can be played for a moment with the books closing.
+ * fuzz_scenario.c: any bytes as a scenario are read or refused, never a crash, a hang or a leak;
+ * and what is accepted can be played for a moment with the books closing.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * test_catch_up.c: a backlog drains at what the applier can do beyond what arrives.
  *
  * After a partition of length T the backlog is L * T; it is gone T * rho / (1 - rho) later. The
- * arrivals are Poisson, so single runs scatter (about 2 % at rho = 0.9); the mean over seeds must be
- * within 3 % of the law.
+ * arrivals are Poisson, so single runs scatter (about 2 % at rho = 0.9); the mean over seeds must
+ * be within 3 % of the law.
  */
 #include <check.h>
 #include <math.h>
@@ -34,8 +34,8 @@ START_TEST(the_backlog_of_a_partition_drains_in_t_rho_over_one_minus_rho)
     Plan       *plan = theory_plan("tests/theory/catch_up.lua", sets);
     Sample      s = theory_sample(plan, SEEDS, caught_up);
     double      law = PARTITION * cases[_i].rho / (1 - cases[_i].rho);
-    printf("  rho %.1f: caught up in %.3f s, law %.3f s, off by %.2f %%\n", cases[_i].rho, s.mean, law,
-           100 * (s.mean / law - 1));
+    printf("  rho %.1f: caught up in %.3f s, law %.3f s, off by %.2f %%\n", cases[_i].rho, s.mean,
+           law, 100 * (s.mean / law - 1));
     ck_assert(fabs(s.mean / law - 1) < 0.03);
     plan_free(plan);
 

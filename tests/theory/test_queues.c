@@ -56,8 +56,8 @@ START_TEST(mm1_takes_one_over_mu_minus_lambda)
     ck_assert(theory_within("M/M/1 time in the system", s.mean, law, s.mean_error));
     Sample worse = play(loads[_i].rate, "work=exponential", "threads=1", "queue=100000",
                         "slower=yes", mean_latency);
-    ck_assert(!theory_within("the same, 5 % slower (to be rejected)", worse.mean, law,
-                             worse.mean_error));
+    ck_assert(
+        !theory_within("the same, 5 % slower (to be rejected)", worse.mean, law, worse.mean_error));
 }
 END_TEST
 
@@ -67,10 +67,10 @@ START_TEST(md1_waits_half_as_long_as_mm1)
     Sample s = play(loads[_i].rate, "work=constant", "threads=1", "queue=100000", "slower=no",
                     mean_latency);
     ck_assert(theory_within("M/D/1 time in the system", s.mean, law, s.mean_error));
-    Sample worse =
-        play(loads[_i].rate, "work=constant", "threads=1", "queue=100000", "slower=yes", mean_latency);
-    ck_assert(!theory_within("the same, 5 % slower (to be rejected)", worse.mean, law,
-                             worse.mean_error));
+    Sample worse = play(loads[_i].rate, "work=constant", "threads=1", "queue=100000", "slower=yes",
+                        mean_latency);
+    ck_assert(
+        !theory_within("the same, 5 % slower (to be rejected)", worse.mean, law, worse.mean_error));
 }
 END_TEST
 
@@ -97,13 +97,13 @@ static const struct {
 START_TEST(a_pool_without_queue_refuses_by_erlang_b_whatever_the_work)
 {
     double law = erlang_b(pools[_i].offered, pools[_i].servers);
-    Sample s = play(pools[_i].rate, pools[_i].work, pools[_i].threads, "queue=0", "slower=no",
-                    blocked);
+    Sample s =
+        play(pools[_i].rate, pools[_i].work, pools[_i].threads, "queue=0", "slower=no", blocked);
     ck_assert(theory_within("Erlang-B, share refused", s.mean, law, s.mean_error));
-    Sample worse = play(pools[_i].rate, pools[_i].work, pools[_i].threads, "queue=0",
-                        "slower=yes", blocked);
-    ck_assert(!theory_within("the same, 5 % slower (to be rejected)", worse.mean, law,
-                             worse.mean_error));
+    Sample worse =
+        play(pools[_i].rate, pools[_i].work, pools[_i].threads, "queue=0", "slower=yes", blocked);
+    ck_assert(
+        !theory_within("the same, 5 % slower (to be rejected)", worse.mean, law, worse.mean_error));
 }
 END_TEST
 

@@ -32,9 +32,9 @@ typedef struct OracleWrite {
     uint64_t   saw; /* set of writes */
     uint32_t   here, aside, expired;
     int64_t    reads;
-    uint32_t   settled_by; /* successor at the time when all regions had discarded it */
+    uint32_t   settled_by;  /* successor at the time when all regions had discarded it */
     uint32_t   replaced_by; /* successor that knew it and was everywhere at one time */
-    bool       surplus;    /* L5 */
+    bool       surplus;     /* L5 */
 } OracleWrite;
 
 typedef struct OracleAck {
@@ -143,7 +143,8 @@ static inline uint32_t oracle_born(Oracle *oracle, uint32_t key, uint32_t region
                            .stamp = stamp,
                            .acked = -1,
                            .here = 1u << region,
-                           .settled_by = ORACLE_NONE, .replaced_by = ORACLE_NONE};
+                           .settled_by = ORACLE_NONE,
+                           .replaced_by = ORACLE_NONE};
     for (uint32_t w = 0; w < index; w++)
         if (oracle->writes[w].key == key && (oracle->writes[w].here >> region & 1) != 0)
             write->saw |= UINT64_C(1) << w;
@@ -173,8 +174,7 @@ static inline bool oracle_replaced_for_good(const Oracle *oracle, uint32_t write
 
 static inline void oracle_note_settled(Oracle *oracle)
 {
-    for (uint32_t w = 0; w < oracle->count; w++)
-    {
+    for (uint32_t w = 0; w < oracle->count; w++) {
         uint32_t next = oracle_successor(oracle, w);
         if (oracle_settled(oracle, w))
             oracle->writes[w].settled_by = next;

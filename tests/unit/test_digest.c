@@ -72,9 +72,7 @@ END_TEST
 
 START_TEST(neighbouring_words_do_not_collide)
 {
-    enum {
-        COUNT = 2000
-    };
+    enum { COUNT = 2000 };
     static uint64_t values[COUNT];
     for (uint64_t i = 0; i < COUNT; i++) {
         values[i] = of_words(i / 40, i % 40);

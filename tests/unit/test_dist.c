@@ -161,9 +161,7 @@ typedef struct Moments {
     double fourth; /* central moment, estimated: for the variance's standard error */
 } Moments;
 
-enum {
-    DRAWS = 1000000
-};
+enum { DRAWS = 1000000 };
 
 static int64_t draw(const SimDist *dist, int64_t sigma, SimRng *rng)
 {
@@ -209,10 +207,7 @@ END_TEST
 START_TEST(exponential_draws_exceed_each_level_as_often_as_they_should)
 {
     /* The whole ziggurat, wedges and tail (beyond 7.7 means) included. */
-    enum {
-        LEVELS = 11,
-        MANY = 4000000
-    };
+    enum { LEVELS = 11, MANY = 4000000 };
     SimRng rng;
     double above[LEVELS] = {0};
     sim_rng_init(&rng, 3, "dist", "levels");
@@ -236,10 +231,7 @@ END_TEST
 
 START_TEST(normal_draws_exceed_each_level_as_often_as_they_should)
 {
-    enum {
-        LEVELS = 10,
-        MANY = 4000000
-    };
+    enum { LEVELS = 10, MANY = 4000000 };
     SimRng rng;
     double above[LEVELS] = {0};
     double below[LEVELS] = {0};
@@ -311,10 +303,7 @@ static const int64_t zipf_exponents[] = {300000, 1000000, 1000001, 1200000, 2500
 
 START_TEST(zipf_ranks_are_as_frequent_as_the_law_says)
 {
-    enum {
-        RANKS = 50,
-        MANY = 500000
-    };
+    enum { RANKS = 50, MANY = 500000 };
     SimDist *dist = sim_dist_zipf(RANKS, zipf_exponents[_i]);
     double   s = (double)zipf_exponents[_i] / 1e6;
     double   counts[RANKS] = {0};

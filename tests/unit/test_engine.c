@@ -8,13 +8,7 @@
 #include "sim/base/rng.h"
 #include "sim/engine/engine.h"
 
-enum {
-    KIND_TICK,
-    KIND_ECHO,
-    KIND_STOP,
-    KIND_FLOOD,
-    KIND_COUNT
-};
+enum { KIND_TICK, KIND_ECHO, KIND_STOP, KIND_FLOOD, KIND_COUNT };
 
 /* What the handlers below share. */
 typedef struct World {

@@ -11,9 +11,7 @@
 
 #include "models/presets/presets.h"
 
-enum {
-    SET_COUNT = 5
-};
+enum { SET_COUNT = 5 };
 
 static const PresetsSet *set_at(int index)
 {
@@ -176,9 +174,7 @@ START_TEST(the_cities_of_china_know_each_other)
         "beijing", "chengdu", "guangzhou", "hangzhou", "heyuan",     "hongkong",    "huhehaote",
         "nanjing", "qingdao", "shanghai",  "shenzhen", "wulanchabu", "zhangjiakou",
     };
-    enum {
-        CITY_COUNT = sizeof cities / sizeof cities[0]
-    };
+    enum { CITY_COUNT = sizeof cities / sizeof cities[0] };
     for (int i = 0; i < CITY_COUNT; i++) {
         for (int j = 0; j < CITY_COUNT; j++)
             ck_assert_msg(has("china", cities[i], cities[j]) == (i != j), "%s to %s", cities[i],

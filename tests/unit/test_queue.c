@@ -56,9 +56,7 @@ static SimEvent plain_take(Plain *plain)
 
 /* --- random operations on both --- */
 
-enum {
-    LANES = 40
-};
+enum { LANES = 40 };
 
 typedef struct Twin {
     SimQueue *queue;
@@ -189,9 +187,7 @@ END_TEST
 
 START_TEST(ties_in_great_number_leave_in_the_order_of_their_arrival)
 {
-    enum {
-        COUNT = 200000
-    };
+    enum { COUNT = 200000 };
     SimQueue *queue = sim_queue_new(COUNT + 1);
     SimEvent  event;
     for (uint32_t i = 0; i < COUNT; i++)

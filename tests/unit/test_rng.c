@@ -44,10 +44,7 @@ END_TEST
 
 START_TEST(numbers_below_n_are_below_n_and_even)
 {
-    enum {
-        N = 10,
-        DRAWS = 100000
-    };
+    enum { N = 10, DRAWS = 100000 };
     SimRng   rng;
     unsigned counts[N] = {0};
     sim_rng_init(&rng, 1, "below", "test");
@@ -69,9 +66,7 @@ END_TEST
 
 START_TEST(chances_come_true_as_often_as_they_say)
 {
-    enum {
-        DRAWS = 1000000
-    };
+    enum { DRAWS = 1000000 };
     SimRng    rng;
     SimChance chance = sim_chance_from_ppb(20000000); /* 2 % */
     unsigned  hits = 0;
