@@ -17,10 +17,12 @@ trap 'rm -rf "$work"' EXIT
 files=(plan.txt summary.txt fingerprint.txt)
 
 scenarios=()
+# Lists go through files: a bare root may have no /dev/fd for <( ).
+find scenarios/catalog scenarios/regression/fast -name lib -prune -o -name '_*' -prune -o \
+    -name '*.lua' -print 2>/dev/null | LC_ALL=C sort >"$work/scenarios"
 while IFS= read -r scenario; do
     scenarios+=("$scenario")
-done < <(find scenarios/catalog scenarios/regression/fast -name lib -prune -o -name '_*' -prune -o \
-    -name '*.lua' -print 2>/dev/null | LC_ALL=C sort)
+done <"$work/scenarios"
 
 play() {
     local name
@@ -77,12 +79,14 @@ for scenario in "${scenarios[@]}"; do
     [ -n "$same" ] && passed=$((passed + 1))
 done
 
+find tests/golden -name plan.txt -printf '%h\n' | LC_ALL=C sort >"$work/folders"
 while IFS= read -r folder; do
     name=${folder#tests/golden/}
     if [ ! -f "scenarios/$name.lua" ]; then
         fail "$folder: its scenario is gone; remove the folder"
     fi
-done < <(find tests/golden -name plan.txt -printf '%h\n' | LC_ALL=C sort)
+done <"$work/folders"
+[ ${#scenarios[@]} -gt 0 ] || fail "there are no scenarios"
 
 echo "golden: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

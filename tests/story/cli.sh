@@ -306,9 +306,8 @@ holds test -s "with blank/and more/result.db"
 
 story="unwritable"
 ends 5 "$faultline" run start/start.lua --no-report --out plain/x
-ends 5 "$faultline" run start/start.lua --no-report --out /proc/faultline
 says err "repeat: faultline run"
-ends 5 "$faultline" check start --junit /proc/junit.xml
+ends 5 "$faultline" check start --junit plain/junit.xml
 if [ "$(id -u)" -ne 0 ]; then
     mkdir -m 500 shut
     ends 5 "$faultline" run start/start.lua --no-report --out shut/x

@@ -74,8 +74,11 @@ may_use() { # ROOM FOREIGN-HEADER
 }
 layers() {
     local file room header
+    sources >"$work/sources" # a bare root may have no /dev/fd for <( )
     while IFS= read -r file; do
         room=$(room_of "$file")
+        sed -n 's/^#include "\(.*\)".*/\1/p' "$file" >"$work/ours"
+        sed -n 's/^#include <\(.*\)>.*/\1/p' "$file" >"$work/foreign"
         while IFS= read -r header; do
             case $header in
             build/gen/* | presets_data.h) continue ;;
@@ -89,11 +92,11 @@ layers() {
                     echo "$file: \"$header\": write the path from the root"
                 ;;
             esac
-        done < <(sed -n 's/^#include "\(.*\)".*/\1/p' "$file")
+        done <"$work/ours"
         while IFS= read -r header; do
             may_use "$room" "$header" || echo "$file: $room may not use <$header>"
-        done < <(sed -n 's/^#include <\(.*\)>.*/\1/p' "$file")
-    done < <(sources)
+        done <"$work/foreign"
+    done <"$work/sources"
 }
 layers >"$work/layers"
 judge "a room includes what it may not" "$work/layers"
@@ -135,14 +138,15 @@ banned() {
         room=$(basename "$archive" .a)
         [ "$room" = cli ] && continue
         pattern="$libm|$chance|$locale|$clock|$environment|$order|$thread|$output|$ending"
+        nm -u "$archive" 2>/dev/null | sed -n 's/^ *U \([A-Za-z0-9_.]*\)$/\1/p' |
+            sed 's/@.*//' | LC_ALL=C sort -u | grep -Ex "$pattern" >"$work/symbols"
         while IFS= read -r symbol; do
             case $room:$symbol in
             explore:g_thread_pool_new*) ;; # the room for threads
             scenario:newlocale | scenario:uselocale) ;; # holds Lua in the C locale while it reads
             *) echo "$room: uses $symbol" ;;
             esac
-        done < <(nm -u "$archive" 2>/dev/null | sed -n 's/^ *U \([A-Za-z0-9_.]*\)$/\1/p' |
-            sed 's/@.*//' | LC_ALL=C sort -u | grep -Ex "$pattern")
+        done <"$work/symbols"
     done
 }
 if compgen -G "$build/lib/*.a" >/dev/null; then
