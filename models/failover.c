@@ -256,7 +256,7 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
                 world->regions[region].name);
     world_mark(world, false, "%s takes over from %s", world->regions[run->heir].name,
                world->regions[region].name);
-    stream_source_moved(world, region);
+    stream_source_moved(world, region, run->heir);
     later(world, index, sim_time_add(world_now(world), failover->push), STEP_ROUTED, region);
 }
 

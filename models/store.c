@@ -172,8 +172,9 @@ LogEntry *store_log_entry(const World *world, uint32_t class_index, uint32_t reg
     return &log->ring[position & (log->room - 1)];
 }
 
-static void log_append(Log *log, const LogEntry *entry)
+void store_log_append(DataClass *class, uint32_t region, const LogEntry *entry)
 {
+    Log *log = &class->logs[region];
     if (log->end - log->base == log->room) {
         LogEntry *bigger = g_new(LogEntry, (size_t)log->room * 2);
         for (uint64_t p = log->base; p < log->end; p++)
@@ -264,7 +265,7 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         return STORE_COMMITTED;
     LogEntry entry = {
         .write = *out_write, .stamp = birth.stamp, .at = birth.now, .key_index = index};
-    log_append(&class->logs[region], &entry);
+    store_log_append(class, region, &entry);
     stream_committed(world, class_index, region);
     return STORE_COMMITTED;
 }
@@ -354,6 +355,7 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
     if (class->keys > 0 && class->keys <= DIRECT_LIMIT)
         class->table.direct = g_new0(uint32_t, class->keys);
     class->logs = sim_arena_array(world->arena, Log, world->region_count);
+    class->orphans = g_array_new(FALSE, FALSE, sizeof(Orphan));
     class->crashed = sim_arena_array(world->arena, uint32_t, world->region_count);
     class->crashed_by = sim_arena_array(world->arena, uint32_t, world->region_count);
     class->slow = sim_arena_array(world->arena, uint32_t, world->region_count);

@@ -257,6 +257,7 @@ void world_free(World *world)
         g_free(class->table.indices);
         g_free(class->versions);
         g_free(class->made_at);
+        g_array_free(class->orphans, TRUE);
         for (uint32_t r = 0; r < world->region_count; r++)
             g_free(class->logs[r].ring);
     }

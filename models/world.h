@@ -128,6 +128,11 @@ typedef struct LogEntry {
     uint32_t    key_index;
 } LogEntry;
 
+typedef struct Orphan { /* a change of a lost region that not every other region got */
+    LogEntry entry;
+    uint32_t from, holders;
+} Orphan;
+
 typedef struct Log { /* changes accepted by one region for one class, in commit order */
     LogEntry *ring;
     uint32_t  room;      /* power of two */
@@ -180,6 +185,7 @@ typedef struct DataClass {
     uint8_t    *made_at;  /* [key_index]: region named by the record's id */
     uint32_t    key_room;
     Log        *logs;    /* [region] */
+    GArray     *orphans; /* Orphan */
     uint32_t   *crashed; /* [region]: faults that hold the store down */
     uint32_t   *crashed_by;
     uint32_t   *slow; /* [region]: product of the factors in force */
@@ -545,6 +551,7 @@ void      store_apply(World *world, uint32_t class_index, uint32_t region, uint3
                       LedgerWrite write, SimTime stamp, uint32_t origin);
 LogEntry *store_log_entry(const World *world, uint32_t class_index, uint32_t region,
                           uint64_t position);
+void      store_log_append(DataClass *class, uint32_t region, const LogEntry *entry);
 /* The region's version of a key, if it is `write`, is replaced by that of `from`. */
 void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
                      LedgerWrite write, uint32_t from);
@@ -561,7 +568,7 @@ void stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
 void stream_store_changed(World *world, uint32_t class_index, uint32_t region);
 void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
 /* The role of a region has moved: its own single-master changes are shipped no more. */
-void stream_source_moved(World *world, uint32_t region);
+void stream_source_moved(World *world, uint32_t region, uint32_t heir);
 /* A region whose role moved sets aside what nobody got; `heir` is its new owner. */
 void     stream_set_aside(World *world, uint32_t region, uint32_t heir);
 void     stream_close(World *world); /* what was received but not applied counts as arrived */

@@ -474,8 +474,40 @@ void stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region
     }
 }
 
+static bool single_master(const DataClass *class)
+{
+    return !class->multi_master && class->owner != OWNER_ANY && class->channel_count > 0;
+}
+
+/* Regions that a change of `from` has reached, and those that it should still reach. */
+static void reached(const World *world, const LogEntry *entry, uint32_t from, uint32_t *out_holders,
+                    uint32_t *out_lacking)
+{
+    *out_holders = (uint32_t)entry->got | (uint32_t)(entry->got >> WORLD_REGION_LIMIT);
+    *out_lacking = 0;
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if (r != from && !world->regions[r].gone && (*out_holders & 1u << r) == 0)
+            *out_lacking |= 1u << r;
+}
+
+/* Changes that some regions got from a lost source and others did not: a new owner passes them on.
+ */
+static void keep_orphans(World *world, DataClass *class, uint32_t region)
+{
+    const Log *log = &class->logs[region];
+    for (uint64_t p = log->base; p < log->end; p++) {
+        Orphan   orphan = {log->ring[p & (log->room - 1)], region, 0};
+        uint32_t lacking;
+        reached(world, &orphan.entry, region, &orphan.holders, &lacking);
+        if (orphan.holders != 0 && lacking != 0)
+            g_array_append_val(class->orphans, orphan);
+    }
+}
+
 void stream_source_lost(World *world, uint32_t class_index, uint32_t region)
 {
+    if (single_master(&world->classes[class_index]))
+        keep_orphans(world, &world->classes[class_index], region);
     uint64_t end = world->classes[class_index].logs[region].end;
     for (uint32_t s = 0; s < world->stream_count; s++) {
         Stream *stream = &world->streams[s];
@@ -496,13 +528,41 @@ void stream_source_lost(World *world, uint32_t class_index, uint32_t region)
     }
 }
 
-static bool single_master(const DataClass *class)
+static void pass_on(DataClass *class, uint32_t heir, const LogEntry *entry, SimTime now)
 {
-    return !class->multi_master && class->owner != OWNER_ANY && class->channel_count > 0;
+    LogEntry copy = {
+        .write = entry->write, .stamp = entry->stamp, .at = now, .key_index = entry->key_index};
+    store_log_append(class, heir, &copy);
 }
 
-void stream_source_moved(World *world, uint32_t region)
+/* The heir ships what it has of the old owner's changes to the regions that lack it. */
+static void adopt(World *world, uint32_t class_index, uint32_t region, uint32_t heir)
 {
+    DataClass *class = &world->classes[class_index];
+    const Log *log = &class->logs[region];
+    uint64_t   before = class->logs[heir].end;
+    SimTime    now = world_now(world);
+    for (uint64_t p = log->base; p < log->end; p++) {
+        const LogEntry *entry = &log->ring[p & (log->room - 1)];
+        uint32_t        holders, lacking;
+        reached(world, entry, region, &holders, &lacking);
+        if ((holders & 1u << heir) != 0 && lacking != 0)
+            pass_on(class, heir, entry, now);
+    }
+    for (guint i = 0; i < class->orphans->len; i++) {
+        const Orphan *orphan = &g_array_index(class->orphans, Orphan, i);
+        if (orphan->from == region && (orphan->holders & 1u << heir) != 0)
+            pass_on(class, heir, &orphan->entry, now);
+    }
+    if (class->logs[heir].end != before)
+        stream_committed(world, class_index, heir);
+}
+
+void stream_source_moved(World *world, uint32_t region, uint32_t heir)
+{
+    for (uint32_t c = 0; c < world->class_count; c++)
+        if (single_master(&world->classes[c]))
+            adopt(world, c, region, heir);
     for (uint32_t s = 0; s < world->stream_count; s++) {
         Stream *stream = &world->streams[s];
         if (stream->from == region &&
