@@ -101,11 +101,10 @@ static void later(World *world, uint32_t failover, SimTime at, Step step, uint32
                   (uint64_t)region << 8 | (uint64_t)step);
 }
 
-static void stage_begin(World *world, FailoverRun *run, const char *name, SimTime start)
+static void stage_begin(FailoverRun *run, const char *name, SimTime start)
 {
     SIM_ASSERT(run->stage_count < G_N_ELEMENTS(run->stages));
     run->stages[run->stage_count++] = (Stage){name, start, -1};
-    (void)world;
 }
 
 static void stage_end(World *world, FailoverRun *run)
@@ -251,7 +250,7 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
         return;
     }
     stage_end(world, run);
-    stage_begin(world, run, "re-route", world_now(world));
+    stage_begin(run, "re-route", world_now(world));
     WORLD_TRACE(world, "timer", "%s takes over from %s", world->regions[run->heir].name,
                 world->regions[region].name);
     world_mark(world, false, "%s takes over from %s", world->regions[run->heir].name,
@@ -271,7 +270,10 @@ static void stage(void *user, const SimEvent *event)
     Step         step = (Step)(event->arg & 0xff);
     if (step == STEP_LEASE) {
         /* The region could not renew since the last contact: it stops accepting writes. */
-        if (run->active && now - run->last_contact >= failover->lease) {
+        if (run->active && now - run->last_contact < failover->lease) {
+            /* It answered meanwhile, and renewed; it may fall silent again before the decision. */
+            later(world, index, run->last_contact + failover->lease, STEP_LEASE, region);
+        } else if (run->active && !world->regions[region].fenced) {
             world->regions[region].fenced = true;
             WORLD_TRACE(world, "timer", "%s loses its lease", world->regions[region].name);
             world_mark(world, true, "%s loses its lease", world->regions[region].name);
@@ -288,7 +290,7 @@ static void stage(void *user, const SimEvent *event)
         }
         stage_end(world, run);
         run->decided = true;
-        stage_begin(world, run, "fence", now);
+        stage_begin(run, "fence", now);
         later(world, index,
               failover->lease > 0 && run->last_contact + failover->lease > now
                   ? run->last_contact + failover->lease
@@ -297,18 +299,19 @@ static void stage(void *user, const SimEvent *event)
         break;
     case STEP_FENCE:
         stage_end(world, run);
-        stage_begin(world, run, "promote", now);
+        stage_begin(run, "promote", now);
         promote(world, index, run, region);
         break;
     case STEP_PROMOTE:
         promote(world, index, run, region);
         break;
     case STEP_USERS:
-        reroute_users(world, region);
+        if (run->users_moved) /* else it was meant for an earlier failover */
+            reroute_users(world, region);
         break;
     case STEP_ROUTED:
         stage_end(world, run);
-        stage_begin(world, run, "warm-up", now);
+        stage_begin(run, "warm-up", now);
         for (uint32_t r = 0; r < world->region_count; r++)
             if (world->regions[r].owner == region)
                 world->regions[r].owner = run->heir;
@@ -337,7 +340,7 @@ static void detected(World *world, uint32_t index, uint32_t region)
     SimTime      now = world_now(world);
     stage_end(world, run);
     world_mark(world, true, "%s is declared dead", world->regions[region].name);
-    stage_begin(world, run, "decide", now);
+    stage_begin(run, "decide", now);
     SimTime wait = sim_dist_draw(failover->decide, &failover->rng);
     later(world, index, sim_time_add(now, wait), STEP_DECIDED, region);
 }
@@ -376,9 +379,13 @@ static void probe_result(void *user, const SimEvent *event)
             uint32_t path = link_path(world, failover->seat, region, NULL);
             fault = path == WORLD_NONE ? WORLD_NONE : world->links[path].blame;
         }
-        if (fault != WORLD_NONE && world->faults[fault].start < since)
+        if (fault != WORLD_NONE && world->faults[fault].start < since) {
+            /* A fault that comes and goes may be older than the last answer. */
             since = world->faults[fault].start;
-        stage_begin(world, run, "detect", since);
+            if (since < run->last_contact)
+                since = run->last_contact;
+        }
+        stage_begin(run, "detect", since);
         if (failover->lease > 0)
             later(world, index,
                   run->last_contact + failover->lease > world_now(world)
@@ -436,6 +443,15 @@ void failover_start(World *world)
     }
 }
 
+static SimDist *decide_build(const PlanItem *decide)
+{
+    if (decide->kind != &kind_human)
+        return sim_dist_constant(plan_number(decide, AUTOMATIC_DELAY));
+    int64_t median = plan_number(decide, HUMAN_MEDIAN);
+    int64_t sigma_micro = plan_number(decide, HUMAN_SIGMA) / 1000;
+    return sigma_micro > 0 ? sim_dist_lognormal(median, sigma_micro) : sim_dist_constant(median);
+}
+
 static void one_build(World *world, Failover *failover, const PlanItem *item)
 {
     const PlanItem  *detect = plan_item(world->plan, plan_value(item, FAILOVER_DETECT)->ids[0]);
@@ -443,20 +459,15 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
     const PlanValue *fence = plan_value(item, FAILOVER_FENCE);
     const PlanValue *seat = plan_value(item, FAILOVER_SEAT);
     *failover = (Failover){
-        .name = item->name,
         .every = plan_number(detect, PROBE_EVERY),
         .failures = (uint32_t)plan_number(detect, PROBE_FAILURES),
         .timeout = plan_number(detect, PROBE_TIMEOUT),
-        .human = decide->kind == &kind_human,
         .wait_for_unreplicated = plan_number(item, FAILOVER_UNREPLICATED) == 1,
         .seat = WORLD_NONE,
         .push = plan_number(item, FAILOVER_PUSH),
         .warmup = plan_number(item, FAILOVER_WARMUP),
     };
-    SimDist *wait = failover->human ? sim_dist_lognormal(plan_number(decide, HUMAN_MEDIAN),
-                                                         plan_number(decide, HUMAN_SIGMA) / 1000)
-                                    : sim_dist_constant(plan_number(decide, AUTOMATIC_DELAY));
-    failover->decide = wait;
+    failover->decide = decide_build(decide);
     if (fence->count > 0)
         failover->lease = plan_number(plan_item(world->plan, fence->ids[0]), LEASE_TTL);
     uint32_t      count;
@@ -466,7 +477,7 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
             failover->seat = r;
     failover->runs = sim_arena_array(world->arena, FailoverRun, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++)
-        failover->runs[r] = (FailoverRun){.region = r, .heir = WORLD_NONE};
+        failover->runs[r] = (FailoverRun){.heir = WORLD_NONE};
     world_rng(world, &failover->rng, item->name, "failover");
 }
 

@@ -61,7 +61,6 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .risk = plan_text(item, LINK_RISK),
         .from = from,
         .to = to,
-        .pair = item->id,
         .latency = latency->set ? latency->dist : NULL,
         .half_rtt = plan_number(item, LINK_RTT) / 2,
         .bandwidth = plan_number(item, LINK_BANDWIDTH),
@@ -210,7 +209,8 @@ SimTime link_rtt(const World *world, uint32_t from, uint32_t to)
     if (from == to || path == WORLD_NONE)
         return 0;
     const Link *link = &world->links[path];
-    return link->latency != NULL ? 2 * sim_dist_mean(link->latency) : 2 * link->half_rtt;
+    return sim_time_mul_far(link->latency != NULL ? sim_dist_mean(link->latency) : link->half_rtt,
+                            2);
 }
 
 void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight)

@@ -139,7 +139,7 @@ static const PlanField restore_fields[] = {
 };
 const PlanKind kind_restore = {
     "restore", "metric",
-    false,     "From the failure to the end of the last window that served less than 95 % (time).",
+    false,     "From the failure to the end of the last stretch that served less than 95 % (time).",
     NULL,      restore_fields,
     NULL};
 

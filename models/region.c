@@ -130,14 +130,14 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
     }
 }
 
-void region_power_on(World *world, uint32_t region, uint32_t fault)
+void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t still_down_by)
 {
     Region *r = &world->regions[region];
     SIM_ASSERT(r->down > 0);
     r->down--;
+    r->down_by = still_down_by;
     if (r->down > 0)
         return;
-    r->down_by = WORLD_NONE;
     ledger_region_dark(world->ledger, region, world_now(world), false, fault);
     links_of_region(world, region, false, false);
 }

@@ -89,11 +89,11 @@ static void work_begin(World *world, uint32_t slot)
     }
     SimTime work = sim_dist_draw(service->work, &site->rng);
     if (site->slow > 1) {
-        work = sim_time_mul(work, site->slow);
+        work = sim_time_mul_far(work, site->slow);
         fault_hit_delayed(world, site->slow_by);
     }
     if (cold)
-        work = sim_time_mul(work, 2);
+        work = sim_time_mul_far(work, 2);
     sim_engine_at(world->engine, sim_time_add(now, work), SIM_PHASE_WORK, WORLD_WORK_DONE,
                   request->entry, arg);
 }
@@ -111,7 +111,7 @@ void service_begin(World *world, uint32_t slot)
         return;
     }
     if (site->queued >= service->queue_limit) {
-        users_failed(world, slot, METRICS_OVERLOAD);
+        users_failed(world, slot, METRICS_OVERLOAD, false);
         request_free(world, slot);
         return;
     }
@@ -148,7 +148,7 @@ static void finish(World *world, uint32_t slot)
 void service_fail(World *world, uint32_t slot, MetricsFailure failure)
 {
     if (!world->requests[slot].gave_up)
-        users_failed(world, slot, failure);
+        users_failed(world, slot, failure, false);
     finish(world, slot);
 }
 
@@ -427,7 +427,9 @@ void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool do
         world->services[request->service].sites[region].busy--;
         request_died(world, slot, fault);
     }
-    for (uint32_t s = 0; s < world->service_count && !down; s++) {
+    /* Whether the zone came back or the ones that are left had room: nobody waits for an idle
+     * thread. */
+    for (uint32_t s = 0; s < world->service_count; s++) {
         ServiceSite *site = &world->services[s].sites[region];
         while (site->queued > 0 && site->busy < site->threads) {
             site->busy++;

@@ -318,7 +318,6 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
     *class = (DataClass){
         .name = item->name,
         .item = item->id,
-        .by_phone = plan_number(item, DATA_KEY) == 1,
         .create_only = plan_number(item, DATA_CHANGE) == 1,
         .unique = plan_number(item, DATA_UNIQUE) != 0,
         .losable = plan_number(item, DATA_LOSABLE) != 0,

@@ -12,8 +12,6 @@
 
 /* Requests in flight at once; the slot travels in 24 bits. */
 #define REQUEST_LIMIT (1u << 24)
-/* Windows when the scenario does not say: about this many. */
-#define WINDOWS_WANTED 180
 /* Lag samples per stream: about this many. */
 #define SAMPLES_WANTED 720
 
@@ -115,7 +113,8 @@ static SimTime nice_width(SimTime wanted)
 static void windows_build(World *world, const PlanItem *scenario)
 {
     const PlanValue *window = plan_value(scenario, SCENARIO_WINDOW);
-    SimTime width = window->set ? window->number : nice_width(world->duration / WINDOWS_WANTED);
+    SimTime          width =
+        window->set ? window->number : nice_width(world->duration / WORLD_WINDOWS_WANTED);
     GArray *edges = g_array_new(FALSE, FALSE, sizeof(SimTime));
     for (SimTime t = world->warmup; t < world->duration; t = (t / width + 1) * width)
         g_array_append_val(edges, t);

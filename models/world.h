@@ -32,6 +32,8 @@
                               */
 #define WORLD_WRITE_LIMIT 4u /* data classes one service writes */
 #define WORLD_NONE UINT32_MAX
+#define WORLD_WINDOWS_WANTED 180  /* when the scenario does not say: about as many */
+#define WORLD_CELL_LIMIT 2000000u /* windows * services * regions * cohorts; 2 KB each at most */
 
 /* Kinds of events; the handler of each stands in the named file. */
 typedef enum WorldEvent {
@@ -56,7 +58,7 @@ typedef enum WorldEvent {
     WORLD_PROBE,          /* failover.c: a health probe is due */
     WORLD_PROBE_RESULT,   /* failover.c */
     WORLD_FAILOVER_STAGE, /* failover.c */
-    WORLD_SAMPLE,         /* sample.c: lag is measured */
+    WORLD_SAMPLE,         /* world.c: lag is measured */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -68,7 +70,6 @@ typedef struct Region {
     SimTime     clock_offset, clock_drift, clock_sync;
     uint32_t    down;    /* faults that hold it down; > 0: no power */
     bool        gone;    /* disks destroyed, not returned */
-    bool        wiped;   /* has lost the state of before the run */
     uint32_t    down_by; /* the fault to blame while down > 0, else WORLD_NONE */
     bool        fenced;  /* may not accept writes */
     SimTime     warm_at; /* works at half speed before this */
@@ -83,7 +84,6 @@ typedef struct Link {    /* one direction */
     const char    *name; /* as given, or "a-b" */
     const char    *risk;
     uint32_t       from, to;
-    uint32_t       pair;    /* plan item */
     const SimDist *latency; /* NULL: half_rtt */
     SimTime        half_rtt;
     const SimDist *jitter;    /* NULL: none */
@@ -169,7 +169,7 @@ typedef struct KeyTable { /* key -> dense index of touched keys */
 typedef struct DataClass {
     const char *name;
     PlanId      item;
-    bool        by_phone, create_only, unique, losable, recoverable;
+    bool        create_only, unique, losable, recoverable;
     uint64_t    keys; /* 0: one per user */
     int64_t     size;
     OwnerRule   owner;
@@ -195,7 +195,6 @@ typedef struct DataClass {
 /* ---- channels ---------------------------------------------------------------------------- */
 
 typedef struct ChannelSetup { /* what tells one kind of channel from another */
-    const char    *kind;
     bool           in_order;
     bool           queue; /* retention and broker rules apply */
     bool           outbox;
@@ -216,7 +215,6 @@ typedef struct Channel {
 typedef struct Stream {
     uint32_t channel, from, to, link, flow;
     uint64_t sent, received; /* next position to send; all below `received` have arrived */
-    uint64_t applied;        /* changes applied, in any order */
     uint64_t settled;        /* all below are applied or given up */
     uint32_t epoch;          /* 16 bits travel with messages */
     uint32_t attempt;        /* raised when the path breaks: a planned resumption must name it */
@@ -298,14 +296,13 @@ typedef struct Cohort {
 } Cohort;
 
 typedef struct Demand {
-    const char *name;
-    uint32_t    cohort, service;
-    int64_t     rate; /* events per 1e9 s, at the mean of the shape */
-    bool        diurnal;
-    SimTime     mean_gap; /* at the peak of the shape */
-    SimTime     gap;      /* mean_gap under the surges in force */
-    uint32_t    surge;    /* factor the pending gap was drawn for */
-    SimRng      rng, pick;
+    uint32_t cohort, service;
+    int64_t  rate; /* events per 1e9 s, at the mean of the shape */
+    bool     diurnal;
+    SimTime  mean_gap; /* at the peak of the shape */
+    SimTime  gap;      /* mean_gap under the surges in force */
+    uint32_t surge;    /* factor the pending gap was drawn for */
+    SimRng   rng, pick;
 } Demand;
 
 typedef struct Request { /* one attempt, while anybody may still ask about it */
@@ -364,7 +361,7 @@ typedef struct Stage {
 } Stage;
 
 typedef struct FailoverRun { /* one failed region being handled */
-    uint32_t region, heir;
+    uint32_t heir;
     uint32_t failures; /* probes in a row */
     bool     active, decided;
     bool     users_moved; /* names point elsewhere although the writes still wait */
@@ -374,10 +371,8 @@ typedef struct FailoverRun { /* one failed region being handled */
 } FailoverRun;
 
 typedef struct Failover {
-    const char  *name;
     SimTime      every, timeout;
     uint32_t     failures;
-    bool         human;
     SimDist     *decide; /* owned */
     SimTime      lease;  /* 0: no fence */
     bool         wait_for_unreplicated;
@@ -497,7 +492,8 @@ SimTime region_clock(const World *world, uint32_t region);
 SimTime region_slowest_clock(const World *world);
 bool    region_up(const World *world, uint32_t region);
 void    region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
-void    region_power_on(World *world, uint32_t region, uint32_t fault);
+/* `fault` ends; `still_down_by` is another that holds the region down, or WORLD_NONE. */
+void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t still_down_by);
 
 /* link.c */
 void link_build(World *world);
@@ -598,7 +594,7 @@ void users_build(World *world);
 void users_start(World *world);
 /* The outcome of an attempt, told by the service; the slot may be freed or retried. */
 void users_served(World *world, uint32_t slot);
-void users_failed(World *world, uint32_t slot, MetricsFailure failure);
+void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unknown);
 void users_surge_changed(World *world, uint32_t service);
 
 /* fault/faults.c */

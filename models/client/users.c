@@ -236,7 +236,7 @@ void users_served(World *world, uint32_t slot)
     Service *service = &world->services[request->service];
     SimTime  now = world_now(world);
     if (now - request->began + request->network > service->deadline) {
-        users_failed(world, slot, METRICS_TIMEOUT);
+        users_failed(world, slot, METRICS_TIMEOUT, true);
         return;
     }
     /* A request that was answered with "taken" after its own earlier attempt got through acks that
@@ -332,17 +332,18 @@ static void retry_begins(void *user, const SimEvent *event)
     attempt_begin(world, request_slot(event->arg));
 }
 
-void users_failed(World *world, uint32_t slot, MetricsFailure failure)
+/* `unknown`: the user stopped waiting and cannot tell whether it was done. */
+void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unknown)
 {
     Request *request = &world->requests[slot];
-    WORLD_TRACE(world, failure == METRICS_TIMEOUT ? "timer" : "work",
+    WORLD_TRACE(world, unknown ? "timer" : "work",
                 "%s: user %" G_GUINT64_FORMAT " attempt %u fails: %s",
                 world->services[request->service].name, request->user, request->attempt,
                 ((const char *const[]){"no answer in time", "unreachable", "overload",
                                        "owner out of reach", "not found", "fenced"})[failure]);
     request->gave_up = true;
     for (uint32_t w = 0; w < request->write_count; w++) {
-        if (failure == METRICS_TIMEOUT)
+        if (unknown)
             ledger_unknown(world->ledger, request->writes[w]);
         else
             ledger_refused(world->ledger, request->writes[w]);
@@ -358,6 +359,16 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure)
         world_harm(world, request, HARM_FAILED_CORE, request->service);
     if (service->creates)
         world_harm(world, request, HARM_REJECTED, request->service);
+}
+
+/* Why there was no answer in time: what the request was waiting for at its deadline. */
+static MetricsFailure late_because(const World *world, const Request *request)
+{
+    if (request->state == REQUEST_DEAD && !region_up(world, request->entry))
+        return METRICS_UNREACHABLE;
+    bool at_owner = request->state == REQUEST_WAITING &&
+                    request->op >= world->services[request->service].read_count;
+    return at_owner ? METRICS_OWNER : METRICS_TIMEOUT;
 }
 
 static void give_up(void *user, const SimEvent *event)
@@ -381,7 +392,7 @@ static void give_up(void *user, const SimEvent *event)
         if (request->gen != due.gen)
             continue;
         if (!request->gave_up) {
-            users_failed(world, due.slot, METRICS_TIMEOUT);
+            users_failed(world, due.slot, late_because(world, request), true);
             service_gave_up(world, due.slot);
         }
     }
@@ -509,7 +520,6 @@ static void demand_build(World *world, Demand *demand, const PlanItem *item)
     uint32_t      count;
     const PlanId *ids = plan_of_kind(world->plan, "users", &count);
     *demand = (Demand){
-        .name = item->name,
         .rate = plan_number(item, DEMAND_RATE),
         .diurnal = plan_number(item, DEMAND_SHAPE) == 1,
     };

@@ -340,6 +340,28 @@ static void recompute_stores(World *world, uint32_t data)
     }
 }
 
+/* Who is to blame for a region or store that several faults hold down: the latest in force of the
+ * kinds that `fault` is one of, with its targets. WORLD_NONE if there is none. */
+static uint32_t holder(const World *world, const Fault *fault)
+{
+    const PlanItem *item = plan_item(world->plan, fault->item);
+    bool            crash = item->kind == &kind_crash;
+    uint32_t        latest = WORLD_NONE;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const PlanItem *other = plan_item(world->plan, world->faults[f].item);
+        bool            alike = crash ? other->kind == &kind_crash
+                                      : other->kind == &kind_lose || other->kind == &kind_down;
+        if (!world->faults[f].in_force || !alike)
+            continue;
+        if (plan_value(item, FAULT_COMMON)->ids[0] != plan_value(other, FAULT_COMMON)->ids[0] ||
+            (crash &&
+             plan_value(item, CRASH_REGION)->ids[0] != plan_value(other, CRASH_REGION)->ids[0]))
+            continue;
+        latest = f;
+    }
+    return latest;
+}
+
 static void switch_fault(World *world, uint32_t index, bool begin)
 {
     Fault          *fault = &world->faults[index];
@@ -366,7 +388,7 @@ static void switch_fault(World *world, uint32_t index, bool begin)
         if (begin)
             region_power_off(world, region, index, gone);
         else
-            region_power_on(world, region, index);
+            region_power_on(world, region, index, holder(world, fault));
     } else if (strcmp(fault->kind, "zone_down") == 0) {
         uint32_t region = index_in(world, "region", plan_value(item, ZONE_REGION)->ids[0]);
         service_zone_changed(world, region, index, begin);
@@ -381,7 +403,7 @@ static void switch_fault(World *world, uint32_t index, bool begin)
     } else if (strcmp(fault->kind, "crash") == 0) {
         uint32_t data = index_in(world, "data", plan_value(item, CRASH_DATA)->ids[0]);
         uint32_t region = index_in(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
-        world->classes[data].crashed_by[region] = index;
+        world->classes[data].crashed_by[region] = begin ? index : holder(world, fault);
         if (begin) {
             if (world->classes[data].crashed[region]++ == 0)
                 stream_forget_unflushed(world, data, region);

@@ -18,7 +18,8 @@ static const PlanField secondary_fields[] = {
                 "Whom to ask: the record's owner, or every other region at once.", "chosen"),
     MODEL_FIELD("timeout", TIME, 0, NULL, "300ms", SIM_US, SIM_HOUR,
                 "How long to wait for the answer.", "chosen"),
-    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0, "Name of the links to use.", NULL),
+    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
+                "Name of the links to use; otherwise the first by name.", NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_secondary = {"secondary",
@@ -32,7 +33,8 @@ const PlanKind kind_secondary = {"secondary",
 static const PlanField back_source_fields[] = {
     MODEL_FIELD("timeout", TIME, 0, NULL, "200ms", SIM_US, SIM_HOUR,
                 "How long to wait for the answer.", "chosen"),
-    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0, "Name of the links to use.", NULL),
+    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
+                "Name of the links to use; otherwise the first by name.", NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_back_source = {

@@ -39,8 +39,10 @@ static const PlanField queue_fields[] = {
                 "Apache RocketMQ, DefaultMQProducer: sendMsgTimeout (3 s)"),
     MODEL_FIELD("reconnect", TIME, 0, NULL, "1s", 0, SIM_DAY,
                 "Interval between attempts to connect again.", "chosen"),
-    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
-                "Name of the links to use where two regions have several.", NULL),
+    MODEL_FIELD(
+        "via", TEXT, 0, NULL, NULL, 0, 0,
+        "Name of the links to use where two regions have several; otherwise the first by name.",
+        NULL),
     MODEL_FIELDS_END,
 };
 static const PlanPresetValue rocketmq_values[] = {
@@ -78,7 +80,6 @@ const PlanKind kind_queue = {"queue",
 void channel_setup_queue(const PlanItem *item, ChannelSetup *out_setup)
 {
     *out_setup = (ChannelSetup){
-        .kind = "queue",
         .in_order = plan_number(item, QUEUE_IN_ORDER) != 0,
         .queue = true,
         .outbox = plan_number(item, QUEUE_OUTBOX) != 0,

@@ -32,8 +32,10 @@ static const PlanField replicate_fields[] = {
                 "Interval between attempts to connect again once the break was noticed; 0: at the "
                 "heal itself.",
                 "MySQL manual, CHANGE REPLICATION SOURCE: SOURCE_CONNECT_RETRY (60 s)"),
-    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
-                "Name of the links to use where two regions have several.", NULL),
+    MODEL_FIELD(
+        "via", TEXT, 0, NULL, NULL, 0, 0,
+        "Name of the links to use where two regions have several; otherwise the first by name.",
+        NULL),
     MODEL_FIELDS_END,
 };
 static const PlanPresetValue mysql_values[] = {
@@ -59,7 +61,6 @@ const PlanKind kind_replicate = {"replicate",
 void channel_setup_replicate(const PlanItem *item, ChannelSetup *out_setup)
 {
     *out_setup = (ChannelSetup){
-        .kind = "replicate",
         .in_order = plan_number(item, REPLICATE_IN_ORDER) != 0,
         .outbox = true,
         .notice = plan_number(item, REPLICATE_NOTICE),

@@ -274,7 +274,8 @@ static void resumes(void *user, const SimEvent *event)
         SimTime now = world_now(world);
         if (stream->apply_free_at < now)
             stream->apply_free_at = now;
-        stream->apply_free_at += sim_time_mul(sim_dist_mean(setup->apply), (int64_t)again);
+        stream->apply_free_at = sim_time_add_far(
+            stream->apply_free_at, sim_time_mul_far(sim_dist_mean(setup->apply), (int64_t)again));
     }
     stream->sent = stream->received;
     stream->last_arrival = world_now(world);
@@ -329,7 +330,6 @@ static void apply(World *world, uint32_t index, uint64_t position)
     store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
                 stream->from);
     entry->done |= bit_of(world, stream);
-    stream->applied++;
     advance(world, stream);
 }
 
@@ -365,7 +365,7 @@ static void arrives(void *user, const SimEvent *event)
     SimTime work = sim_dist_draw(setup->apply, &stream->rng);
     const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
     if (class->slow[stream->to] > 1) {
-        work = sim_time_mul(work, class->slow[stream->to]);
+        work = sim_time_mul_far(work, class->slow[stream->to]);
         fault_hit_delayed(world, class->slow_by[stream->to]);
     }
     if (work == 0 && stream->apply_free_at <= now) {
@@ -374,7 +374,7 @@ static void arrives(void *user, const SimEvent *event)
     }
     if (stream->apply_free_at < now)
         stream->apply_free_at = now;
-    stream->apply_free_at += work;
+    stream->apply_free_at = sim_time_add_far(stream->apply_free_at, work);
     if (stream->apply_free_at >= stream->applies_end) {
         stream->applies_end = stream->apply_free_at;
         sim_engine_lane_at(world->engine, stream->applies, stream->apply_free_at, SIM_PHASE_WORK,

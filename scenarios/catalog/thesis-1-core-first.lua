@@ -29,15 +29,15 @@ data "account-anywhere" {
 data "password" { channels = { replicate "mysql" {} } }
 
 service "register-home" {
-  writes = "account-home", deadline = "2s",
+  writes = "account-home", deadline = "2s", core = true,
   followed_by = { "again-home", after = exponential "30s", share = "5%", elsewhere = "100%" },
 }
-service "again-home" { writes = "account-home", deadline = "2s" }
+service "again-home" { writes = "account-home", deadline = "2s", core = true }
 service "register-anywhere" {
-  writes = "account-anywhere", deadline = "2s",
+  writes = "account-anywhere", deadline = "2s", core = true,
   followed_by = { "again-anywhere", after = exponential "30s", share = "5%", elsewhere = "100%" },
 }
-service "again-anywhere" { writes = "account-anywhere", deadline = "2s" }
+service "again-anywhere" { writes = "account-anywhere", deadline = "2s", core = true }
 service "login" { reads = "password", deadline = "1s", core = true }
 
 workload { ["register-home"] = "5/s", ["register-anywhere"] = "5/s", login = "50/s" }

@@ -30,8 +30,8 @@ users "cn" { count = 10e6, home = { hangzhou = 1 }, access = { hangzhou = 1 } }
 data "small" { size = "200B",  channels = { replicate "mysql" {} } }
 data "large" { size = "80kB", channels = { replicate "mysql" {} } }
 
-service "note"  { writes = "small", work = "1ms" }
-service "photo" { writes = "large", work = "1ms" }
+service "note"  { writes = "small", work = "1ms", core = true }
+service "photo" { writes = "large", work = "1ms", core = true }
 
 workload { note = "200/s", photo = "200/s" }   -- large: 128 Mbit/s over a line of 100 Mbit/s
 

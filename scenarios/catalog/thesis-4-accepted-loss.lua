@@ -3,7 +3,7 @@
 -- A region with a third of the users is lost without warning. Everything asynchronous loses its
 -- last moments, and login is away until names point elsewhere. The point is not to avoid that but
 -- to know it: how many of ten million users are hit, what they lost, and who they are. The
--- compensation list in the report names them one by one.
+-- compensation list names them one by one, the gravest first.
 -- What to look at: "who was hit" and "whom to compensate" in the report.
 
 scenario "thesis-4-accepted-loss" {
@@ -23,7 +23,7 @@ data "profile" { recoverable = true, channels = { replicate "mysql" {} } }
 data "session" { losable = true, read = { "local", back_source { timeout = "200ms" }, regenerate { cost = "80ms" } } }
 
 service "login"   { reads = "profile", writes = "session", deadline = "1s", core = true }
-service "profile" { reads = "session", writes = "profile", deadline = "1s" }
+service "profile" { reads = "session", writes = "profile", deadline = "1s", threads = 1024 }
 
 workload { login = "10e6/day", profile = "2000/s" }
 
@@ -35,3 +35,4 @@ expect "99.9 % of users keep what they have" { users_hit {}, "<= 0.1%" }
 expect "few writes are lost"                 { lost {}, "<= 10" }
 expect "something is lost, though"           { users_hit {}, "> 0%" }
 expect "login is back within two minutes"    { restore { service = "login", after = "2min" }, "<= 2min" }
+expect "profiles are, too"                   { restore { service = "profile", after = "2min" }, "<= 2min" }

@@ -104,7 +104,7 @@ function data(name) end
 ---@field apply? any Time to apply one change at the target, one after the other; its inverse is the apply capacity. Default: 0ms.
 ---@field notice? string A silent cut is noticed after this time without a message. Default: 60s.
 ---@field reconnect? string Interval between attempts to connect again once the break was noticed; 0: at the heal itself. Default: 60s.
----@field via? string Name of the links to use where two regions have several.
+---@field via? string Name of the links to use where two regions have several; otherwise the first by name.
 
 ---Native storage replication: the store's log, shipped in order.
 ---@param fields string|faultline.replicate
@@ -122,7 +122,7 @@ function replicate(fields) end
 ---@field retention? string Older messages are dropped, mirrored or not. Default: 72h.
 ---@field notice? string A silent cut is noticed after this time. Default: 3s.
 ---@field reconnect? string Interval between attempts to connect again. Default: 1s.
----@field via? string Name of the links to use where two regions have several.
+---@field via? string Name of the links to use where two regions have several; otherwise the first by name.
 
 ---Message queue: outbox or producer, broker, mirror, consumer.
 ---@param fields string|faultline.queue
@@ -134,7 +134,7 @@ function queue(fields) end
 ---@class faultline.secondary
 ---@field ask? "home"|"all" Whom to ask: the record's owner, or every other region at once. Default: home.
 ---@field timeout? string How long to wait for the answer. Default: 300ms.
----@field via? string Name of the links to use.
+---@field via? string Name of the links to use; otherwise the first by name.
 
 ---Second read: ask another region's store after a local miss.
 ---@param fields string|faultline.secondary
@@ -143,7 +143,7 @@ function secondary(fields) end
 
 ---@class faultline.back_source
 ---@field timeout? string How long to wait for the answer. Default: 200ms.
----@field via? string Name of the links to use.
+---@field via? string Name of the links to use; otherwise the first by name.
 
 ---Read back to where the record was made (named by its id), and keep a copy.
 ---@param fields string|faultline.back_source
@@ -446,7 +446,7 @@ function users_hit(fields) end
 ---@field after string The instant of the failure.
 ---@field access? string Only users who live near this region.
 
----From the failure to the end of the last window that served less than 95 % (time).
+---From the failure to the end of the last stretch that served less than 95 % (time).
 ---@param fields string|faultline.restore
 ---@return any
 function restore(fields) end

@@ -24,6 +24,9 @@ typedef int64_t SimTime;
 /* Later than any event can be. */
 #define SIM_TIME_NEVER INT64_MAX
 
+/* Beyond every run, and yet three of them can be added up. */
+#define SIM_TIME_FAR (INT64_MAX / 4)
+
 /* a + b; the sum must fit. */
 static inline SimTime sim_time_add(SimTime a, SimTime b)
 {
@@ -47,6 +50,21 @@ static inline SimTime sim_time_scale(SimTime a, int64_t num, int64_t den)
     __extension__ __int128 wide = (__extension__(__int128) a) * num / den;
     SIM_ASSERT(wide <= INT64_MAX && wide >= INT64_MIN);
     return (SimTime)wide;
+}
+
+/* a + b and a * factor, but at most SIM_TIME_FAR: for waits that may be longer than any run,
+ * because a scenario may say so or a draw came out that way. Nothing here is negative. */
+static inline SimTime sim_time_add_far(SimTime a, SimTime b)
+{
+    SimTime sum;
+    return __builtin_add_overflow(a, b, &sum) || sum > SIM_TIME_FAR ? SIM_TIME_FAR : sum;
+}
+
+static inline SimTime sim_time_mul_far(SimTime a, int64_t factor)
+{
+    SimTime product;
+    return __builtin_mul_overflow(a, factor, &product) || product > SIM_TIME_FAR ? SIM_TIME_FAR
+                                                                                 : product;
 }
 
 #endif

@@ -269,7 +269,6 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
         .key = record->key,
         .issued = record->issued,
         .acked = record->acked,
-        .born = record->born,
         .fault = fault,
         .holders = holders,
     };
@@ -306,6 +305,13 @@ static void note_settled(Ledger *ledger, uint32_t slot)
     record->replaced |= replaced_for_good(ledger, record);
 }
 
+/* Many objects out of reach for long add up to more than a time can hold. */
+static void dark_add(LedgerCount *count, SimTime took)
+{
+    if (__builtin_add_overflow(count->dark, took, &count->dark))
+        count->dark = INT64_MAX;
+}
+
 /* Starts or ends the time in which an acknowledged write that still matters is out of reach. */
 static void watch_dark(Ledger *ledger, uint32_t slot, SimTime now)
 {
@@ -320,7 +326,7 @@ static void watch_dark(Ledger *ledger, uint32_t slot, SimTime now)
     } else if (!is && record->dark_since >= 0) {
         LedgerCount *count = &ledger->counts[cell(ledger, record->class_index, record->region)];
         if (now > record->dark_since)
-            count->dark = sim_time_add(count->dark, now - record->dark_since);
+            dark_add(count, now - record->dark_since);
         record->dark_since = -1;
     }
 }
@@ -576,16 +582,6 @@ void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
     watch_dark(ledger, (uint32_t)write, ledger->now);
 }
 
-void ledger_region_live(Ledger *ledger, uint32_t region, bool live)
-{
-    if (live)
-        ledger->live |= 1u << region;
-    else
-        ledger->live &= ~(1u << region);
-    if (live)
-        ledger->lost &= ~(1u << region);
-}
-
 void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t fault)
 {
     uint32_t bit = 1u << region;
@@ -742,7 +738,6 @@ static void book_rpos(Ledger *ledger)
         LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);
         size_t     at = cell(ledger, rpo->class_index, rpo->region);
         rpo->prefix_acked = ledger->last_acked[at];
-        rpo->newest_acked = ledger->newest_kept[at];
     }
 }
 
@@ -777,7 +772,7 @@ void ledger_close(Ledger *ledger, SimTime now)
         LedgerFate fate = fate_of(ledger, record, &holders);
         if (record->dark_since >= 0 && record->counted) {
             LedgerCount *count = &ledger->counts[cell(ledger, record->class_index, record->region)];
-            count->dark = sim_time_add(count->dark, now - record->dark_since);
+            dark_add(count, now - record->dark_since);
         }
         seal(ledger, record, fate, fault_of(ledger, record, fate, holders), holders);
         if (record->told != TOLD_OK || (fate != LEDGER_L1 && fate != LEDGER_L2))

@@ -91,8 +91,6 @@ void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region);
 /* The write was taken out of the store of `region` and set aside there (rolled back). */
 void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region);
 
-/* Region states: `live` regions can still accept or receive writes. */
-void ledger_region_live(Ledger *ledger, uint32_t region, bool live);
 /* All copies at the region are destroyed. `fault` is remembered as the cause. */
 void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t fault);
 /* The region's copies are out of reach from now on, or again in reach (U1). */
@@ -133,7 +131,7 @@ typedef struct LedgerCount { /* one per class and region of birth */
     int64_t duplicate_effects; /* L7 */
     int64_t ghosts;            /* L8: refused or unknown, yet present at the end */
     int64_t phantom_reads;     /* R3: reads that returned what was lost later */
-    SimTime dark;              /* U1: object-ns */
+    SimTime dark;              /* U1: object-ns, or INT64_MAX if there are more */
 } LedgerCount;
 
 typedef struct LedgerLoss {
@@ -142,9 +140,8 @@ typedef struct LedgerLoss {
     uint32_t   class_index, cohort, region;
     uint64_t   user, key;
     SimTime    issued, acked; /* acked -1: never */
-    SimTime    born;
-    uint32_t   fault;   /* UINT32_MAX: none */
-    uint32_t   holders; /* L2: regions that hold a copy out of reach */
+    uint32_t   fault;         /* UINT32_MAX: none */
+    uint32_t   holders;       /* L2: regions that hold a copy out of reach */
 } LedgerLoss;
 
 typedef struct LedgerRpo { /* per class and lost region */

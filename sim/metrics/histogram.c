@@ -30,7 +30,6 @@ int64_t metrics_bucket_top(uint32_t bucket)
 void metrics_histogram_add(MetricsHistogram *histogram, int64_t value)
 {
     histogram->count++;
-    histogram->sum += value;
     if (value > histogram->max)
         histogram->max = value;
     histogram->bucket[metrics_bucket_of(value)]++;

@@ -36,7 +36,6 @@ typedef enum MetricsFailure {
 
 typedef struct MetricsHistogram {
     uint64_t count;
-    int64_t  sum;
     int64_t  max;
     uint32_t bucket[METRICS_HISTOGRAM_BUCKETS];
 } MetricsHistogram;

@@ -98,7 +98,7 @@ static bool wrong_type(const Slot *slot, const PlanDraftValue *value)
                 type == PLAN_TYPE_DIST;
     if (number && unit) {
         static const char *const units[] = {
-            [PLAN_TYPE_TIME] = "s",  [PLAN_TYPE_OFFSET] = "ms", [PLAN_TYPE_RATIO] = "%",
+            [PLAN_TYPE_TIME] = "ms", [PLAN_TYPE_OFFSET] = "ms", [PLAN_TYPE_RATIO] = "%",
             [PLAN_TYPE_RATE] = "/s", [PLAN_TYPE_SIZE] = "KiB",  [PLAN_TYPE_BANDWIDTH] = "Mbps",
             [PLAN_TYPE_DIST] = "ms",
         };
@@ -408,6 +408,31 @@ static bool read_share(const Slot *slot, const PlanDraftEntry *entry, int64_t *o
     return true;
 }
 
+/* Shares are parts of one or percentages. Each was read to the nearest billionth, so thirds add up
+ * to one as closely as they can. */
+static bool sum_fits(const Slot *slot, const PlanDraftValue *value, const Share *shares,
+                     uint32_t count)
+{
+    __extension__ __int128 sum = 0;
+    for (uint32_t i = 0; i < count; i++)
+        sum += shares[i].size;
+    for (int64_t wanted = 1; wanted <= 100; wanted += 99) {
+        __extension__ __int128 off = sum - (__extension__(__int128) wanted) * SUM_PPB;
+        if (off <= count && off >= -(__extension__(__int128) count))
+            return true;
+    }
+    int64_t          rest = (int64_t)(sum % SUM_PPB);
+    int              digits = 9;
+    g_autofree char *whole = g_strdup_printf("%" G_GINT64_FORMAT, (int64_t)(sum / SUM_PPB));
+    for (; digits > 1 && rest % 10 == 0; digits--)
+        rest /= 10;
+    g_autofree char *text =
+        rest ? g_strdup_printf("%s.%0*" G_GINT64_FORMAT, whole, digits, rest) : g_strdup(whole);
+    plan_problems_error(slot->freeze->problems, value->span, "make them 1 or 100",
+                        "%s: '%s': the shares add up to %s", slot->label, slot->field->name, text);
+    return false;
+}
+
 static bool read_shares(const Slot *slot, const PlanDraftValue *value, PlanValue *out)
 {
     if (is_text(value) && strcmp(value->text, "hash") == 0)
@@ -437,6 +462,8 @@ static bool read_shares(const Slot *slot, const PlanDraftValue *value, PlanValue
         return false;
     if (sum == 0)
         return refuse(slot, value, "has no share above zero");
+    if (!sum_fits(slot, value, shares, count))
+        return false;
     PlanId  *ids = sim_arena_array(arena, PlanId, count);
     int64_t *weights = sim_arena_array(arena, int64_t, count);
     shares_normalise(shares, count, ids, weights);
@@ -493,6 +520,33 @@ static PlanId append_item(Freeze *freeze, const PlanDraftItem *source, PlanId pa
     return item.id;
 }
 
+/* What the parts of a group are called in messages. */
+static const char *group_noun(const char *group)
+{
+    static const struct {
+        const char *group, *noun;
+    } nouns[] = {
+        {"detect", "detection"},
+        {"decide", "decision"},
+        {"read", "read step"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(nouns); i++)
+        if (strcmp(nouns[i].group, group) == 0)
+            return nouns[i].noun;
+    return group;
+}
+
+/* Whether a text can stand for the only kind of its group: as the value of its first field without
+ * a name, unless it looks like a misspelt name of the kind. A name of a component never does. */
+static bool stands_for(const PlanKind *kind, const char *text)
+{
+    for (uint32_t i = 0; kind->fields[i].name; i++)
+        if (kind->fields[i].flags & PLAN_POSITIONAL)
+            return kind->fields[i].type == PLAN_TYPE_REF ||
+                   !sim_text_nearest(text, &kind->name, 1);
+    return false;
+}
+
 /* A part written as a bare word ("local") or as a plain table. NULL: refused. */
 static PlanDraftItem *part_of(const Slot *slot, const PlanDraftValue *value)
 {
@@ -526,15 +580,15 @@ static PlanDraftItem *part_of(const Slot *slot, const PlanDraftValue *value)
     const char     *word = value->form == PLAN_FORM_PLAIN && pieces[0] ? pieces[0] : value->text;
     const char     *rest = word == pieces[0] ? pieces[1] : NULL;
     const PlanKind *kind = plan_kind_find(freeze->plan->catalog, group, word);
-    if (!kind && only) {
+    if (!kind && only && stands_for(only, value->text)) {
         kind = only;
         rest = value->text;
     }
     if (!kind) {
         g_autofree char *hint =
             plan_problems_suggest(word, (const char *const *)words->pdata, words->len);
-        plan_problems_error(freeze->problems, value->span, hint, "%s: '%s': unknown %s '%.60s'",
-                            slot->label, slot->field->name, group, word);
+        plan_problems_error(freeze->problems, value->span, hint, "%s: '%s': no %s '%.60s'",
+                            slot->label, slot->field->name, group_noun(group), word);
         return NULL;
     }
     PlanDraftItem *part = plan_draft_part(freeze->draft, kind, value->span);

@@ -66,10 +66,6 @@ static void check_faults(const Plan *plan, PlanProblems *problems)
         if (g_str_equal(item->kind->name, "lose") && plan_value(item, FAULT_LASTS)->set)
             plan_problems_error(problems, span_of(item), "use down { ..., lasts = ... }",
                                 "a lost region does not return: its disks are gone");
-        if (g_str_equal(item->kind->name, "flap") &&
-            plan_number(item, FLAP_DOWN) >= plan_number(item, FLAP_EVERY))
-            plan_problems_error(problems, span_of(item), NULL,
-                                "flap is down for its whole period; write cut instead");
     }
     g_free(ids);
 }
@@ -91,14 +87,35 @@ static void check_claims(const Plan *plan, PlanProblems *problems)
     }
 }
 
-/* A second controller would move the same regions. */
-static void check_controllers(const Plan *plan, PlanProblems *problems)
+/* Tables that grow with a product: what is fine one by one can be too much together. */
+static void check_products(const Plan *plan, PlanProblems *problems)
 {
-    uint32_t      count;
-    const PlanId *ids = plan_of_kind(plan, "failover", &count);
-    if (count > 1)
-        plan_problems_error(problems, span_of(plan_item(plan, ids[1])), NULL,
-                            "a second failover controller; one is supported");
+    uint32_t      count, regions, services, cohorts;
+    const PlanId *ids = plan_of_kind(plan, "data", &count);
+    plan_of_kind(plan, "region", &regions);
+    uint64_t channels = 0;
+    for (uint32_t i = 0; i < count; i++)
+        channels += plan_value(plan_item(plan, ids[i]), DATA_CHANNELS)->count;
+    if (channels * regions * regions >= SIM_EVENT_TARGET_LIMIT)
+        plan_problems_error(problems, span_of(plan_item(plan, ids[0])),
+                            "model fewer regions, or data that behaves alike as one class",
+                            "%" G_GUINT64_FORMAT " channels between %u regions are too many: "
+                            "channels * regions * regions must be less than %u",
+                            channels, regions, SIM_EVENT_TARGET_LIMIT);
+    ids = plan_of_kind(plan, "scenario", &count);
+    const PlanItem  *frame = plan_item(plan, ids[0]);
+    const PlanValue *width = plan_value(frame, SCENARIO_WINDOW);
+    plan_of_kind(plan, "service", &services);
+    plan_of_kind(plan, "users", &cohorts);
+    uint64_t windows = WORLD_WINDOWS_WANTED;
+    if (width->set)
+        windows = (uint64_t)(plan_number(frame, SCENARIO_DURATION) / width->number) + 1;
+    uint64_t series = (uint64_t)services * regions * cohorts;
+    if (series > 0 && windows > WORLD_CELL_LIMIT / series)
+        plan_problems_error(problems, span_of(frame), "widen the window",
+                            "%" G_GUINT64_FORMAT " windows of %u services, %u regions and %u "
+                            "cohorts are too many: their product must not exceed %u",
+                            windows, services, regions, cohorts, WORLD_CELL_LIMIT);
 }
 
 bool run_check(const Plan *plan, PlanProblems *problems)
@@ -110,7 +127,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     limit(plan, problems, "data", 64);
     check_lists(plan, problems);
     check_faults(plan, problems);
-    check_controllers(plan, problems);
+    check_products(plan, problems);
     check_claims(plan, problems);
     return plan_problems_errors(problems) == before;
 }

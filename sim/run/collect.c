@@ -10,6 +10,7 @@
 
 #include "sim/base/digest.h"
 #include "sim/base/text.h"
+#include "sim/run/outage.h"
 
 /* Loss and compensation rows kept; beyond them only the counts grow. Chosen: enough to look at. */
 #define LOSS_ROWS 20000u
@@ -120,9 +121,12 @@ static void collect_lag(Outcome *outcome, const World *world)
 
 static void collect_latency(Outcome *outcome, const World *world)
 {
-    outcome->latencies = sim_arena_array(outcome->arena, OutcomeLatency,
-                                         (size_t)world->service_count * world->region_count *
-                                             METRICS_HISTOGRAM_BUCKETS);
+    size_t most = 0;
+    for (uint32_t s = 0; s < world->service_count; s++)
+        for (uint32_t r = 0; r < world->region_count; r++)
+            for (uint32_t b = 0; b < METRICS_HISTOGRAM_BUCKETS; b++)
+                most += world->services[s].latency[r].bucket[b] > 0;
+    outcome->latencies = sim_arena_array(outcome->arena, OutcomeLatency, most + 1);
     for (uint32_t s = 0; s < world->service_count; s++)
         for (uint32_t r = 0; r < world->region_count; r++) {
             const MetricsHistogram *histogram = &world->services[s].latency[r];
@@ -270,6 +274,8 @@ static void collect_reads(Outcome *outcome, const World *world)
 
 /* ---- users ------------------------------------------------------------------------------- */
 
+enum { HIT_LOST = HARM_KINDS, HIT_OVERWRITTEN, HIT_DUPLICATE, HIT_KINDS };
+
 typedef struct Hit { /* one user, one harm */
     const char *harm;
     const char *what;
@@ -280,6 +286,16 @@ typedef struct Hit { /* one user, one harm */
     bool        recoverable;
     bool        counts; /* makes the user a "hit" one */
 } Hit;
+
+/* The order in which users are compensated: what cannot be repaired first, a nuisance last. */
+static uint32_t gravity(const Hit *hit)
+{
+    static const uint32_t by_kind[HIT_KINDS] = {
+        [HIT_LOST] = 1,   [HIT_OVERWRITTEN] = 2,  [HIT_DUPLICATE] = 3,     [HARM_REJECTED] = 4,
+        [HARM_STALE] = 5, [HARM_FAILED_CORE] = 6, [HARM_FORCED_LOGIN] = 7,
+    };
+    return hit->kind == HIT_LOST && !hit->recoverable ? 0 : by_kind[hit->kind];
+}
 
 static gint compare_hits(gconstpointer left, gconstpointer right)
 {
@@ -296,8 +312,6 @@ static gint compare_hits(gconstpointer left, gconstpointer right)
     return strcmp(a->what, b->what);
 }
 
-enum { HIT_LOST = HARM_KINDS, HIT_OVERWRITTEN, HIT_DUPLICATE, HIT_KINDS };
-
 static const char *const harm_names[HIT_KINDS] = {
     "failed core request", "forced login", "rejected registration", "stale credential",
     "lost write",          "overwritten",  "duplicate account"};
@@ -310,6 +324,15 @@ static uint32_t access_of(const World *world, uint32_t cohort, uint64_t user)
     while (region + 1 < world->region_count && hash >= c->access_until[region])
         region++;
     return region;
+}
+
+static gint compare_gravity(gconstpointer left, gconstpointer right)
+{
+    uint32_t a = gravity(left);
+    uint32_t b = gravity(right);
+    if (a != b)
+        return a < b ? -1 : 1;
+    return compare_hits(left, right);
 }
 
 static GArray *hits_of(const World *world)
@@ -349,7 +372,7 @@ static GArray *hits_of(const World *world)
                  .user = loss->user,
                  .at = loss->acked,
                  .recoverable = world->classes[loss->class_index].recoverable || loss->fate == LEDGER_L2,
-                 .counts = kind != HIT_DUPLICATE,
+                 .counts = true,
         };
         g_array_append_val(hits, hit);
     }
@@ -366,36 +389,36 @@ static void collect_users(Outcome *outcome, const World *world)
     OutcomeUserHarm *table = g_new0(OutcomeUserHarm, cells + 1);
     guint            rows = hits->len < COMPENSATION_ROWS ? hits->len : COMPENSATION_ROWS;
     outcome->compensations = sim_arena_array(outcome->arena, OutcomeCompensation, rows + 1);
+    unsigned kinds_seen = 0; /* of the user at hand */
+    bool     counted = false;
     for (guint i = 0; i < hits->len; i++) {
         const Hit *hit = &g_array_index(hits, Hit, i);
         size_t     at =
             ((size_t)hit->cohort * HIT_KINDS + hit->kind) * world->region_count + hit->access;
-        table[at].events++;
-        bool first_of_kind = true;
-        bool first_that_counts = hit->counts;
-        for (guint j = i; j-- > 0;) {
-            const Hit *before = &g_array_index(hits, Hit, j);
-            if (before->user != hit->user || before->cohort != hit->cohort)
-                break;
-            if (before->kind == hit->kind)
-                first_of_kind = false;
-            if (before->counts)
-                first_that_counts = false;
+        if (i == 0 || hit[-1].user != hit->user || hit[-1].cohort != hit->cohort) {
+            kinds_seen = 0;
+            counted = false;
         }
-        table[at].user_count += first_of_kind;
+        bool first_that_counts = hit->counts && !counted;
+        table[at].events++;
+        table[at].user_count += (kinds_seen & 1u << hit->kind) == 0;
+        kinds_seen |= 1u << hit->kind;
+        counted |= hit->counts;
         outcome->users_hit += first_that_counts;
         outcome->users_hit_of[hit->cohort] += first_that_counts;
-        if (outcome->compensation_count < COMPENSATION_ROWS)
-            outcome->compensations[outcome->compensation_count++] =
-                (OutcomeCompensation){world->cohorts[hit->cohort].name,
-                                      hit->user,
-                                      hit->harm,
-                                      hit->what,
-                                      hit->at,
-                                      hit->recoverable};
-        else
-            outcome->compensations_left_out++;
     }
+    g_array_sort(hits, compare_gravity);
+    for (guint i = 0; i < rows; i++) {
+        const Hit *hit = &g_array_index(hits, Hit, i);
+        outcome->compensations[outcome->compensation_count++] =
+            (OutcomeCompensation){world->cohorts[hit->cohort].name,
+                                  hit->user,
+                                  hit->harm,
+                                  hit->what,
+                                  hit->at,
+                                  hit->recoverable};
+    }
+    outcome->compensations_left_out = hits->len - rows;
     for (uint32_t c = 0; c < world->cohort_count; c++)
         for (uint32_t k = 0; k < HIT_KINDS; k++)
             for (uint32_t r = 0; r < world->region_count; r++) {
@@ -415,34 +438,6 @@ static void collect_users(Outcome *outcome, const World *world)
 }
 
 /* ---- recovery, cost, timeline ------------------------------------------------------------ */
-
-/* What users near a failed region saw of one service: from the first to the last window that served
- * less than 95 %, at the resolution of the windows. False if there was none. */
-static bool users_outage(const Outcome *outcome, const char *service, const char *access,
-                         SimTime failed_at, SimTime *out_start, SimTime *out_end)
-{
-    *out_start = *out_end = -1;
-    for (uint32_t i = 0; i < outcome->window_count;) {
-        SimTime from = outcome->windows[i].from;
-        SimTime to = outcome->windows[i].to;
-        int64_t ok = 0;
-        int64_t all = 0;
-        for (; i < outcome->window_count && outcome->windows[i].from == from; i++) {
-            const OutcomeWindow *row = &outcome->windows[i];
-            if (strcmp(row->service, service) != 0 || strcmp(row->access, access) != 0)
-                continue;
-            all += row->issued - row->open;
-            for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
-                ok += row->ok[q];
-        }
-        if (to <= failed_at || all == 0 || ok * 100 >= all * 95)
-            continue;
-        if (*out_start < 0)
-            *out_start = from > failed_at ? from : failed_at;
-        *out_end = to;
-    }
-    return *out_start >= 0;
-}
 
 static void collect_restores(Outcome *outcome, const World *world)
 {
@@ -470,11 +465,13 @@ static void collect_restores(Outcome *outcome, const World *world)
                 };
             }
             for (uint32_t s = 0; s < world->service_count; s++) {
-                OutcomeRestore row = {
-                    number, world->regions[r].name, "users", world->services[s].name, 0, 0};
-                if (users_outage(outcome, row.detail, row.region, run->stages[0].start, &row.start,
-                                 &row.end))
-                    outcome->restores[outcome->restore_count++] = row;
+                RunOutage outage = run_outage(outcome, world->services[s].name,
+                                              world->regions[r].name, run->stages[0].start);
+                if (outage.first_bad >= 0)
+                    outcome->restores[outcome->restore_count++] =
+                        (OutcomeRestore){number,           world->regions[r].name,
+                                         "users",          world->services[s].name,
+                                         outage.first_bad, outage.open ? -1 : outage.last_bad};
             }
         }
 }
@@ -515,13 +512,68 @@ static void collect_costs(Outcome *outcome, const World *world)
     }
 }
 
+/* What happens at one instant stays in the order in which it happened: the sort is stable. */
 static gint compare_marks(gconstpointer left, gconstpointer right)
 {
     const OutcomeMark *a = left;
     const OutcomeMark *b = right;
+    return a->at < b->at ? -1 : a->at > b->at;
+}
+
+typedef struct Heal { /* of one stream */
+    uint32_t class_index;
+    SimTime  at;
+    SimTime  took; /* until it had caught up; -1: it has not */
+} Heal;
+
+static gint compare_heals(gconstpointer left, gconstpointer right)
+{
+    const Heal *a = left;
+    const Heal *b = right;
+    if (a->class_index != b->class_index)
+        return a->class_index < b->class_index ? -1 : 1;
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
-    return strcmp(a->text, b->text);
+    return a->took < b->took ? -1 : a->took > b->took;
+}
+
+/* For every heal the time that the slowest stream of each class took, if it is worth a line. */
+static void add_catch_ups(Outcome *outcome, const World *world, GArray *marks)
+{
+    GArray *heals = g_array_new(FALSE, FALSE, sizeof(Heal));
+    for (guint i = 0; i < world->catch_ups->len; i++) {
+        const CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, i);
+        if (entry->healed_at < 0)
+            continue;
+        const Stream *stream = &world->streams[entry->stream];
+        Heal          heal = {world->channels[stream->channel].class_index, entry->healed_at,
+                     entry->done_at < 0 ? -1 : entry->done_at - entry->healed_at};
+        g_array_append_val(heals, heal);
+    }
+    g_array_sort(heals, compare_heals);
+    for (guint i = 0; i < heals->len;) {
+        const Heal *first = &g_array_index(heals, Heal, i);
+        const Heal *last = first;
+        for (; i < heals->len; i++) {
+            const Heal *next = &g_array_index(heals, Heal, i);
+            if (next->class_index != first->class_index || next->at != first->at)
+                break;
+            last = next;
+        }
+        if (last->took < SIM_S)
+            continue;
+        const char *class = world->classes[first->class_index].name;
+        char       *took = sim_text_duration(last->took);
+        OutcomeMark row = {
+            last->at + last->took,
+            text_take(outcome, first->took < 0 ? g_strdup_printf("%s has not caught up", class)
+                                               : g_strdup_printf("%s caught up, %s after the heal",
+                                                                 class, took)),
+            false};
+        g_free(took);
+        g_array_append_val(marks, row);
+    }
+    g_array_free(heals, TRUE);
 }
 
 /* The timeline: what the models noted, and for every break how long the slowest stream of each
@@ -534,38 +586,7 @@ static void collect_marks(Outcome *outcome, const World *world)
         OutcomeMark row = {mark->at, sim_arena_text(outcome->arena, mark->text), mark->bad};
         g_array_append_val(marks, row);
     }
-    for (uint32_t c = 0; c < world->class_count; c++)
-        for (guint i = 0; i < world->catch_ups->len; i++) {
-            const CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, i);
-            const Stream  *stream = &world->streams[entry->stream];
-            if (world->channels[stream->channel].class_index != c || entry->healed_at < 0)
-                continue;
-            bool    first = true;
-            bool    open = false;
-            SimTime slowest = 0;
-            for (guint j = 0; j < world->catch_ups->len; j++) {
-                const CatchUp *other = &g_array_index(world->catch_ups, CatchUp, j);
-                if (world->channels[world->streams[other->stream].channel].class_index != c ||
-                    other->healed_at != entry->healed_at)
-                    continue;
-                first &= j >= i;
-                open |= other->done_at < 0;
-                if (other->done_at - other->healed_at > slowest)
-                    slowest = other->done_at - other->healed_at;
-            }
-            if (!first || slowest < SIM_S)
-                continue;
-            char       *took = sim_text_duration(slowest);
-            OutcomeMark row = {
-                entry->healed_at + slowest,
-                text_take(outcome,
-                          open ? g_strdup_printf("%s has not caught up", world->classes[c].name)
-                               : g_strdup_printf("%s caught up, %s after the heal",
-                                                 world->classes[c].name, took)),
-                false};
-            g_free(took);
-            g_array_append_val(marks, row);
-        }
+    add_catch_ups(outcome, world, marks);
     g_array_sort(marks, compare_marks);
     outcome->mark_count = marks->len;
     outcome->marks = sim_arena_array(outcome->arena, OutcomeMark, marks->len + 1);

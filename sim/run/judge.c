@@ -12,9 +12,7 @@
 #include "models/fields.h"
 #include "sim/base/text.h"
 #include "sim/plan/bound.h"
-
-/* A window counts as not served below this share. Chosen; the "bad minute" of the metrics. */
-#define SERVED_PPB INT64_C(950000000)
+#include "sim/run/outage.h"
 
 typedef struct Claim {
     const World    *world;
@@ -148,37 +146,14 @@ static Measure measure_users_hit(const Claim *claim)
     return m;
 }
 
-/* Windows in time order, all series that match summed. */
 static Measure measure_restore(const Claim *claim)
 {
-    const char *service = name_at(claim, RESTORE_SERVICE);
-    const char *access = name_at(claim, RESTORE_ACCESS);
-    SimTime     after = plan_number(claim->metric, RESTORE_AFTER);
-    Measure     m = {0, 0, 0, false};
-    SimTime     last_bad = after;
-    bool        last_window_bad = false;
-    for (uint32_t i = 0; i < claim->outcome->window_count;) {
-        SimTime from = claim->outcome->windows[i].from;
-        SimTime to = claim->outcome->windows[i].to;
-        int64_t ok = 0;
-        int64_t all = 0;
-        for (; i < claim->outcome->window_count && claim->outcome->windows[i].from == from; i++) {
-            const OutcomeWindow *row = &claim->outcome->windows[i];
-            if (!matches(service, row->service) || !matches(access, row->access))
-                continue;
-            ok += ok_of(row);
-            all += row->issued - row->open;
-        }
-        if (from < after || all == 0)
-            continue;
-        m.samples += all;
-        last_window_bad = ratio(ok, all) < SERVED_PPB;
-        if (last_window_bad)
-            last_bad = to;
-    }
-    m.value = last_bad - after;
-    m.never = last_window_bad;
-    return m;
+    SimTime   after = plan_number(claim->metric, RESTORE_AFTER);
+    RunOutage outage = run_outage(claim->outcome, name_at(claim, RESTORE_SERVICE),
+                                  name_at(claim, RESTORE_ACCESS), after);
+    return (Measure){.value = outage.last_bad < 0 ? 0 : outage.last_bad - after,
+                     .samples = outage.samples,
+                     .never = outage.open};
 }
 
 /* Several channels carry the same changes: a region is only as far behind as the best of them. */

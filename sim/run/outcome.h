@@ -112,7 +112,7 @@ typedef struct OutcomeUserHarm { /* by users, class, access */
     int64_t     events;
 } OutcomeUserHarm;
 
-typedef struct OutcomeCompensation { /* by users, user, at; at most a limit, see truncated */
+typedef struct OutcomeCompensation { /* gravest first, then by users, user, at; at most a limit */
     const char *users;
     uint64_t    user;
     const char *harm;

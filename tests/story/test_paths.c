@@ -178,7 +178,7 @@ START_TEST(a_forwarded_write_into_a_silent_cut_waits_for_the_deadline)
         "5ms fault   data item/channels[1] replicate b>a stalls\n"
         "10ms work    write: user 7 attempt 1 enters a\n"
         "10ms work    write: user 7 forwards item to b\n"
-        "1010ms timer   write: user 7 attempt 1 fails: no answer in time\n"
+        "1010ms timer   write: user 7 attempt 1 fails: owner out of reach\n"
         "2005ms fault   cut a-b ends\n"
         "2005ms timer   data item/channels[1] replicate a>b resumes with 0 changes waiting\n"
         "2005ms timer   data item/channels[1] replicate b>a resumes with 0 changes waiting\n");
@@ -201,7 +201,7 @@ START_TEST(a_write_whose_reply_is_lost_is_there_unknown_to_its_user)
                "60ms fault   data item/channels[1] replicate b>a stalls\n"
                "90ms deliver data item/channels[1] replicate b>a loses a change: the path broke\n"
                "90ms deliver write: user 7: a message b>a is lost\n"
-               "1010ms timer   write: user 7 attempt 1 fails: no answer in time\n"
+               "1010ms timer   write: user 7 attempt 1 fails: owner out of reach\n"
                "2060ms fault   cut a-b ends\n"
                "2060ms timer   data item/channels[1] replicate b>a resumes with 1 changes waiting\n"
                "2060ms work    data item/channels[1] replicate b>a sends #0\n"
