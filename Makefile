@@ -365,7 +365,7 @@ clean: ## remove build/
 
 .PHONY: help
 help: ## every target with one line
-	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # Kept between runs: make would call them intermediate and delete them.
 .SECONDARY:

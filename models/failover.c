@@ -477,7 +477,7 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
             failover->seat = r;
     failover->runs = sim_arena_array(world->arena, FailoverRun, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++)
-        failover->runs[r] = (FailoverRun){.heir = WORLD_NONE};
+        failover->runs[r] = (FailoverRun){.region = r, .heir = WORLD_NONE};
     world_rng(world, &failover->rng, item->name, "failover");
 }
 

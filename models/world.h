@@ -361,7 +361,7 @@ typedef struct Stage {
 } Stage;
 
 typedef struct FailoverRun { /* one failed region being handled */
-    uint32_t heir;
+    uint32_t region, heir;
     uint32_t failures; /* probes in a row */
     bool     active, decided;
     bool     users_moved; /* names point elsewhere although the writes still wait */

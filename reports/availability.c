@@ -139,9 +139,8 @@ Picture *draw_availability(const ReportCase *self)
     g_autofree char *bucket_text = sim_text_duration(width);
     g_autofree char *subtitle = g_strdup_printf(
         "%s. The coloured part is the share of requests that failed, in steps of %s by the time "
-        "the "
-        "user first asked; a strip above a panel marks even a single failure. Grey: a fault is "
-        "active; darker: a failover is under way.",
+        "the user first asked; a strip above a panel marks even a single failure. The line is "
+        "100 %%; no line: nobody asked. Grey: a fault is active; darker: a failover is under way.",
         self->label, bucket_text);
     Picture *picture =
         picture_new(self->prefix, "availability", 1200,

@@ -41,6 +41,7 @@ void report_case_free(ReportCase *self)
     g_free(self->scenario);
     g_free(self->choices);
     g_free(self->plan_hash);
+    g_free(self->results_fingerprint);
     g_free(self->label);
     g_free(self->strategy);
     g_free(self->prefix);
@@ -73,6 +74,7 @@ void report_cases_read(StoreReader *reader, GPtrArray *cases)
         self->destroyed = store_number(rows, 16);
         self->stranded = store_number(rows, 17);
         self->expired = store_number(rows, 18);
+        self->results_fingerprint = g_strdup(store_text(rows, 19));
         g_ptr_array_add(cases, self);
     }
 }

@@ -13,7 +13,7 @@ typedef struct ReportCase {
     int64_t      run;
     char        *scenario;
     char        *choices; /* "unreplicated = wait"; "" without choices */
-    char        *plan_hash;
+    char        *plan_hash, *results_fingerprint;
     char        *label;    /* scenario, choices and seed as far as needed to tell it from others */
     char        *strategy; /* the same without the seed: runs of one strategy share it */
     char        *prefix;   /* of the names of its pictures: "" or "run2_" */

@@ -8,7 +8,9 @@
 
 #include <string.h>
 
+#include "reports/story.h"
 #include "reports/table.h"
+#include "reports/words.h"
 #include "sim/base/text.h"
 
 #define MOST_PERIODS 6u       /* columns of faults in the availability table */
@@ -16,15 +18,6 @@
 #define MOST_COMPENSATIONS 20 /* lines of the list; the rest is in the database */
 
 /* ---- pieces ---------------------------------------------------------------------------------- */
-
-static void heading(GString *page, unsigned level, const char *text)
-{
-    g_string_append_c(page, '\n');
-    for (unsigned i = 0; i < level; i++)
-        g_string_append_c(page, '#');
-    g_autofree char *plain = table_escape(text);
-    g_string_append_printf(page, " %s\n\n", plain);
-}
 
 static void put_table(GString *page, const Table *table)
 {
@@ -50,32 +43,10 @@ static void cell_time(Table *table, const StoreRows *rows, int column)
                                : sim_text_duration(store_number(rows, column)));
 }
 
-/* A point in time, to a tenth of a second: "14 min 51.5 s". */
-static char *instant_text(int64_t ns)
-{
-    if (ns < 60 * INT64_C(1000000000))
-        return sim_text_duration(ns);
-    int64_t  tenths = (ns + 50000000) / 100000000;
-    int64_t  hours = tenths / 36000;
-    int64_t  minutes = tenths / 600 % 60;
-    int64_t  rest = tenths % 600;
-    GString *text = g_string_new(NULL);
-    if (hours > 0)
-        g_string_append_printf(text, "%" G_GINT64_FORMAT " h", hours);
-    if (minutes > 0)
-        g_string_append_printf(text, "%s%" G_GINT64_FORMAT " min", hours > 0 ? " " : "", minutes);
-    if (rest % 10 != 0)
-        g_string_append_printf(text, " %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " s", rest / 10,
-                               rest % 10);
-    else if (rest > 0)
-        g_string_append_printf(text, " %" G_GINT64_FORMAT " s", rest / 10);
-    return g_string_free(text, FALSE);
-}
-
 static void cell_instant(Table *table, const StoreRows *rows, int column)
 {
     table_cell_take(table, store_is_null(rows, column) ? g_strdup("-")
-                                                       : instant_text(store_number(rows, column)));
+                                                       : words_instant(store_number(rows, column)));
 }
 
 static char *escaped(const StoreRows *rows, int column)
@@ -96,11 +67,6 @@ static void put_picture(GString *page, const Picture *picture)
                            "[picture](plots/%s.svg) · [figures](plots/%s.tsv) · "
                            "[drawing script](plots/%s.gp)\n\n",
                            picture->name, picture->name, picture->name);
-}
-
-static const char *plural(int64_t count, const char *one, const char *many)
-{
-    return count == 1 ? one : many;
 }
 
 static char *bytes_text(int64_t bytes)
@@ -127,7 +93,10 @@ static char *amount_text(int64_t amount, const char *unit)
     if (strcmp(unit, "ns") == 0)
         return sim_text_duration(amount);
     g_autofree char *count = sim_text_count(amount);
-    return g_strdup_printf("%s %s", count, unit);
+    g_autofree char *one = g_strdup(unit);
+    if (amount == 1 && g_str_has_suffix(one, "s"))
+        one[strlen(one) - 1] = '\0';
+    return g_strdup_printf("%s %s", count, one);
 }
 
 /* ---- verdict --------------------------------------------------------------------------------- */
@@ -162,7 +131,7 @@ char *chapter_headline(const ReportCase *self)
     if (claims.broken == 0)
         return g_strdup_printf("%s %" G_GINT64_FORMAT " expectation%s held",
                                claims.all == 1 ? "its" : "all", claims.all,
-                               plural(claims.all, "", "s"));
+                               words_plural(claims.all, "", "s"));
     return g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " expectations failed",
                            claims.broken, claims.all);
 }
@@ -195,6 +164,52 @@ static const char *meaning_of(const char *claim)
     return "";
 }
 
+/* Of what there was too much, where a bare count is claimed to be none. */
+static const char *harm_of(const char *claim)
+{
+    static const struct {
+        const char *metric, *harm;
+    } harms[] = {
+        {"lost", "lost"},
+        {"destroyed", "destroyed"},
+        {"stranded", "stranded"},
+        {"expired", "expired"},
+        {"overwritten", "overwritten"},
+        {"duplicates", "given away twice"},
+        {"stale", "stale"},
+        {"users_hit", "of the users hit"},
+    };
+    size_t length = strcspn(claim, " {");
+    for (size_t i = 0; i < G_N_ELEMENTS(harms); i++)
+        if (strlen(harms[i].metric) == length && strncmp(harms[i].metric, claim, length) == 0)
+            return harms[i].harm;
+    return NULL;
+}
+
+static bool allows_none(const char *wanted)
+{
+    static const char *const bounds[] = {"== 0", "== 0%", "<= 0", "<= 0%"};
+    for (size_t i = 0; i < G_N_ELEMENTS(bounds); i++)
+        if (strcmp(wanted, bounds[i]) == 0)
+            return true;
+    return false;
+}
+
+static void say_missed(GString *page, const StoreRows *rows)
+{
+    const char      *claim = store_text(rows, 1);
+    const char      *harm = harm_of(claim);
+    g_autofree char *name = escaped(rows, 0);
+    g_autofree char *got = escaped(rows, 2);
+    g_autofree char *wanted = escaped(rows, 3);
+    if (harm != NULL && allows_none(store_text(rows, 3)))
+        g_string_append_printf(page, "- **%s** failed: %s %s, none was allowed. %s\n", name, got,
+                               harm, meaning_of(claim));
+    else
+        g_string_append_printf(page, "- **%s** failed: got %s, wanted %s. %s\n", name, got, wanted,
+                               meaning_of(claim));
+}
+
 static void tell_failed_claims(GString *page, const ReportCase *self)
 {
     g_autoptr(StoreRows) rows = report_ask(self, "expectations.sql");
@@ -202,8 +217,6 @@ static void tell_failed_claims(GString *page, const ReportCase *self)
         if (store_number(rows, 7) != 0)
             continue;
         g_autofree char *name = escaped(rows, 0);
-        g_autofree char *got = escaped(rows, 2);
-        g_autofree char *wanted = escaped(rows, 3);
         if (store_number(rows, 8) != 0)
             g_string_append_printf(
                 page,
@@ -211,8 +224,7 @@ static void tell_failed_claims(GString *page, const ReportCase *self)
                 "as failed: no request, write or event matched it in its time.\n",
                 name);
         else
-            g_string_append_printf(page, "- **%s** failed: %s was measured, %s was wanted. %s\n",
-                                   name, got, wanted, meaning_of(store_text(rows, 1)));
+            say_missed(page, rows);
     }
 }
 
@@ -256,14 +268,14 @@ static void tell_verdict(GString *page, const ReportCase *self)
         "- those for which a user was told \"done\" - %s %s lost and %s were "
         "overwritten unseen.\n\n",
         issued, failed, share, users, hit, hit_share, acked, lost,
-        plural(self->lost, "was", "were"), overwritten);
+        words_plural(self->lost, "was", "were"), overwritten);
     tell_failed_claims(page, self);
     tell_idle_faults(page, self);
 }
 
 static void tell_expectations(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "What was expected");
+    words_heading(page, level, "What was expected");
     g_autoptr(Table) table = table_new();
     table_column(table, "", TABLE_LEFT);
     table_column(table, "expectation", TABLE_LEFT);
@@ -276,8 +288,8 @@ static void tell_expectations(GString *page, const ReportCase *self, unsigned le
     g_autoptr(StoreRows) rows = report_ask(self, "expectations.sql");
     while (store_next(rows)) {
         bool             empty = store_number(rows, 8) != 0;
-        g_autofree char *from = instant_text(store_number(rows, 4));
-        g_autofree char *to = instant_text(store_number(rows, 5));
+        g_autofree char *from = words_instant(store_number(rows, 4));
+        g_autofree char *to = words_instant(store_number(rows, 5));
         table_cell(table, store_number(rows, 7) != 0 ? "✓ held" : empty ? "✗ empty" : "✗ failed");
         table_cell(table, store_text(rows, 0));
         table_cell(table, empty ? "nothing" : store_text(rows, 2));
@@ -300,7 +312,7 @@ static void tell_expectations(GString *page, const ReportCase *self, unsigned le
 
 static void tell_faults(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "What went wrong");
+    words_heading(page, level, "What went wrong");
     g_autoptr(Table) table = table_new();
     table_column(table, "fault", TABLE_LEFT);
     table_column(table, "from", TABLE_RIGHT);
@@ -341,9 +353,10 @@ static unsigned service_columns(Table *table, const ReportCase *self)
     table_column(table, "users near", TABLE_LEFT);
     table_column(table, "requests", TABLE_RIGHT);
     table_column(table, "whole run", TABLE_RIGHT);
-    g_autoptr(StoreRows) faults = report_ask(self, "faults.sql");
+    g_autoptr(StoreRows) faults = report_ask(self, "fault_periods.sql");
     while (store_next(faults) && periods <= MOST_PERIODS) {
-        g_autofree char *title = g_strdup_printf("during %s", store_text(faults, 1));
+        g_autofree char *when = words_stretch(store_number(faults, 1), store_number(faults, 2));
+        g_autofree char *title = g_strdup_printf("during %s (%s)", store_text(faults, 0), when);
         table_column(table, title, TABLE_RIGHT);
         periods++;
     }
@@ -376,7 +389,7 @@ static void end_service_row(Table *table, ServiceRow *row, unsigned periods)
 static void tell_services(GString *page, const ReportCase *self, const ReportPictures *pictures,
                           unsigned level)
 {
-    heading(page, level, "Which service stayed up");
+    words_heading(page, level, "Which service stayed up");
     g_autoptr(Table) table = table_new();
     unsigned   periods = service_columns(table, self);
     ServiceRow row = {.begun = false};
@@ -386,35 +399,37 @@ static void tell_services(GString *page, const ReportCase *self, const ReportPic
         if (period == 0) {
             end_service_row(table, &row, periods);
             row.begun = true;
-            row.stale = store_number(rows, 7);
-            row.remote = store_number(rows, 8);
-            row.regenerated = store_number(rows, 9);
+            row.stale = store_number(rows, 5);
+            row.remote = store_number(rows, 6);
+            row.regenerated = store_number(rows, 7);
+            table_cell(table, store_text(rows, 1));
             table_cell(table, store_text(rows, 2));
-            table_cell(table, store_text(rows, 3));
-            cell_count(table, store_number(rows, 4));
+            cell_count(table, store_number(rows, 3));
         }
         if (row.begun && period < (int64_t)periods && row.cells[period] == NULL &&
-            store_number(rows, 4) > 0)
-            row.cells[period] = sim_text_percent(store_number(rows, 5), store_number(rows, 4));
+            store_number(rows, 3) > 0)
+            row.cells[period] = sim_text_percent(store_number(rows, 4), store_number(rows, 3));
     }
     end_service_row(table, &row, periods);
     if (table_rows(table) == 0) {
         g_string_append(page, "None was asked: the run has no requests.\n");
         return;
     }
-    g_string_append(page,
-                    "Share of requests that were answered before their deadline, retries "
-                    "included, by the region that users are near. The faults stand in the order "
-                    "in which they began");
-    g_string_append(page, periods > MOST_PERIODS ? "; only the first six are shown.\n\n" : ".\n\n");
+    g_string_append(page, "Share of requests that were answered before their deadline, retries "
+                          "included. In all regions together:\n\n");
+    story_services(page, self);
     put_picture(page, pictures->availability);
+    g_string_append(page,
+                    "By the region that users are near; the time of each fault ends where the next "
+                    "one begins");
+    g_string_append(page, periods > MOST_PERIODS ? ". Only the first six are shown.\n\n" : ".\n\n");
     put_table(page, table);
 }
 
 static void tell_lag(GString *page, const ReportCase *self, const ReportPictures *pictures,
                      unsigned level)
 {
-    heading(page, level, "How far behind the copies were");
+    words_heading(page, level, "How far behind the copies were");
     g_autoptr(Table) table = table_new();
     table_column(table, "data", TABLE_LEFT);
     table_column(table, "channel", TABLE_LEFT);
@@ -425,7 +440,7 @@ static void tell_lag(GString *page, const ReportCase *self, const ReportPictures
     g_autoptr(StoreRows) rows = report_ask(self, "lag_worst.sql");
     while (store_next(rows)) {
         table_cell(table, store_text(rows, 0));
-        table_cell(table, store_text(rows, 1));
+        table_cell_take(table, words_channel(self, store_text(rows, 1)));
         cell_time(table, rows, 2);
         cell_instant(table, rows, 3);
         table_cell_take(table,
@@ -493,8 +508,8 @@ static void tell_mechanisms(GString *page, const ReportCase *self)
     g_autoptr(GPtrArray) explained = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(StoreRows) rows = report_ask(self, "losses.sql");
     while (store_next(rows)) {
-        g_autofree char *first = instant_text(store_number(rows, 9));
-        g_autofree char *last = instant_text(store_number(rows, 10));
+        g_autofree char *first = words_instant(store_number(rows, 9));
+        g_autofree char *last = words_instant(store_number(rows, 10));
         char *note = g_strdup_printf("- %s, %s: %s", store_text(rows, 1), store_text(rows, 2),
                                      store_text(rows, 3));
         table_cell(table, store_text(rows, 0));
@@ -523,7 +538,7 @@ static void tell_mechanisms(GString *page, const ReportCase *self)
 
 static void tell_rpo(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "How much history a lost region takes with it (RPO)");
+    words_heading(page, level, "How much history a lost region takes with it (RPO)");
     g_autoptr(Table) table = table_new();
     table_column(table, "data", TABLE_LEFT);
     table_column(table, "region", TABLE_LEFT);
@@ -544,17 +559,18 @@ static void tell_rpo(GString *page, const ReportCase *self, unsigned level)
         g_string_append(page, "None: no region was lost.\n");
         return;
     }
-    g_string_append(page,
-                    "The recovery point, measured two ways, because seconds and writes answer "
-                    "different questions. In seconds: up to when everything that was "
-                    "acknowledged is still there. In writes: how many acknowledged ones were "
-                    "destroyed or stranded.\n\n");
+    g_string_append(
+        page, "The recovery point, measured two ways, because seconds and writes answer "
+              "different questions. In seconds: up to when everything that was "
+              "acknowledged is still there. In writes: how many acknowledged ones were "
+              "destroyed or stranded. The seconds can exceed the time since the cut by one gap "
+              "between writes: they are counted from the last write that survived.\n\n");
     put_table(page, table);
 }
 
 static void tell_losses(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "Which acknowledged writes were lost");
+    words_heading(page, level, "Which acknowledged writes were lost");
     tell_fates(page, self);
     tell_mechanisms(page, self);
     g_autoptr(StoreRows) run = report_ask(self, "run.sql");
@@ -570,7 +586,7 @@ static void tell_losses(GString *page, const ReportCase *self, unsigned level)
 
 static void tell_stale_reads(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "Who was shown old data");
+    words_heading(page, level, "Who was shown old data");
     g_autoptr(Table) table = table_new();
     table_column(table, "data", TABLE_LEFT);
     table_column(table, "read step", TABLE_LEFT);
@@ -597,23 +613,35 @@ static void tell_stale_reads(GString *page, const ReportCase *self, unsigned lev
         g_string_append(page, "Nobody: every read returned the newest acknowledged version.\n");
         return;
     }
-    g_string_append(page,
-                    "Reads that missed a write which was acknowledged before they began.\n\n");
+    g_string_append(
+        page, "Reads that returned something else than the newest acknowledged version. R1 is "
+              "any read that missed a write acknowledged before it began, R2 one that missed "
+              "what the same user had already written or seen, R3 one that showed a write "
+              "which was lost afterwards.\n\n");
     put_table(page, table);
 }
 
 /* ---- users ----------------------------------------------------------------------------------- */
 
+/* Whether a harm took something away that could be brought back. */
+static bool took_data(const char *harm)
+{
+    return strcmp(harm, "failed core request") != 0 && strcmp(harm, "forced login") != 0 &&
+           strcmp(harm, "rejected registration") != 0;
+}
+
 static void tell_compensations(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "Whom to compensate");
-    int64_t all = 0;
+    words_heading(page, level, "Whom to compensate");
+    int64_t stored = 0;
+    int64_t left_out = 0;
     g_autoptr(StoreRows) count = report_ask(self, "compensation_count.sql");
     if (store_next(count))
-        all = store_number(count, 0);
+        stored = store_number(count, 0);
     g_autoptr(StoreRows) run = report_ask(self, "run.sql");
     if (store_next(run))
-        all += store_number(run, 16);
+        left_out = store_number(run, 16);
+    int64_t all = stored + left_out;
     if (all == 0) {
         g_string_append(page, "Nobody: there is nothing to make good.\n");
         return;
@@ -632,15 +660,22 @@ static void tell_compensations(GString *page, const ReportCase *self, unsigned l
         table_cell(table, store_text(rows, 2));
         table_cell(table, store_text(rows, 3));
         cell_instant(table, rows, 4);
-        table_cell(table, store_number(rows, 5) != 0 ? "yes, by hand" : "no");
+        table_cell(table, !took_data(store_text(rows, 2)) ? "-"
+                          : store_number(rows, 5) != 0    ? "yes, by hand"
+                                                          : "no");
     }
     g_autofree char *total = sim_text_count(all);
-    g_string_append_printf(page, "%s %s to make good", total, plural(all, "thing", "things"));
+    g_string_append_printf(page, "%s %s to make good", total, words_plural(all, "thing", "things"));
     if (all > (int64_t)table_rows(table))
-        g_string_append_printf(page,
-                               "; the first %u are below, the stored ones are in table "
-                               "`compensation` of the database",
+        g_string_append_printf(page, ", gravest first; the first %u are below",
                                (unsigned)table_rows(table));
+    if (stored > (int64_t)table_rows(table))
+        g_string_append(page, ", the stored ones in table `compensation` of the database");
+    if (left_out > 0) {
+        g_autofree char *missing = sim_text_count(left_out);
+        g_string_append_printf(page, "; %s %s not stored, because the list is limited", missing,
+                               words_plural(left_out, "was", "were"));
+    }
     g_string_append(page, ".\n\n");
     put_table(page, table);
 }
@@ -648,7 +683,7 @@ static void tell_compensations(GString *page, const ReportCase *self, unsigned l
 static void tell_users(GString *page, const ReportCase *self, const ReportPictures *pictures,
                        unsigned level)
 {
-    heading(page, level, "Who was hit");
+    words_heading(page, level, "Who was hit");
     g_autoptr(Table) table = table_new();
     table_column(table, "users", TABLE_LEFT);
     table_column(table, "what happened to them", TABLE_LEFT);
@@ -680,7 +715,7 @@ static void tell_users(GString *page, const ReportCase *self, const ReportPictur
 static void tell_recovery(GString *page, const ReportCase *self, const ReportPictures *pictures,
                           unsigned level)
 {
-    heading(page, level, "How long it took to recover (RTO)");
+    words_heading(page, level, "How long it took to recover (RTO)");
     g_autoptr(Table) table = table_new();
     table_column(table, "failover", TABLE_LEFT);
     table_column(table, "region lost", TABLE_LEFT);
@@ -717,7 +752,7 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
 static void tell_latency(GString *page, const ReportCase *self, const ReportPictures *pictures,
                          unsigned level)
 {
-    heading(page, level, "How long served users waited");
+    words_heading(page, level, "How long served users waited");
     g_autoptr(Table) table = table_new();
     table_column(table, "service", TABLE_LEFT);
     table_column(table, "users near", TABLE_LEFT);
@@ -740,15 +775,27 @@ static void tell_latency(GString *page, const ReportCase *self, const ReportPict
         return;
     }
     g_string_append(page,
-                    "Served requests only; whoever gave up is in the chapter on availability. "
+                    "From the user's first attempt to the answer, retries included, so it may "
+                    "exceed the deadline of one attempt. Served requests only; whoever gave up is "
+                    "in the chapter on availability. "
                     "Upper edges of histogram buckets, at most 1/16 too high.\n\n");
     put_picture(page, pictures->latency);
     put_table(page, table);
 }
 
+/* A channel as "account, queue"; other places have names of their own. */
+static char *place_text(const ReportCase *self, const char *place)
+{
+    g_autofree char *data = words_channel_data(place);
+    if (data == NULL)
+        return g_strdup(place);
+    g_autofree char *channel = words_channel(self, place);
+    return g_strdup_printf("%s, %s", data, channel);
+}
+
 static void tell_cost(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "What it cost");
+    words_heading(page, level, "What it cost");
     g_autoptr(Table) table = table_new();
     table_column(table, "item", TABLE_LEFT);
     table_column(table, "where", TABLE_LEFT);
@@ -756,7 +803,7 @@ static void tell_cost(GString *page, const ReportCase *self, unsigned level)
     g_autoptr(StoreRows) rows = report_ask(self, "costs.sql");
     while (store_next(rows)) {
         table_cell(table, store_text(rows, 0));
-        table_cell(table, store_text(rows, 1));
+        table_cell_take(table, place_text(self, store_text(rows, 1)));
         table_cell_take(table, amount_text(store_number(rows, 2), store_text(rows, 3)));
     }
     if (table_rows(table) == 0) {
@@ -771,7 +818,7 @@ static void tell_cost(GString *page, const ReportCase *self, unsigned level)
 
 static void tell_data(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "What was tried");
+    words_heading(page, level, "What was tried");
     g_autoptr(StoreRows) choices = report_ask(self, "choices.sql");
     bool any = false;
     while (store_next(choices)) {
@@ -802,7 +849,7 @@ static void tell_data(GString *page, const ReportCase *self, unsigned level)
 
 static void tell_notes(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "What the model leaves out");
+    words_heading(page, level, "What the model leaves out");
     g_autoptr(StoreRows) rows = report_ask(self, "notes.sql");
     bool any = false;
     while (store_next(rows)) {
@@ -834,7 +881,7 @@ static void append_argument(GString *command, const char *word)
 
 static void tell_repeat(GString *page, const ReportCase *self, unsigned level)
 {
-    heading(page, level, "How to repeat it");
+    words_heading(page, level, "How to repeat it");
     g_autoptr(StoreRows) rows = report_ask(self, "run.sql");
     if (!store_next(rows))
         return;
@@ -868,6 +915,7 @@ void chapters_of_case(GString *page, const ReportCase *self, const ReportPicture
                       unsigned level)
 {
     tell_verdict(page, self);
+    story_timeline(page, self, level);
     tell_expectations(page, self, level);
     tell_faults(page, self, level);
     tell_services(page, self, pictures, level);
@@ -885,6 +933,65 @@ void chapters_of_case(GString *page, const ReportCase *self, const ReportPicture
 }
 
 /* ---- several cases --------------------------------------------------------------------------- */
+
+/* The columns of the comparison; less is better in all of them. */
+#define MEASURES 8u
+
+static void measure(const ReportCase *self, double out_figures[MEASURES])
+{
+    const double figures[MEASURES] = {
+        self->issued == 0 ? 0 : (double)self->failed / (double)self->issued,
+        (double)self->users_hit,
+        (double)self->destroyed,
+        (double)self->stranded,
+        (double)self->expired,
+        (double)self->overwritten,
+        (double)self->duplicates,
+        (double)self->cross_region_bytes};
+    memcpy(out_figures, figures, sizeof figures);
+}
+
+/* Whether `self` is nowhere worse than `other`. */
+static bool no_worse(const ReportCase *self, const ReportCase *other)
+{
+    double a[MEASURES];
+    double b[MEASURES];
+    measure(self, a);
+    measure(other, b);
+    for (size_t i = 0; i < MEASURES; i++)
+        if (a[i] > b[i])
+            return false;
+    return true;
+}
+
+static void say_best(GString *page, const GPtrArray *cases)
+{
+    const ReportCase *best = g_ptr_array_index(cases, 0);
+    /* If one run is nowhere worse than all others, this walk ends at it or at its equal. */
+    for (guint i = 1; i < cases->len; i++) {
+        const ReportCase *other = g_ptr_array_index(cases, i);
+        if (!no_worse(best, other))
+            best = other;
+    }
+    bool everywhere = true;
+    bool equal = true;
+    for (guint i = 0; i < cases->len; i++) {
+        const ReportCase *other = g_ptr_array_index(cases, i);
+        everywhere = everywhere && no_worse(best, other);
+        equal = equal && no_worse(other, best);
+    }
+    if (everywhere && equal) {
+        g_string_append(page, "The runs do not differ in any column of the table. ");
+        return;
+    }
+    if (everywhere) {
+        g_autofree char *label = table_escape(best->label);
+        g_string_append_printf(page, "In no column is another run better than **%s**. ", label);
+        return;
+    }
+    g_string_append(page, "No run is best in every column: what one strategy serves, it may lose, "
+                          "and what another keeps, it may refuse. ");
+}
 
 void chapter_comparison(GString *page, const GPtrArray *cases, const Picture *tradeoff)
 {
@@ -914,11 +1021,10 @@ void chapter_comparison(GString *page, const GPtrArray *cases, const Picture *tr
         cell_count(table, self->duplicates);
         table_cell_take(table, bytes_text(self->cross_region_bytes));
     }
-    heading(page, 2, "Side by side");
-    g_string_append(page,
-                    "No run is best in every column: what one strategy serves, it may lose, and "
-                    "what another keeps, it may refuse. *Writes lost* in the picture are those "
-                    "destroyed, stranded or expired.\n\n");
+    words_heading(page, 2, "Side by side");
+    say_best(page, cases);
+    g_string_append(page, "*Writes lost* in the picture are those destroyed, stranded or "
+                          "expired.\n\n");
     put_picture(page, tradeoff);
     put_table(page, table);
     if (cases->len > MOST_COMPARED)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "reports/words.h"
 #include "sim/base/text.h"
 #include "sim/base/time.h"
 
@@ -25,16 +26,18 @@ typedef struct Line {
 } Line;
 
 typedef struct LagPanel {
-    char    *data, *channel;
+    char    *data, *part; /* data class and channel as the database has them */
+    char    *channel;     /* the same channel for people */
     uint32_t first, last; /* lines */
 } LagPanel;
 
 typedef struct Lag {
-    GArray *panels; /* of LagPanel */
-    GArray *lines;  /* of Line */
-    size_t  buckets;
-    int64_t worst;
-    bool    left_out; /* there were more channels than panels */
+    const ReportCase *self;   /* lent */
+    GArray           *panels; /* of LagPanel */
+    GArray           *lines;  /* of Line */
+    size_t            buckets;
+    int64_t           worst;
+    bool              left_out; /* there were more channels than panels */
 } Lag;
 
 static Line *line_at(const Lag *lag, guint index)
@@ -47,33 +50,22 @@ static LagPanel *panel_at(const Lag *lag, guint index)
     return &g_array_index(lag->panels, LagPanel, index);
 }
 
-/* "data account/channels[1] queue" -> "queue, channel 2": the panel already names the data. */
-static char *channel_name(const char *part)
+static bool begin_panel(Lag *lag, const char *data, const char *part)
 {
-    const char *slash = strrchr(part, '/');
-    const char *bracket = slash == NULL ? NULL : strchr(slash, '[');
-    const char *space = bracket == NULL ? NULL : strchr(bracket, ' ');
-    if (space == NULL)
-        return g_strdup(part);
-    guint64 index = g_ascii_strtoull(bracket + 1, NULL, 10);
-    if (index == 0)
-        return g_strdup(space + 1);
-    return g_strdup_printf("%s, channel %" G_GUINT64_FORMAT, space + 1, index + 1);
-}
-
-static bool begin_panel(Lag *lag, const char *data, const char *channel)
-{
-    g_autofree char *name = channel_name(channel);
     if (lag->panels->len > 0) {
         const LagPanel *last = panel_at(lag, lag->panels->len - 1);
-        if (strcmp(last->data, data) == 0 && strcmp(last->channel, name) == 0)
+        if (strcmp(last->data, data) == 0 && strcmp(last->part, part) == 0)
             return true;
     }
     if (lag->panels->len == MOST_PANELS) {
         lag->left_out = true;
         return false;
     }
-    LagPanel panel = {g_strdup(data), g_steal_pointer(&name), lag->lines->len, lag->lines->len};
+    LagPanel panel = {.data = g_strdup(data),
+                      .part = g_strdup(part),
+                      .channel = words_channel(lag->self, part),
+                      .first = lag->lines->len,
+                      .last = lag->lines->len};
     g_array_append_val(lag->panels, panel);
     return true;
 }
@@ -210,6 +202,16 @@ static void put_panels(Picture *picture, const Lag *lag)
     picture_numbers(picture, "LAST", lasts, PICTURE_WHOLE);
 }
 
+static bool is_measured(const Lag *lag, size_t bucket)
+{
+    for (guint i = 0; i < lag->lines->len; i++)
+        if (line_at(lag, i)->ages[bucket] >= 0)
+            return true;
+    return false;
+}
+
+/* A bucket in which nothing was measured has no row: probes may be further apart than buckets, and
+ * a gap on both sides of every point would leave nothing to draw. */
 static void append_figures(GString *tsv, const Lag *lag, int64_t width)
 {
     g_string_append(tsv, "seconds");
@@ -220,6 +222,8 @@ static void append_figures(GString *tsv, const Lag *lag, int64_t width)
     }
     g_string_append_c(tsv, '\n');
     for (size_t bucket = 0; bucket < lag->buckets; bucket++) {
+        if (!is_measured(lag, bucket))
+            continue;
         picture_append_seconds(tsv, (int64_t)bucket * width);
         for (guint i = 0; i < lag->lines->len; i++) {
             g_string_append_c(tsv, '\t');
@@ -241,6 +245,7 @@ static void lag_clear(Lag *lag)
     }
     for (guint i = 0; i < lag->panels->len; i++) {
         g_free(panel_at(lag, i)->data);
+        g_free(panel_at(lag, i)->part);
         g_free(panel_at(lag, i)->channel);
     }
     g_array_free(lag->lines, TRUE);
@@ -250,7 +255,8 @@ static void lag_clear(Lag *lag)
 Picture *draw_lag(const ReportCase *self)
 {
     int64_t width = MAX(self->end_ns / MOST_BUCKETS, 1);
-    Lag     lag = {.panels = g_array_new(FALSE, FALSE, sizeof(LagPanel)),
+    Lag     lag = {.self = self,
+                   .panels = g_array_new(FALSE, FALSE, sizeof(LagPanel)),
                    .lines = g_array_new(FALSE, FALSE, sizeof(Line)),
                    .buckets = (size_t)(self->end_ns / width) + 1};
     read_lag(&lag, self, width);

@@ -20,6 +20,19 @@ static Series *series_at(const GArray *all, guint index)
     return &g_array_index(all, Series, index);
 }
 
+/* The last step has a width too, up to the slowest single request; a series of one bucket would
+ * otherwise be a point, which draws nothing. */
+static void end_series(GArray *all)
+{
+    for (guint i = 0; i < all->len; i++) {
+        Series *series = series_at(all, i);
+        g_string_append_printf(series->block, "%s\t%" G_GINT64_FORMAT ".0\t", series->service,
+                               MAX(series->total, 2));
+        picture_append_seconds(series->block, series->worst);
+        g_string_append_c(series->block, '\n');
+    }
+}
+
 static GArray *read_series(const ReportCase *self)
 {
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Series));
@@ -46,6 +59,7 @@ static GArray *read_series(const ReportCase *self)
         below = store_number(rows, 2);
         series->worst = MAX(series->worst, top);
     }
+    end_series(all);
     return all;
 }
 
@@ -111,8 +125,9 @@ static void finish(Picture *picture, GArray *all, int64_t least)
         worst = MAX(worst, series_at(all, i)->worst);
         total = MAX(total, series_at(all, i)->total);
     }
-    int64_t floor = SIM_US;
-    while (floor * 10 <= least)
+    /* A line on the floor would be hidden by the axis. */
+    int64_t floor = SIM_US / 10;
+    while (floor * 20 <= least)
         floor *= 10;
     int64_t ceiling = MAX(worst + worst / 4, floor * 10);
     int64_t height = 480;
@@ -141,11 +156,11 @@ Picture *draw_latency(const ReportCase *self)
     g_array_set_size(all, MIN(found, MOST_SERIES));
     g_array_sort(all, by_worst);
     if (found > 0) {
-        g_autofree char *subtitle =
-            g_strdup_printf("%s. Served requests only, in the whole run, from all regions. At p99, "
-                            "one request in a "
-                            "hundred waited longer than the line shows%s.",
-                            self->label, found > MOST_SERIES ? "; the five busiest services" : "");
+        g_autofree char *subtitle = g_strdup_printf(
+            "%s. Served requests only, in the whole run, from all regions, from the "
+            "user's first attempt to the answer. At p99, one request in a hundred "
+            "waited longer than the line shows%s.",
+            self->label, found > MOST_SERIES ? "; the five busiest services" : "");
         picture =
             picture_new(self->prefix, "latency", 800, "How long served users waited", subtitle);
         finish(picture, all, fastest(self));

@@ -56,6 +56,21 @@ static bool open_results(Report *report, const char *const *databases, size_t co
     return true;
 }
 
+/* A run told twice counts twice in every comparison. */
+static void warn_of_twins(const Report *report)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < report->cases->len; i++) {
+        const ReportCase *self = g_ptr_array_index(report->cases, i);
+        char *key = g_strdup_printf("%s %" G_GUINT64_FORMAT " %s", self->plan_hash, self->seed,
+                                    self->results_fingerprint);
+        if (!g_hash_table_add(known, key))
+            g_string_append_printf(report->warnings,
+                                   "the same result was given twice: %s (plan %.6s)\n", self->label,
+                                   self->plan_hash);
+    }
+}
+
 static bool check_results(const Report *report, GError **error)
 {
     for (guint i = 0; i < report->readers->len; i++)
@@ -107,6 +122,16 @@ static void tell_about(GString *page, const ReportCase *self)
     g_string_append_printf(page, "> %s\n\n", about);
 }
 
+static guint count_scenarios(const GPtrArray *cases)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < cases->len; i++) {
+        const ReportCase *self = g_ptr_array_index(cases, i);
+        g_hash_table_add(names, self->scenario);
+    }
+    return g_hash_table_size(names);
+}
+
 static char *title_of(const Report *report)
 {
     const ReportCase *first = g_ptr_array_index(report->cases, 0);
@@ -114,6 +139,9 @@ static char *title_of(const Report *report)
         g_autofree char *headline = chapter_headline(first);
         return g_strdup_printf("%s: %s", first->scenario, headline);
     }
+    guint scenarios = count_scenarios(report->cases);
+    if (scenarios > 1)
+        return g_strdup_printf("%u runs of %u scenarios compared", report->cases->len, scenarios);
     return g_strdup_printf("%s: %u runs compared", first->scenario, report->cases->len);
 }
 
@@ -123,7 +151,9 @@ static bool tell_all(Report *report, GString *page, GError **error)
     g_autofree char  *plain = table_escape(title);
     const ReportCase *first = g_ptr_array_index(report->cases, 0);
     g_string_append_printf(page, "# %s\n\n", plain);
-    tell_about(page, first);
+    bool several = count_scenarios(report->cases) > 1;
+    if (!several)
+        tell_about(page, first);
     if (report->cases->len == 1)
         return tell_case(report, page, first, 2, error);
 
@@ -137,6 +167,8 @@ static bool tell_all(Report *report, GString *page, GError **error)
         const ReportCase *self = g_ptr_array_index(report->cases, i);
         g_autofree char  *label = table_escape(self->label);
         g_string_append_printf(page, "\n## %s\n\n", label);
+        if (several)
+            tell_about(page, self);
         told = tell_case(report, page, self, 3, error);
     }
     if (told && most < report->cases->len)
@@ -160,6 +192,7 @@ static bool write_report(Report *report, const char *const *databases, size_t co
 {
     if (!open_results(report, databases, count, error) || !make_directory(report->plots, error))
         return false;
+    warn_of_twins(report);
     g_autoptr(GString) page = g_string_new(NULL);
     if (!tell_all(report, page, error) || !check_results(report, error))
         return false;

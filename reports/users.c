@@ -1,98 +1,118 @@
 /*
  * users.c: the picture of who was hit, and by what.
+ *
+ * A user may be in several classes, so the bars do not add up; the last one counts everybody once.
  */
 #include "reports/drawers.h"
 
-#include <string.h>
-
 #include "sim/base/text.h"
+#include "sim/base/time.h"
 
-#define MOST_ROWS 11u /* harms; the rest become one row */
-
-typedef struct Waterfall {
-    GPtrArray *names, *counts;
-    GArray    *ends;
-    int64_t    sum;
-    GString   *tsv;
-} Waterfall;
+#define MOST_ROWS 12u /* classes of harm */
+#define ROW_HEIGHT 34u
+#define LOG_FROM 100 /* a linear axis would hide what is this many times smaller */
 
 typedef enum BarColour {
     BAR_HARM = 1,
-    BAR_FRICTION = 2, /* a nuisance, never counted as loss */
-    BAR_SUM = 3,
+    BAR_NUISANCE = 2, /* never counted as loss */
+    BAR_ALL = 3,
 } BarColour;
 
-static void add_bar(Waterfall *fall, const char *harm, const char *cohort, int64_t from, int64_t to,
-                    BarColour colour)
+typedef struct Bars {
+    GPtrArray *names, *counts;
+    GArray    *ends, *places; /* places in billionths of a row */
+    int64_t    depth;         /* of the last bar */
+    int64_t    least, most;
+    GString   *tsv;
+} Bars;
+
+static void add_bar(Bars *bars, const char *name, int64_t users, BarColour colour, int64_t step)
 {
-    g_ptr_array_add(fall->names, cohort[0] == '\0' ? g_strdup(harm)
-                                                   : g_strdup_printf("%s, %s users", harm, cohort));
-    g_ptr_array_add(fall->counts, sim_text_count(to - from));
-    g_array_append_val(fall->ends, to);
-    g_string_append_printf(fall->tsv,
-                           "%u\t%" G_GINT64_FORMAT "\t%" G_GINT64_FORMAT
-                           "\t%d\t%s\t%s\t%" G_GINT64_FORMAT "\n",
-                           fall->names->len, from, to, (int)colour, harm, cohort, to - from);
+    bars->depth += step;
+    g_ptr_array_add(bars->names, g_strdup(name));
+    g_ptr_array_add(bars->counts, sim_text_count(users));
+    g_array_append_val(bars->ends, users);
+    g_array_append_val(bars->places, bars->depth);
+    g_string_append_printf(bars->tsv, "%u\t", bars->names->len);
+    picture_append_seconds(bars->tsv, bars->depth);
+    g_string_append_printf(bars->tsv, "\t%" G_GINT64_FORMAT "\t%d\t%s\n", users, (int)colour, name);
+    if (users > 0)
+        bars->least = bars->least == 0 ? users : MIN(bars->least, users);
+    bars->most = MAX(bars->most, users);
 }
 
-static void read_harms(Waterfall *fall, const ReportCase *self)
+static void read_harms(Bars *bars, const ReportCase *self)
 {
-    g_autoptr(StoreRows) rows = report_ask(self, "harms.sql");
-    int64_t rest = 0;
-    while (store_next(rows)) {
-        int64_t users = store_number(rows, 2);
-        if (fall->names->len >= MOST_ROWS) {
-            rest += users;
-            continue;
-        }
-        const char *harm = store_text(rows, 1);
-        add_bar(fall, harm, store_text(rows, 0), fall->sum, fall->sum + users,
-                strcmp(harm, "forced login") == 0 ? BAR_FRICTION : BAR_HARM);
-        fall->sum += users;
-    }
-    if (rest > 0) {
-        add_bar(fall, "all other harms", "", fall->sum, fall->sum + rest, BAR_HARM);
-        fall->sum += rest;
+    g_autoptr(StoreRows) rows = report_ask(self, "harm_classes.sql");
+    while (store_next(rows) && bars->names->len < MOST_ROWS) {
+        bool nuisance = store_number(rows, 3) != 0;
+        /* Half a row apart: what is no loss stands by itself. */
+        g_autofree char *name =
+            g_strdup_printf("%s%s", store_text(rows, 0), nuisance ? " (a nuisance)" : "");
+        add_bar(bars, name, store_number(rows, 1), nuisance ? BAR_NUISANCE : BAR_HARM,
+                nuisance && bars->names->len > 0 ? SIM_S * 3 / 2 : SIM_S);
     }
 }
 
-static Picture *finish(Waterfall *fall, const ReportCase *self)
+static void put_log_ticks(Picture *picture, int64_t end)
 {
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (int64_t at = 1; at <= end; at *= 10) {
+        g_array_append_val(places, at);
+        g_ptr_array_add(names, sim_text_count(at));
+    }
+    picture_number(picture, "TICKS", places->len);
+    picture_numbers(picture, "TICK_AT", places, PICTURE_WHOLE);
+    picture_texts(picture, "TICK_NAME", names);
+}
+
+static Picture *finish(Bars *bars, const ReportCase *self)
+{
+    add_bar(bars, "users hit, counted once", self->users_hit, BAR_ALL, SIM_S * 3 / 2);
+    bool             log = bars->most / LOG_FROM >= bars->least && bars->most > LOG_FROM;
     g_autofree char *users = sim_text_count(self->users);
-    g_autofree char *hit = sim_text_count(self->users_hit);
     g_autofree char *subtitle = g_strdup_printf(
-        "%s. Each bar begins where the one above ends; whoever was hit in two ways is in two bars. "
-        "Green: a nuisance, not a loss. Counted once each, %s of %s users lost a write or had a "
-        "core "
-        "request fail.",
-        self->label, hit, users);
-    add_bar(fall, "all together", "", 0, fall->sum, BAR_SUM);
+        "%s. Users per class of harm; whoever was hit in two ways is in two bars, so they do not "
+        "add up. Green: a nuisance, not a loss. Black: the users who lost a write or had a core "
+        "request fail, each counted once, of %s.%s",
+        self->label, users, log ? " The axis is logarithmic: each step is ten times as many." : "");
     Picture *picture =
         picture_new(self->prefix, "users", 800, "Who was hit: users by class of harm", subtitle);
-    picture_number(picture, "TOP", picture->top + 4);
-    picture_height(picture, 480);
-    picture_number(picture, "ROWS", fall->names->len);
-    picture_number(picture, "END", fall->sum);
-    picture_count_ticks(picture, fall->sum, 5);
-    picture_texts(picture, "ROW_NAME", fall->names);
-    picture_texts(picture, "ROW_COUNT", fall->counts);
-    picture_numbers(picture, "ROW_END", fall->ends, PICTURE_WHOLE);
-    g_string_append(picture->tsv, "row\tfrom\tto\tcolour\tharm\tcohort\tusers\n");
-    g_string_append(picture->tsv, fall->tsv->str);
+    uint32_t top = picture->top + 4;
+    picture_number(picture, "TOP", top);
+    picture_height(picture,
+                   top + 40 + (uint32_t)sim_time_scale(bars->depth + SIM_S / 2, ROW_HEIGHT, SIM_S));
+    picture_number(picture, "ROWS", bars->names->len);
+    picture_seconds(picture, "DEPTH", bars->depth);
+    picture_number(picture, "LOG", log);
+    picture_number(picture, "END", bars->most);
+    if (log)
+        put_log_ticks(picture, bars->most);
+    else
+        picture_count_ticks(picture, bars->most, 5);
+    picture_texts(picture, "ROW_NAME", bars->names);
+    picture_texts(picture, "ROW_COUNT", bars->counts);
+    picture_numbers(picture, "ROW_END", bars->ends, PICTURE_WHOLE);
+    picture_numbers(picture, "ROW_AT", bars->places, PICTURE_BILLIONTHS);
+    g_string_append(picture->tsv, "row\tplace\tusers\tcolour\tclass\n");
+    g_string_append(picture->tsv, bars->tsv->str);
     return picture;
 }
 
 Picture *draw_users(const ReportCase *self)
 {
-    Waterfall fall = {.names = g_ptr_array_new_with_free_func(g_free),
-                      .counts = g_ptr_array_new_with_free_func(g_free),
-                      .ends = g_array_new(FALSE, FALSE, sizeof(int64_t)),
-                      .tsv = g_string_new(NULL)};
-    read_harms(&fall, self);
-    Picture *picture = fall.sum > 0 ? finish(&fall, self) : NULL;
-    g_ptr_array_free(fall.names, TRUE);
-    g_ptr_array_free(fall.counts, TRUE);
-    g_array_free(fall.ends, TRUE);
-    g_string_free(fall.tsv, TRUE);
+    Bars bars = {.names = g_ptr_array_new_with_free_func(g_free),
+                 .counts = g_ptr_array_new_with_free_func(g_free),
+                 .ends = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                 .places = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                 .tsv = g_string_new(NULL)};
+    read_harms(&bars, self);
+    Picture *picture = bars.names->len > 0 ? finish(&bars, self) : NULL;
+    g_ptr_array_free(bars.names, TRUE);
+    g_ptr_array_free(bars.counts, TRUE);
+    g_array_free(bars.ends, TRUE);
+    g_array_free(bars.places, TRUE);
+    g_string_free(bars.tsv, TRUE);
     return picture;
 }

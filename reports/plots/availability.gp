@@ -7,6 +7,7 @@ set rmargin at screen px(WIDTH - RIGHT)
 set xrange [0:END]
 set yrange [100:-12]
 missing(served) = served == served ? 100 - served : 0 # not a number: nobody asked
+asked(served) = served == served ? 0 : NaN             # the 100 % line stands only where someone did
 unset grid
 set ytics ("100 %%" 0, "0 %%" 100) font ",9" textcolor rgb GREY
 unset xtics
@@ -30,7 +31,7 @@ do for [i = 1:PANELS] {
     # The narrow strip above the 100 % line shows failures too few to be seen in the fill.
     plot NAME.".tsv" skip 1 using 1:(missing(column(i + 1))) with filledcurves y1=0 fillcolor rgb VERMILLION fillstyle solid 1.0 noborder, \
          "" skip 1 using 1:(missing(column(i + 1)) > 0 ? -9 : 0) with filledcurves y1=0 fillcolor rgb VERMILLION fillstyle solid 1.0 noborder, \
-         0 with lines linewidth 1 linecolor rgb GREY
+         "" skip 1 using 1:(asked(column(i + 1))) with lines linewidth 1.2 linecolor rgb GREY
     unset label 1
     unset label 2
     do for [b = 1:BANDS] { unset label 100 + b }

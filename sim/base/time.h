@@ -35,14 +35,6 @@ static inline SimTime sim_time_add(SimTime a, SimTime b)
     return sum;
 }
 
-/* a * factor; the product must fit. */
-static inline SimTime sim_time_mul(SimTime a, int64_t factor)
-{
-    SimTime product;
-    SIM_ASSERT(!__builtin_mul_overflow(a, factor, &product));
-    return product;
-}
-
 /* a * num / den rounded down, computed in 128 bits; den > 0 and the result must fit. */
 static inline SimTime sim_time_scale(SimTime a, int64_t num, int64_t den)
 {

@@ -6,6 +6,7 @@
 #include "sim/cli/cli.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +21,8 @@
 #define PROGRESS_PATIENCE_US (10 * G_USEC_PER_SEC)
 #define OPTION_LIMIT 24u
 
-static char *repeat; /* NULL: the command line itself */
+static char *repeat;  /* NULL: the command line itself */
+static char *program; /* NULL: nobody said how it was called */
 
 /* --- messages --- */
 
@@ -56,6 +58,17 @@ void cli_repeat_set(const char *format, ...)
     g_free(repeat);
     repeat = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+}
+
+void cli_program_set(const char *name)
+{
+    g_free(program);
+    program = cli_quote(name);
+}
+
+const char *cli_program(void)
+{
+    return program != NULL ? program : "faultline";
 }
 
 const char *cli_repeat(void)
@@ -113,7 +126,7 @@ static void help_print(const CliVerb *verb)
 static void mistake(const CliVerb *verb)
 {
     fprintf(stderr, "usage: faultline %s %s\n", verb->name, verb->arguments);
-    cli_repeat_set("faultline %s --help", verb->name);
+    cli_repeat_set("%s %s --help", cli_program(), verb->name);
 }
 
 static const CliOption *option_long(const CliVerb *verb, const char *name)
@@ -167,8 +180,8 @@ static bool option_take(const CliVerb *verb, const CliOption *option, const char
     case CLI_OPTION_COUNT: {
         guint64 number;
         if (!number_read(value, &number)) {
-            cli_complain("%s: --%s wants a whole number, found '%s'", verb->name, option->name,
-                         value);
+            cli_complain("%s: --%s wants a whole number from 0 to %" PRIu64 ", found '%s'",
+                         verb->name, option->name, UINT64_MAX, value);
             return false;
         }
         *(uint64_t *)option->target = number;
@@ -318,6 +331,17 @@ char *cli_pad(const char *text, int width)
     if (width < 0)
         return g_strdup_printf("%*s%s", blanks, "", text);
     return g_strdup_printf("%s%*s", text, blanks, "");
+}
+
+char *cli_cut(const char *text, int width)
+{
+    const char *sign = signs_shown() ? "\u2026" : "~";
+    if (g_utf8_strlen(text, -1) <= width)
+        return g_strdup(text);
+    char *head = g_utf8_substring(text, 0, width - 1);
+    char *cut = g_strconcat(g_strchomp(head), sign, NULL);
+    g_free(head);
+    return cut;
 }
 
 char *cli_instant(SimTime at)

@@ -79,6 +79,11 @@ void cli_warn(const char *format, ...) G_GNUC_PRINTF(1, 2);
  * empty text: nothing to repeat, the output said it already. */
 void cli_repeat_set(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+/* How the program was called, as a shell needs it: "build/faultline"; "faultline" until set. Lent.
+ */
+void        cli_program_set(const char *name);
+const char *cli_program(void);
+
 /* What cli_repeat_set was told last; NULL if it was never called. Lent. */
 const char *cli_repeat(void);
 
@@ -103,6 +108,9 @@ const char *cli_bar(void);
 
 /* `text`, then blanks up to `width` signs (UTF-8 aware); negative: blanks first. Owned. */
 char *cli_pad(const char *text, int width);
+
+/* `text`, cut to at most `width` signs; what was cut ends with a sign that says so. Owned. */
+char *cli_cut(const char *text, int width);
 
 /* "300s", "0.25s": an instant as the timeline shows it. Owned. */
 char *cli_instant(SimTime at);

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
@@ -11,17 +12,11 @@
 #include "sim/plan/print.h"
 #include "sim/run/run.h"
 
-/* "1,234,567 bytes" is hard to read: largest unit that leaves at least one whole. Owned. */
+/* Owned. */
 static char *size_text(uint64_t bytes)
 {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    size_t                   unit = 0;
-    uint64_t                 value = bytes;
-    while (value >= 10240 && unit + 1 < G_N_ELEMENTS(units)) {
-        value /= 1024;
-        unit++;
-    }
-    return g_strdup_printf("%" PRIu64 " %s", value, units[unit]);
+    uint64_t tenths = bytes / 1024 * 10 / 1024;
+    return g_strdup_printf("%" PRIu64 ".%u MiB", tenths / 10, (unsigned)(tenths % 10));
 }
 
 static void tell_text(const Plan *plan, const char *path)
@@ -40,19 +35,32 @@ static void tell_text(const Plan *plan, const char *path)
     g_free(timetable);
 }
 
-static void tell_json(const Plan *plan, const char *path, const char *warnings)
+static void timetable_json(CliJson *json, const Plan *plan)
+{
+    char  *timetable = plan_print_timetable(plan);
+    char **lines = g_strsplit(timetable, "\n", -1);
+    cli_json_array(json, "timetable");
+    for (char **line = lines; *line != NULL; line++) {
+        if ((*line)[0] != '\0')
+            cli_json_text(json, NULL, g_strstrip(*line));
+    }
+    cli_json_close(json);
+    g_strfreev(lines);
+    g_free(timetable);
+}
+
+static void tell_json(const Plan *plan, const char *path, const PlanProblems *problems)
 {
     uint64_t events = 0, bytes = 0;
     bool     known = plan != NULL && run_estimate(plan, &events, &bytes);
-    char    *timetable = plan != NULL ? plan_print_timetable(plan) : NULL;
     CliJson *json = cli_json_begin("lint");
     cli_json_text(json, "file", path);
-    cli_json_flag(json, "valid", plan != NULL);
-    cli_json_text(json, "messages", warnings);
+    cli_json_flag(json, "valid", plan_problems_errors(problems) == 0);
+    cli_messages_json(json, problems);
     if (plan != NULL) {
         cli_json_text(json, "scenario", cli_scenario_name(plan));
         cli_json_text(json, "plan_hash", plan_hash(plan));
-        cli_json_text(json, "timetable", timetable);
+        timetable_json(json, plan);
         cli_json_flag(json, "estimated", known);
         cli_json_count(json, "events", events);
         cli_json_count(json, "memory_bytes", bytes);
@@ -60,32 +68,70 @@ static void tell_json(const Plan *plan, const char *path, const char *warnings)
     char *text = cli_json_end(json);
     fputs(text, stdout);
     g_free(text);
-    g_free(timetable);
+}
+
+/* Whether the user settled this axis. */
+static bool axis_set(GPtrArray *sets, const char *name)
+{
+    size_t size = strlen(name);
+    for (guint i = 0; sets != NULL && i < sets->len; i++) {
+        const char *set = sets->pdata[i];
+        if (strncmp(set, name, size) == 0 && set[size] == '=')
+            return true;
+    }
+    return false;
+}
+
+/* What an option that was not chosen would be refused for shows only when it is chosen: so each is,
+ * once, the other axes as they are. */
+static void options_check(const char *path, GPtrArray *sets, const Plan *plan,
+                          PlanProblems *problems)
+{
+    for (uint32_t i = 0; i < plan_choice_count(plan); i++) {
+        const PlanChoice *axis = plan_choice(plan, i);
+        for (uint32_t k = 0; k < axis->option_count && !axis_set(sets, axis->name); k++) {
+            if (k == axis->chosen)
+                continue;
+            PlanProblems *own = plan_problems_new();
+            GPtrArray    *all = g_ptr_array_new();
+            char         *set = g_strdup_printf("%s=%s", axis->name, axis->options[k]);
+            char         *note = g_strdup_printf("(with %s)", set);
+            for (guint s = 0; sets != NULL && s < sets->len; s++)
+                g_ptr_array_add(all, sets->pdata[s]);
+            g_ptr_array_add(all, set);
+            plan_free(cli_load(path, all, own));
+            plan_problems_merge(problems, own, note);
+            g_free(note);
+            g_free(set);
+            g_ptr_array_free(all, TRUE);
+            plan_problems_free(own);
+        }
+    }
 }
 
 static CliExit lint_file(const char *path, GPtrArray *sets, bool print_plan, bool json)
 {
     PlanProblems *problems = plan_problems_new();
     Plan         *plan = cli_load(path, sets, problems);
-    char         *messages = plan_problems_text(problems);
+    if (plan != NULL && !print_plan)
+        options_check(path, sets, plan, problems);
+    char    *messages = plan_problems_text(problems);
+    uint32_t errors = plan_problems_errors(problems);
     if (json) {
-        tell_json(plan, path, messages);
+        tell_json(plan, path, problems);
     } else {
         fputs(messages, stderr);
-        if (plan == NULL) {
-            uint32_t errors = plan_problems_errors(problems);
+        if (errors > 0)
             cli_complain("%s: %u mistake%s", path, errors, errors == 1 ? "" : "s");
-        } else if (print_plan) {
+        else if (print_plan)
             fputs(plan_canonical(plan), stdout);
-        } else {
+        else
             tell_text(plan, path);
-        }
     }
-    CliExit code = plan != NULL ? CLI_HELD : CLI_USER;
     g_free(messages);
     plan_free(plan);
     plan_problems_free(problems);
-    return code;
+    return errors > 0 ? CLI_USER : CLI_HELD;
 }
 
 CliExit cmd_lint(int argc, char **argv)

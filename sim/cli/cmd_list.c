@@ -27,6 +27,7 @@ typedef struct List {
 typedef struct What {
     const char *name;
     CliExit (*fill)(List *list, const char *narrow);
+    bool        narrows; /* takes one more word */
     const char *doc;
 } What;
 
@@ -97,6 +98,26 @@ static CliExit fill_metrics(List *list, const char *narrow)
     return fill_group(list, "metric");
 }
 
+/* One sentence per word; the tables have one per field. */
+static const char *word_doc(const PlanField *field, const char *word)
+{
+    static const struct {
+        const char *field, *word, *doc;
+    } docs[] = {
+        {"conflict", "lww", "The later clock wins."},
+        {"conflict", "reject", "The first stays, the later is discarded."},
+        {"conflict", "freeze", "Both are frozen."},
+        {"owner", "home", "Only the home region of a record's user takes its changes."},
+        {"owner", "any", "Every region takes changes of every record."},
+        {"owner", "single", "One region, owner_region, takes all changes."},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(docs); i++) {
+        if (strcmp(docs[i].field, field->name) == 0 && strcmp(docs[i].word, word) == 0)
+            return docs[i].doc;
+    }
+    return field->doc;
+}
+
 /* The words that a field of `data` takes, one row each. */
 static void words_add(List *list, const char *family, int field_index)
 {
@@ -107,7 +128,7 @@ static void words_add(List *list, const char *family, int field_index)
         if (family != NULL)
             cell(list, family);
         cell(list, *word);
-        cell(list, field->doc);
+        cell(list, word_doc(field, *word));
     }
     g_strfreev(words);
 }
@@ -168,9 +189,43 @@ static CliExit fill_engines(List *list, const char *narrow)
     return CLI_HELD;
 }
 
+/* The places of one set, and how many of the others each has a figure for. */
+static CliExit fill_places(List *list, const char *name)
+{
+    const PresetsSet *set = presets_set_find(name);
+    if (set == NULL) {
+        size_t             count;
+        const char *const *names = presets_set_names(&count);
+        const char        *near = sim_text_nearest(name, names, count);
+        GString           *all = g_string_new(NULL);
+        for (size_t i = 0; i < count; i++)
+            g_string_append_printf(all, "%s%s", i > 0 ? ", " : "", names[i]);
+        if (near != NULL)
+            cli_complain("list: no set of places '%s'; did you mean '%s'?", name, near);
+        else
+            cli_complain("list: no set of places '%s'; one of: %s", name, all->str);
+        g_string_free(all, TRUE);
+        return CLI_USER;
+    }
+    columns_set(list, "place", "what it has", "source", NULL, NULL);
+    for (size_t i = 0; i < set->place_count; i++) {
+        size_t links = 0;
+        for (size_t k = 0; k < set->link_count; k++)
+            links += strcmp(set->links[k].from, set->places[i]) == 0 ? 1 : 0;
+        char *what =
+            g_strdup_printf("round-trip times to %zu other place%s", links, links == 1 ? "" : "s");
+        cell(list, set->places[i]);
+        cell(list, what);
+        cell(list, i + 1 == set->place_count ? set->source : "");
+        g_free(what);
+    }
+    return CLI_HELD;
+}
+
 static CliExit fill_presets(List *list, const char *narrow)
 {
-    (void)narrow;
+    if (narrow != NULL)
+        return fill_places(list, narrow);
     columns_set(list, "name", "what it is", "values or source", NULL, NULL);
     for (const PlanKind *const *kind = model_catalog()->kinds; *kind != NULL; kind++)
         kind_presets_add(list, *kind);
@@ -244,6 +299,12 @@ static CliExit fill_scenarios(List *list, const char *narrow)
 {
     GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
     columns_set(list, "scenario", "file", "about", NULL, NULL);
+    if (narrow == NULL && !g_file_test("scenarios", G_FILE_TEST_IS_DIR)) {
+        g_ptr_array_free(files, TRUE);
+        cli_complain("list: there is no folder 'scenarios' here; give a folder: "
+                     "faultline list scenarios DIR");
+        return CLI_USER;
+    }
     if (!cli_files_add(files, narrow != NULL ? narrow : "scenarios")) {
         g_ptr_array_free(files, TRUE);
         return CLI_USER;
@@ -262,16 +323,17 @@ static CliExit fill_scenarios(List *list, const char *narrow)
 }
 
 static const What whats[] = {
-    {"strategies", fill_strategies, "what can be combined per data class"},
-    {"engines", fill_engines, "channels as real systems ship them"},
-    {"channels", fill_channels, "what carries changes between regions"},
-    {"reads", fill_reads, "read steps"},
-    {"conflicts", fill_conflicts, "rules for changes that meet"},
-    {"faults", fill_faults, "what can break"},
-    {"metrics", fill_metrics, "what an expectation can measure"},
-    {"fields", fill_fields, "every field, or those of one kind: list fields queue"},
-    {"presets", fill_presets, "named sets of values, with their sources"},
-    {"scenarios", fill_scenarios, "scenario files below scenarios/ or a folder"},
+    {"strategies", fill_strategies, false, "what can be combined per data class"},
+    {"engines", fill_engines, false, "channels as real systems ship them"},
+    {"channels", fill_channels, false, "what carries changes between regions"},
+    {"reads", fill_reads, false, "read steps"},
+    {"conflicts", fill_conflicts, false, "rules for changes that meet"},
+    {"faults", fill_faults, false, "what can break"},
+    {"metrics", fill_metrics, false, "what an expectation can measure"},
+    {"fields", fill_fields, true, "every field, or those of one kind: list fields queue"},
+    {"presets", fill_presets, true,
+     "named sets of values, or the places of one: list presets china"},
+    {"scenarios", fill_scenarios, true, "scenario files below scenarios/ or a folder"},
 };
 
 /* Whole pages made from the same tables; the project keeps them as files and compares. */
@@ -287,12 +349,19 @@ static const Page pages[] = {
     {"luacheck", plan_print_luacheck, "configuration for luacheck"},
 };
 
-static bool page_print(const char *name)
+static bool page_print(const char *name, bool json)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
         if (strcmp(pages[i].name, name) != 0)
             continue;
         char *text = pages[i].print(model_catalog());
+        if (json) {
+            CliJson *page = cli_json_begin("list");
+            cli_json_text(page, "what", name);
+            cli_json_text(page, "text", text);
+            g_free(text);
+            text = cli_json_end(page);
+        }
         fputs(text, stdout);
         g_free(text);
         return true;
@@ -394,19 +463,36 @@ static void look_json(const List *list, const char *what)
 
 static const What *what_find(const char *name)
 {
-    const char *names[G_N_ELEMENTS(whats)];
     for (size_t i = 0; i < G_N_ELEMENTS(whats); i++) {
         if (strcmp(whats[i].name, name) == 0)
             return &whats[i];
-        names[i] = whats[i].name;
     }
-    const char *near = sim_text_nearest(name, names, G_N_ELEMENTS(whats));
+    return NULL;
+}
+
+static bool page_is(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
+        if (strcmp(pages[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void what_unknown(const char *name)
+{
+    const char *names[G_N_ELEMENTS(whats) + G_N_ELEMENTS(pages)];
+    size_t      count = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(whats); i++)
+        names[count++] = whats[i].name;
+    for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
+        names[count++] = pages[i].name;
+    const char *near = sim_text_nearest(name, names, count);
     if (near != NULL)
         cli_complain("list: nothing is called '%s'; did you mean '%s'?", name, near);
     else
         cli_complain("list: nothing is called '%s'", name);
-    cli_repeat_set("faultline list");
-    return NULL;
+    cli_repeat_set("%s list", cli_program());
 }
 
 static void whats_print(void)
@@ -427,7 +513,7 @@ CliExit cmd_list(int argc, char **argv)
     };
     const CliVerb verb = {"list",
                           "[strategies|engines|channels|reads|conflicts|faults|metrics|"
-                          "fields [KIND]|presets|scenarios [DIR]|reference|editor|luacheck]",
+                          "fields [KIND]|presets [SET]|scenarios [DIR]|reference|editor|luacheck]",
                           "Shows what a scenario may use; without a word, what can be listed.",
                           options,
                           0,
@@ -441,15 +527,20 @@ CliExit cmd_list(int argc, char **argv)
         g_ptr_array_free(words, TRUE);
         return CLI_HELD;
     }
-    if (page_print(words->pdata[0])) {
-        g_ptr_array_free(words, TRUE);
-        return CLI_HELD;
-    }
     const What *what = what_find(words->pdata[0]);
+    const char *more = words->len > 1 ? words->pdata[1] : NULL;
     code = CLI_USER;
-    if (what != NULL) {
+    if (more != NULL && (what != NULL ? !what->narrows : page_is(words->pdata[0]))) {
+        cli_complain("list: '%s' is listed as a whole; '%s' is one argument too many",
+                     (const char *)words->pdata[0], more);
+        cli_repeat_set("%s list", cli_program());
+    } else if (what == NULL && page_print(words->pdata[0], json)) {
+        code = CLI_HELD;
+    } else if (what == NULL) {
+        what_unknown(words->pdata[0]);
+    } else {
         List list = {.cells = g_ptr_array_new_with_free_func(g_free)};
-        code = what->fill(&list, words->len > 1 ? words->pdata[1] : NULL);
+        code = what->fill(&list, more);
         if (code == CLI_HELD && json)
             look_json(&list, what->name);
         else if (code == CLI_HELD && plain)

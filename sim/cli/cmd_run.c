@@ -92,13 +92,76 @@ static void play(Run *run)
 
 /* --- keeping --- */
 
+static void option_add(GString *line, const char *option, const char *value)
+{
+    if (value == NULL)
+        return;
+    char *word = cli_quote(value);
+    g_string_append_printf(line, " %s %s", option, word);
+    g_free(word);
+}
+
+/* The command with all its options, and the seed even if it was left out. Owned. */
+static char *command_text(const Run *run)
+{
+    char    *command = cli_run_command(run->path, run->seed, run->sets);
+    GString *line = g_string_new(command);
+    option_add(line, "--out", run->out);
+    option_add(line, "--trace", run->trace_span);
+    if (run->no_report)
+        g_string_append(line, " --no-report");
+    if (run->json)
+        g_string_append(line, " --json");
+    g_free(command);
+    return g_string_free(line, FALSE);
+}
+
+/* Whether a --set is about this axis. */
+static bool sets_axis(const char *set, const char *axis)
+{
+    size_t size = strlen(axis);
+    return strncmp(set, axis, size) == 0 && set[size] == '=';
+}
+
+/* The same run with the next option of the first axis, if a claim was broken and there is one.
+ * Owned; NULL: nothing else to try. */
+static char *other_option(const Run *run)
+{
+    uint32_t failed = 0;
+    for (uint32_t i = 0; i < run->outcome->expectation_count; i++)
+        failed += run->outcome->expectations[i].held ? 0 : 1;
+    if (run->outcome->verdict != OUTCOME_BROKEN || failed == 0)
+        return NULL;
+    for (uint32_t i = 0; i < plan_choice_count(run->plan); i++) {
+        const PlanChoice *axis = plan_choice(run->plan, i);
+        if (axis->option_count < 2)
+            continue;
+        const char *other = axis->options[(axis->chosen + 1) % axis->option_count];
+        char       *file = cli_quote(run->path);
+        char       *value = g_strdup_printf("%s=%s", axis->name, other);
+        GString    *line = g_string_new(NULL);
+        g_string_append_printf(line, "%s run %s", cli_program(), file);
+        if (run->seed != 1)
+            g_string_append_printf(line, " --seed %" PRIu64, run->seed);
+        for (guint k = 0; run->sets != NULL && k < run->sets->len; k++) {
+            if (!sets_axis(run->sets->pdata[k], axis->name))
+                option_add(line, "--set", run->sets->pdata[k]);
+        }
+        option_add(line, "--set", value);
+        g_free(value);
+        g_free(file);
+        return g_string_free(line, FALSE);
+    }
+    return NULL;
+}
+
 /* The only file that knows about this machine. */
 static char *meta_text(const Run *run)
 {
     struct utsname system;
     GDateTime     *now = g_date_time_new_now_utc();
     char          *when = g_date_time_format_iso8601(now);
-    char          *command = cli_run_command(run->path, run->seed, run->sets);
+    char          *command = command_text(run);
     CliJson       *json = cli_json_begin_bare();
 
     cli_json_number(json, "schema", 1);
@@ -187,8 +250,12 @@ static void tell_text(const Run *run)
     printf("\n%s   fingerprint %08x   %s\n", verdict,
            (unsigned)(cli_fingerprint(run->outcome) >> 32), seconds);
     if (run->outcome->verdict != OUTCOME_HELD) {
-        char *command = cli_run_command(run->path, run->seed, run->sets);
+        char *command = command_text(run);
+        char *other = other_option(run);
         printf("  repeat:   %s\n", command);
+        if (other != NULL)
+            printf("  try:      %s\n", other);
+        g_free(other);
         g_free(command);
     }
     printf("  %s %s/%s\n", run->no_report ? "result:  " : "pictures:", place,
@@ -203,7 +270,7 @@ static void tell_json(const Run *run)
     CliJson *json = cli_json_begin("run");
     cli_show_json(json, run->outcome);
     cli_json_text(json, "result", run->place);
-    char *command = cli_run_command(run->path, run->seed, run->sets);
+    char *command = command_text(run);
     cli_json_text(json, "repeat", command);
     if (run->trace != NULL)
         cli_json_text(json, "trace", sim_trace_text(run->trace));
@@ -277,7 +344,7 @@ CliExit cmd_run(int argc, char **argv)
     if (files != NULL) {
         run.path = files->pdata[0];
         code = CLI_USER;
-        run.plan = cli_load_or_complain(run.path, run.sets);
+        run.plan = cli_load_or_tell(run.path, run.sets, run.json ? "run" : NULL);
         if (run.plan != NULL && trace_begin(&run))
             code = run_loaded(&run);
         g_ptr_array_free(files, TRUE);

@@ -49,7 +49,7 @@ static void on_abort(int signal_number)
 
 static char *command_quote(int argc, char **argv)
 {
-    GString *line = g_string_new("faultline");
+    GString *line = g_string_new(cli_program());
     for (int i = 1; i < argc; i++) {
         char *word = cli_quote(argv[i]);
         g_string_append_printf(line, " %s", word);
@@ -96,7 +96,7 @@ static const Verb *verb_find(const char *name)
         cli_complain("unknown %s '%s'; did you mean '%s'?", what, name, near);
     else
         cli_complain("unknown %s '%s'", what, name);
-    cli_repeat_set("faultline --help");
+    cli_repeat_set("%s --help", cli_program());
     return NULL;
 }
 
@@ -104,7 +104,7 @@ static CliExit dispatch(int argc, char **argv)
 {
     if (argc < 2) {
         cli_complain("a verb is missing");
-        cli_repeat_set("faultline --help");
+        cli_repeat_set("%s --help", cli_program());
         return CLI_USER;
     }
     if (strcmp(argv[1], "--version") == 0) {
@@ -139,6 +139,8 @@ int main(int argc, char **argv)
 {
     /* Only the letters of file names and of the terminal: number formats never follow a locale. */
     setlocale(LC_CTYPE, "");
+    if (argc > 0 && argv[0][0] != '\0')
+        cli_program_set(argv[0]);
     command_line = command_quote(argc, argv);
     signals_set();
 

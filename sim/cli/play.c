@@ -32,7 +32,29 @@ Plan *cli_load(const char *path, GPtrArray *sets, PlanProblems *problems)
     return plan;
 }
 
+void cli_messages_json(CliJson *json, const PlanProblems *problems)
+{
+    PlanProblem problem;
+    cli_json_array(json, "messages");
+    for (uint32_t i = 0; plan_problems_at(problems, i, &problem); i++) {
+        cli_json_object(json, NULL);
+        cli_json_text(json, "severity", problem.warning ? "warning" : "error");
+        cli_json_text(json, "file", problem.file);
+        cli_json_number(json, "line", problem.line);
+        cli_json_number(json, "column", problem.column);
+        cli_json_text(json, "message", problem.message);
+        cli_json_text(json, "hint", problem.hint);
+        cli_json_close(json);
+    }
+    cli_json_close(json);
+}
+
 Plan *cli_load_or_complain(const char *path, GPtrArray *sets)
+{
+    return cli_load_or_tell(path, sets, NULL);
+}
+
+Plan *cli_load_or_tell(const char *path, GPtrArray *sets, const char *json_verb)
 {
     PlanProblems *problems = plan_problems_new();
     Plan         *plan = cli_load(path, sets, problems);
@@ -43,6 +65,15 @@ Plan *cli_load_or_complain(const char *path, GPtrArray *sets)
         cli_complain("%s: %u mistake%s; nothing was run", path, errors, errors == 1 ? "" : "s");
     }
     g_free(text);
+    if (plan == NULL && json_verb != NULL) {
+        CliJson *json = cli_json_begin(json_verb);
+        cli_json_text(json, "file", path);
+        cli_json_flag(json, "valid", false);
+        cli_messages_json(json, problems);
+        text = cli_json_end(json);
+        fputs(text, stdout);
+        g_free(text);
+    }
     plan_problems_free(problems);
     return plan;
 }
@@ -102,7 +133,7 @@ char *cli_run_command(const char *path, uint64_t seed, GPtrArray *sets)
 {
     char    *file = cli_quote(path);
     GString *line = g_string_new(NULL);
-    g_string_append_printf(line, "faultline run %s --seed %" PRIu64, file, seed);
+    g_string_append_printf(line, "%s run %s --seed %" PRIu64, cli_program(), file, seed);
     for (guint i = 0; sets != NULL && i < sets->len; i++) {
         char *set = cli_quote(sets->pdata[i]);
         g_string_append_printf(line, " --set %s", set);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/fields.h"
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/play.h"
@@ -16,6 +17,11 @@
 
 #define SERVICES_SHOWN 4u
 #define ROWS_SHOWN 24u
+#define EVENT_WIDTH 44
+#define SERVICE_WIDTH 20
+/* Chosen: below either, a share of the requests is chance. */
+#define ROW_LEAST (5 * SIM_S)
+#define REQUESTS_LEAST 20
 
 typedef struct Share {
     int64_t ok, all;
@@ -120,33 +126,50 @@ static SimTime worst_lag(const Outcome *outcome, SimTime from, SimTime to)
     return worst;
 }
 
-static void cell_print(const char *text, int width, bool bad)
+static void cell_print(const char *text, int width, CliColour colour)
 {
-    char *padded = cli_pad(text, -width);
-    printf("  %s%s%s", bad ? cli_colour(CLI_BAD) : "", padded, bad ? cli_colour(CLI_PLAIN) : "");
+    char *cut = cli_cut(text, width);
+    char *padded = cli_pad(cut, -width);
+    bool  plain = colour == CLI_PLAIN;
+    printf("  %s%s%s", plain ? "" : cli_colour(colour), padded, plain ? "" : cli_colour(CLI_PLAIN));
     g_free(padded);
+    g_free(cut);
 }
 
 static int column_width(const Column *column)
 {
     long width = g_utf8_strlen(column->service, -1);
-    return width < 9 ? 9 : width > 20 ? 20 : (int)width;
+    return width < 9 ? 9 : width > SERVICE_WIDTH ? SERVICE_WIDTH : (int)width;
+}
+
+/* Whether the shares of a row mean something. */
+static bool worth_showing(const Outcome *outcome, const GArray *columns, SimTime from, SimTime to)
+{
+    int64_t all = 0;
+    for (guint i = 0; i < columns->len; i++)
+        all += share_between(outcome, g_array_index(columns, Column, i).service, from, to).all;
+    return to - from >= ROW_LEAST && all >= REQUESTS_LEAST;
 }
 
 static void figures_print(const Outcome *outcome, const GArray *columns, SimTime from, SimTime to)
 {
+    bool shown = worth_showing(outcome, columns, from, to);
     for (guint i = 0; i < columns->len; i++) {
         const Column *column = &g_array_index(columns, Column, i);
         if (!column->shown)
             continue;
+        if (!shown) {
+            cell_print("-", column_width(column), CLI_FAINT);
+            continue;
+        }
         Share share = share_between(outcome, column->service, from, to);
         char *text = sim_text_percent(share.ok, share.all);
-        cell_print(text, column_width(column), share.ok < share.all);
+        cell_print(text, column_width(column), share.ok < share.all ? CLI_BAD : CLI_PLAIN);
         g_free(text);
     }
     SimTime lag = worst_lag(outcome, from, to);
     char   *text = lag < 0 ? g_strdup("-") : sim_text_duration(lag);
-    cell_print(text, 9, false);
+    cell_print(text, 9, CLI_PLAIN);
     g_free(text);
 }
 
@@ -154,10 +177,12 @@ static void row_print(SimTime at, const char *event, bool bad, int event_width)
 {
     char *time = cli_instant(at);
     char *padded_time = cli_pad(time, -9);
-    char *padded_event = cli_pad(event, event_width);
+    char *cut = cli_cut(event, event_width);
+    char *padded_event = cli_pad(cut, event_width);
     printf("%s  %s%s%s  %s", padded_time, bad ? cli_colour(CLI_BAD) : "", bad ? cli_bar() : " ",
            bad ? cli_colour(CLI_PLAIN) : "", padded_event);
     g_free(padded_event);
+    g_free(cut);
     g_free(padded_time);
     g_free(time);
 }
@@ -169,7 +194,7 @@ static int event_width_of(const Outcome *outcome)
     long width = 24;
     for (uint32_t i = 0; i < outcome->mark_count && i < ROWS_SHOWN; i++)
         width = MAX(width, g_utf8_strlen(outcome->marks[i].text, -1));
-    return (int)MIN(width, 44);
+    return (int)MIN(width, EVENT_WIDTH);
 }
 
 static void head_print(const GArray *columns, int event_width)
@@ -179,9 +204,9 @@ static void head_print(const GArray *columns, int event_width)
     for (guint i = 0; i < columns->len; i++) {
         const Column *column = &g_array_index(columns, Column, i);
         if (column->shown)
-            cell_print(column->service, column_width(column), false);
+            cell_print(column->service, column_width(column), CLI_PLAIN);
     }
-    cell_print("lag max", 9, false);
+    cell_print("lag max", 9, CLI_PLAIN);
     printf("%s\n", cli_colour(CLI_PLAIN));
     g_free(event);
 }
@@ -241,6 +266,17 @@ static void count_print(const char *word, int64_t count)
     g_free(text);
 }
 
+/* Users who came during the run, beside those that the scenario declares. */
+static int64_t newcomers(const Outcome *outcome)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(outcome->plan, "users", &count);
+    int64_t       declared = 0;
+    for (uint32_t i = 0; i < count; i++)
+        declared += plan_number(plan_item(outcome->plan, ids[i]), USERS_COUNT);
+    return MAX(outcome->users - declared, 0);
+}
+
 static void sums_print(const Outcome *outcome)
 {
     CliWrites writes = cli_writes(outcome);
@@ -249,6 +285,11 @@ static void sums_print(const Outcome *outcome)
     char     *acknowledged = sim_text_count(writes.acknowledged);
 
     printf("\n  users   %14s", users);
+    if (newcomers(outcome) > 0) {
+        char *fresh = sim_text_count(newcomers(outcome));
+        printf("   %s of them new", fresh);
+        g_free(fresh);
+    }
     count_print("hit by a lost write or a failed core request", outcome->users_hit);
     printf(" (%s)\n  writes  %14s", share, acknowledged);
     count_print("destroyed", writes.fate[OUTCOME_L1]);

@@ -408,14 +408,19 @@ static bool read_share(const Slot *slot, const PlanDraftEntry *entry, int64_t *o
     return true;
 }
 
-/* Shares are parts of one or percentages. Each was read to the nearest billionth, so thirds add up
- * to one as closely as they can. */
+/* Shares are parts of one, percentages, or whole numbers (1 to 1 to 2). Each was read to the nearest
+ * billionth, so thirds add up to one as closely as they can. */
 static bool sum_fits(const Slot *slot, const PlanDraftValue *value, const Share *shares,
                      uint32_t count)
 {
     __extension__ __int128 sum = 0;
-    for (uint32_t i = 0; i < count; i++)
+    bool                   whole_numbers = true;
+    for (uint32_t i = 0; i < count; i++) {
         sum += shares[i].size;
+        whole_numbers &= shares[i].size % SUM_PPB == 0;
+    }
+    if (whole_numbers && sum > 0)
+        return true;
     for (int64_t wanted = 1; wanted <= 100; wanted += 99) {
         __extension__ __int128 off = sum - (__extension__(__int128) wanted) * SUM_PPB;
         if (off <= count && off >= -(__extension__(__int128) count))
@@ -428,7 +433,7 @@ static bool sum_fits(const Slot *slot, const PlanDraftValue *value, const Share 
         rest /= 10;
     g_autofree char *text =
         rest ? g_strdup_printf("%s.%0*" G_GINT64_FORMAT, whole, digits, rest) : g_strdup(whole);
-    plan_problems_error(slot->freeze->problems, value->span, "make them 1 or 100",
+    plan_problems_error(slot->freeze->problems, value->span, "make them 1 or 100, or write whole numbers",
                         "%s: '%s': the shares add up to %s", slot->label, slot->field->name, text);
     return false;
 }
@@ -542,8 +547,7 @@ static bool stands_for(const PlanKind *kind, const char *text)
 {
     for (uint32_t i = 0; kind->fields[i].name; i++)
         if (kind->fields[i].flags & PLAN_POSITIONAL)
-            return kind->fields[i].type == PLAN_TYPE_REF ||
-                   !sim_text_nearest(text, &kind->name, 1);
+            return kind->fields[i].type == PLAN_TYPE_REF || !sim_text_nearest(text, &kind->name, 1);
     return false;
 }
 

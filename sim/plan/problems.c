@@ -277,15 +277,22 @@ static void show(const PlanProblems *problems, GString *out, const Problem *prob
         g_string_append_printf(out, "      = %s\n", problem->hint);
 }
 
-static void show_all(const PlanProblems *problems, GString *out, bool warnings)
+/* The errors or the warnings, by place. Owned by the caller. */
+static GPtrArray *sorted_new(const PlanProblems *problems, bool warnings)
 {
-    g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+    GPtrArray *sorted = g_ptr_array_new();
     for (guint i = 0; i < problems->list->len; i++) {
         Problem *problem = g_ptr_array_index(problems->list, i);
         if (problem->warning == warnings)
             g_ptr_array_add(sorted, problem);
     }
     g_ptr_array_sort(sorted, by_place);
+    return sorted;
+}
+
+static void show_all(const PlanProblems *problems, GString *out, bool warnings)
+{
+    g_autoptr(GPtrArray) sorted = sorted_new(problems, warnings);
     for (guint i = 0; i < sorted->len && i < PLAN_PROBLEMS_SHOWN; i++)
         show(problems, out, g_ptr_array_index(sorted, i));
     uint32_t count = warnings ? problems->warnings : problems->errors;
@@ -300,6 +307,40 @@ char *plan_problems_text(const PlanProblems *problems)
     show_all(problems, out, false);
     show_all(problems, out, true);
     return g_string_free(out, FALSE);
+}
+
+bool plan_problems_at(const PlanProblems *problems, uint32_t index, PlanProblem *out)
+{
+    for (int warnings = 0; warnings <= 1; warnings++) {
+        g_autoptr(GPtrArray) sorted = sorted_new(problems, warnings == 1);
+        uint32_t shown = MIN(sorted->len, PLAN_PROBLEMS_SHOWN);
+        if (index < shown) {
+            const Problem *problem = g_ptr_array_index(sorted, index);
+            *out = (PlanProblem){problem->file, problem->message, problem->hint,
+                                 problem->line, problem->column,  problem->warning};
+            return true;
+        }
+        index -= shown;
+    }
+    return false;
+}
+
+void plan_problems_merge(PlanProblems *problems, const PlanProblems *others, const char *note)
+{
+    for (guint i = 0; i < others->sources->len; i++) {
+        const Source *source = g_ptr_array_index(others->sources, i);
+        plan_problems_source(problems, source->file, source->text);
+    }
+    for (guint i = 0; i < others->list->len; i++) {
+        const Problem *problem = g_ptr_array_index(others->list, i);
+        if (known(problems, problem))
+            continue;
+        PlanSpan span = {{problem->file, problem->line, problem->column}, problem->width};
+        if (problem->warning)
+            plan_problems_warning(problems, span, problem->hint, "%s %s", problem->message, note);
+        else
+            plan_problems_error(problems, span, problem->hint, "%s %s", problem->message, note);
+    }
 }
 
 char *plan_problems_suggest(const char *text, const char *const *names, size_t count)

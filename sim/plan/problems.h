@@ -48,6 +48,21 @@ uint32_t plan_problems_warnings(const PlanProblems *problems);
  * there are none. */
 char *plan_problems_text(const PlanProblems *problems);
 
+/* One of them, as a program reads it. */
+typedef struct PlanProblem {
+    const char *file; /* "--set", or "" if it has none */
+    const char *message;
+    const char *hint;         /* NULL: none */
+    uint32_t    line, column; /* 0: unknown */
+    bool        warning;
+} PlanProblem;
+
+/* Those that the text shows, in its order: false if there is no such one. Lent. */
+bool plan_problems_at(const PlanProblems *problems, uint32_t index, PlanProblem *out);
+
+/* Adds those of `others` that are not there yet, each with `note` behind its message. */
+void plan_problems_merge(PlanProblems *problems, const PlanProblems *others, const char *note);
+
 /* "did you mean 'x'?" if a name is near, else "one of: a, b, c"; owned. NULL if there are none. */
 char *plan_problems_suggest(const char *text, const char *const *names, size_t count);
 

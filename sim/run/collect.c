@@ -439,41 +439,51 @@ static void collect_users(Outcome *outcome, const World *world)
 
 /* ---- recovery, cost, timeline ------------------------------------------------------------ */
 
+static gint compare_failovers(gconstpointer left, gconstpointer right)
+{
+    const FailoverRun *a = *(const FailoverRun *const *)left;
+    const FailoverRun *b = *(const FailoverRun *const *)right;
+    if (a->stages[0].start != b->stages[0].start)
+        return a->stages[0].start < b->stages[0].start ? -1 : 1;
+    return a->region < b->region ? -1 : a->region > b->region;
+}
+
 static void collect_restores(Outcome *outcome, const World *world)
 {
     outcome->restores = sim_arena_array(
         outcome->arena, OutcomeRestore,
         (size_t)world->failover_count * world->region_count * (8 + world->service_count) + 1);
-    uint32_t number = 0;
+    GPtrArray *runs = g_ptr_array_new();
     for (uint32_t f = 0; f < world->failover_count; f++)
-        for (uint32_t r = 0; r < world->region_count; r++) {
-            const FailoverRun *run = &world->failovers[f].runs[r];
-            /* A probe or two that failed is not a failover. */
-            if (run->stage_count < 2)
-                continue;
-            number++;
-            for (uint32_t s = 0; s < run->stage_count; s++) {
-                const Stage *stage = &run->stages[s];
-                bool         to_heir = s >= 3 && run->heir != WORLD_NONE;
-                outcome->restores[outcome->restore_count++] = (OutcomeRestore){
-                    .failover = number,
-                    .region = world->regions[r].name,
-                    .stage = stage->name,
-                    .detail = to_heir ? world->regions[run->heir].name : "",
-                    .start = stage->start,
-                    .end = stage->end,
-                };
-            }
-            for (uint32_t s = 0; s < world->service_count; s++) {
-                RunOutage outage = run_outage(outcome, world->services[s].name,
-                                              world->regions[r].name, run->stages[0].start);
-                if (outage.first_bad >= 0)
-                    outcome->restores[outcome->restore_count++] =
-                        (OutcomeRestore){number,           world->regions[r].name,
-                                         "users",          world->services[s].name,
-                                         outage.first_bad, outage.open ? -1 : outage.last_bad};
-            }
+        for (uint32_t r = 0; r < world->region_count; r++)
+            if (world->failovers[f].runs[r].stage_count >= 2) /* else a probe or two that failed */
+                g_ptr_array_add(runs, &world->failovers[f].runs[r]);
+    g_ptr_array_sort(runs, compare_failovers);
+    for (guint i = 0; i < runs->len; i++) {
+        const FailoverRun *run = g_ptr_array_index(runs, i);
+        const char        *region = world->regions[run->region].name;
+        for (uint32_t s = 0; s < run->stage_count; s++) {
+            const Stage *stage = &run->stages[s];
+            bool         to_heir = s >= 3 && run->heir != WORLD_NONE;
+            outcome->restores[outcome->restore_count++] = (OutcomeRestore){
+                .failover = i + 1,
+                .region = region,
+                .stage = stage->name,
+                .detail = to_heir ? world->regions[run->heir].name : "",
+                .start = stage->start,
+                .end = stage->end,
+            };
         }
+        for (uint32_t s = 0; s < world->service_count; s++) {
+            const char *service = world->services[s].name;
+            RunOutage   outage = run_outage(outcome, service, region, run->stages[0].start);
+            if (outage.first_bad >= 0)
+                outcome->restores[outcome->restore_count++] =
+                    (OutcomeRestore){i + 1,   region,           "users",
+                                     service, outage.first_bad, outage.open ? -1 : outage.last_bad};
+        }
+    }
+    g_ptr_array_free(runs, TRUE);
 }
 
 static void collect_costs(Outcome *outcome, const World *world)

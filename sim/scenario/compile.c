@@ -9,6 +9,9 @@
 #include "sim/base/text.h"
 #include "sim/scenario/load.h"
 
+/* How many names an unknown --set is answered with. */
+#define HEADS_LISTED 8
+
 static const PlanSpan from_set = {{"--set", 0, 0}, 0};
 
 static bool is_kind(const PlanDraftItem *item, const char *kind)
@@ -292,45 +295,158 @@ const char *scenario_set_find(ScenarioLoad *load, const char *name)
 
 /* The table and the kind that a path such as "account.channels[1].apply" leads to. */
 typedef struct Target {
-    const PlanKind *kind;
-    PlanDraftValue *table;
-    const char     *field; /* rest of the path */
+    const PlanDraftItem *item;
+    const PlanKind      *kind;
+    PlanDraftValue      *table;
+    const char          *field; /* rest of the path */
 } Target;
 
-static bool is_field(const PlanKind *kind, const char *path, size_t size)
+static const PlanField *field_of(const PlanKind *kind, const char *path, size_t size)
 {
     for (uint32_t i = 0; kind->fields[i].name; i++)
         if (strlen(kind->fields[i].name) == size && strncmp(kind->fields[i].name, path, size) == 0)
+            return &kind->fields[i];
+    return NULL;
+}
+
+/* The only kind of a group, or NULL. */
+static const PlanKind *only_kind(const ScenarioLoad *load, const char *group)
+{
+    const PlanKind *only = NULL;
+    for (const PlanKind *const *kind = load->catalog->kinds; *kind; kind++)
+        if (strcmp((*kind)->group, group) == 0) {
+            if (only)
+                return NULL;
+            only = *kind;
+        }
+    return only;
+}
+
+static bool takes_text(const PlanKind *kind)
+{
+    for (uint32_t i = 0; kind->fields[i].name; i++)
+        if (kind->fields[i].flags & PLAN_POSITIONAL)
             return true;
     return false;
 }
 
-/* Steps into a part: "detect.every", "channels[2].apply". False if the path does not lead there. */
-static bool step_into(Target *target)
+/* A part written as a bare table or word becomes one written out, so that its fields can be set;
+ * what means no part stays as it is and is refused when the draft is frozen. */
+static void write_out(ScenarioLoad *load, const char *group, PlanDraftValue *value)
 {
-    const char *dot = strchr(target->field, '.');
-    if (!dot)
-        return false;
-    size_t   size = strcspn(target->field, "[.");
-    uint64_t index = 1;
-    if (target->field[size] == '[')
-        index = g_ascii_strtoull(target->field + size + 1, NULL, 10);
-    if (!is_field(target->kind, target->field, size))
-        return false;
-    g_autofree char      *name = g_strndup(target->field, size);
-    const PlanDraftEntry *entry = plan_draft_find(target->table, name);
-    const PlanDraftValue *value = entry ? entry->value : NULL;
-    if (value && value->form == PLAN_FORM_TABLE) {
-        const PlanDraftEntry *element = value->first;
-        while (element && --index > 0)
-            element = element->next;
-        value = element ? element->value : NULL;
+    const PlanKind *only = only_kind(load, group);
+    bool            plain = value->form == PLAN_FORM_PLAIN;
+    if (value->form == PLAN_FORM_TABLE && only) {
+        PlanDraftItem *part = plan_draft_part(load->draft, only, value->span);
+        *part->values = *value;
+        value->form = PLAN_FORM_PART;
+        value->part = part;
+        return;
     }
+    if (value->form != PLAN_FORM_TEXT && !plain)
+        return;
+    size_t           size = plain ? strcspn(value->text, " ") : strlen(value->text);
+    g_autofree char *word = g_strndup(value->text, size);
+    const char      *rest = value->text[size] ? value->text + size + 1 : NULL;
+    const PlanKind  *kind = plan_kind_find(load->catalog, group, word);
+    if (!kind && only && takes_text(only)) {
+        kind = only;
+        rest = value->text;
+    }
+    if (!kind)
+        return;
+    PlanDraftItem *part = plan_draft_part(load->draft, kind, value->span);
+    if (rest)
+        plan_draft_entry(load->draft, part->values, NULL, value->span,
+                         plan_draft_text(load->draft, value->form, value->span, rest));
+    value->form = PLAN_FORM_PART;
+    value->part = part;
+}
+
+/* What was written for a field that holds parts, with or without its name; its default if nothing
+ * was. NULL: it has none. */
+static PlanDraftValue *parts_of(ScenarioLoad *load, PlanDraftValue *table, const PlanField *field)
+{
+    PlanDraftEntry *entry = plan_draft_find(table, field->name);
+    if (entry)
+        return entry->value;
+    for (entry = table->first; entry && (field->flags & PLAN_POSITIONAL); entry = entry->next)
+        if (!entry->key && entry->value->form == PLAN_FORM_PART &&
+            strcmp(entry->value->part->kind->group, field->among) == 0)
+            return entry->value;
+    if (!field->initial)
+        return NULL;
+    PlanDraftValue *value =
+        plan_draft_text(load->draft, PLAN_FORM_PLAIN, table->span, field->initial);
+    plan_draft_entry(load->draft, table, field->name, table->span, value)->given = false;
+    return value;
+}
+
+/* Whether `path` goes on with the kind's name: "secondary.timeout". */
+static bool names_kind(const PlanKind *kind, const char *path)
+{
+    size_t size = strlen(kind->name);
+    return strncmp(path, kind->name, size) == 0 && path[size] == '.';
+}
+
+/* One of a list of parts: by its number, or the only one of its kind, or the first. */
+static PlanDraftValue *pick_part(ScenarioLoad *load, const char *group, PlanDraftValue *list,
+                                 uint64_t index, const char *rest)
+{
+    PlanDraftValue *named = NULL;
+    PlanDraftValue *numbered = NULL;
+    uint32_t        count = 0;
+    uint64_t        number = 0;
+    for (const PlanDraftEntry *entry = list->first; entry; entry = entry->next) {
+        write_out(load, group, entry->value);
+        if (++number == MAX(index, 1))
+            numbered = entry->value;
+        if (entry->value->form == PLAN_FORM_PART && names_kind(entry->value->part->kind, rest)) {
+            named = entry->value;
+            count++;
+        }
+    }
+    if (index || count == 0)
+        return numbered;
+    return count == 1 ? named : NULL;
+}
+
+/* Steps into a part: "detect.every", "channels[2].apply", "read.secondary.timeout". False if the
+ * path does not lead there. */
+static bool step_into(ScenarioLoad *load, Target *target)
+{
+    size_t           size = strcspn(target->field, "[.");
+    const char      *rest = target->field + size;
+    uint64_t         index = 0;
+    const PlanField *field = field_of(target->kind, target->field, size);
+    if (!field || (field->type != PLAN_TYPE_PART && field->type != PLAN_TYPE_PARTS))
+        return false;
+    if (*rest == '[') {
+        char *end;
+        index = g_ascii_strtoull(rest + 1, &end, 10);
+        if (index == 0 || *end != ']')
+            return false;
+        rest = end + 1;
+    }
+    if (*rest != '.')
+        return false;
+    rest++;
+    PlanDraftValue *value = parts_of(load, target->table, field);
+    if (!value)
+        return false;
+    if (value->form == PLAN_FORM_TABLE && field->type == PLAN_TYPE_PARTS)
+        value = pick_part(load, field->among, value, index, rest);
+    else if (index > 1)
+        return false;
+    else
+        write_out(load, field->among, value);
     if (!value || value->form != PLAN_FORM_PART)
         return false;
     target->kind = value->part->kind;
     target->table = value->part->values;
-    target->field = dot + 1;
+    target->field = rest;
+    if (names_kind(target->kind, rest))
+        target->field = rest + strlen(target->kind->name) + 1;
     return true;
 }
 
@@ -384,15 +500,14 @@ static bool begins(const char *path, const char *name, const char **out_rest)
     return true;
 }
 
-static bool lead(const PlanDraftItem *item, const char *rest, Target *out)
+/* Follows `rest` as far as it leads; true if that is a field. */
+static bool lead(ScenarioLoad *load, const PlanDraftItem *item, const char *rest, Target *out)
 {
-    Target target = {item->kind, item->values, rest};
-    while (step_into(&target))
+    Target target = {item, item->kind, item->values, rest};
+    while (step_into(load, &target))
         ;
-    if (!is_field(target.kind, target.field, strlen(target.field)))
-        return false;
     *out = target;
-    return true;
+    return field_of(target.kind, target.field, strlen(target.field)) != NULL;
 }
 
 static uint32_t count_kind(const ScenarioLoad *load, const PlanKind *kind)
@@ -404,19 +519,21 @@ static uint32_t count_kind(const ScenarioLoad *load, const PlanKind *kind)
 }
 
 /* Follows a path into an item; both KIND.NAME.FIELD and NAME.FIELD, and KIND.FIELD for the one
- * item of a kind. */
-static bool reaches(const ScenarioLoad *load, const PlanDraftItem *item, const char *path,
-                    Target *out)
+ * item of a kind. False: *out is how far it went, with an item if the path names this one. */
+static bool reaches(ScenarioLoad *load, const PlanDraftItem *item, const char *path, Target *out)
 {
     const char *rest;
     const char *inner;
-    if (item->name && begins(path, item->name, &rest) && lead(item, rest, out))
+    *out = (Target){NULL, NULL, NULL, NULL};
+    if (item->name && begins(path, item->name, &rest) && lead(load, item, rest, out))
         return true;
     if (!begins(path, item->kind->name, &rest))
         return false;
-    if (item->name && begins(rest, item->name, &inner) && lead(item, inner, out))
+    if (item->name && begins(rest, item->name, &inner) && lead(load, item, inner, out))
         return true;
-    return count_kind(load, item->kind) == 1 && lead(item, rest, out);
+    if (out->item || count_kind(load, item->kind) != 1)
+        return false;
+    return lead(load, item, rest, out);
 }
 
 /* Every name that --set could mean, for suggestions. */
@@ -440,13 +557,118 @@ static GPtrArray *settable(const ScenarioLoad *load)
     return names;
 }
 
+/* The axes and the items, a few of them: what stands before the first dot. Owned. */
+static char *settable_heads(const ScenarioLoad *load)
+{
+    g_autoptr(GPtrArray) heads = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < load->choices->len; i++) {
+        const GPtrArray *choice = g_ptr_array_index(load->choices, i);
+        bool             known = choice->len == 0;
+        for (guint k = 0; k < heads->len && !known; k++)
+            known = strcmp(g_ptr_array_index(heads, k), g_ptr_array_index(choice, 0)) == 0;
+        if (!known)
+            g_ptr_array_add(heads, g_strdup(g_ptr_array_index(choice, 0)));
+    }
+    if (load->workloads->len)
+        g_ptr_array_add(heads, g_strdup("workload.SERVICE"));
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next)
+        if (item->name && !is_kind(item, "demand"))
+            g_ptr_array_add(heads, g_strdup_printf("%s.FIELD", item->name));
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < heads->len && i < HEADS_LISTED; i++)
+        g_string_append_printf(out, "%s%s",
+                               i ? ", " : "one of: ", (const char *)g_ptr_array_index(heads, i));
+    if (heads->len > HEADS_LISTED)
+        g_string_append_printf(out, ", ... (%u in all)", heads->len);
+    return g_string_free(out, FALSE);
+}
+
+/* The path names an item, or a part of it, but no field there. */
+static void unknown_field(ScenarioLoad *load, const char *path, const Target *miss)
+{
+    size_t           size = strcspn(miss->field, "[.");
+    const PlanField *field = field_of(miss->kind, miss->field, size);
+    g_autofree char *word = g_strndup(miss->field, size);
+    g_autofree char *owner = miss->kind == miss->item->kind
+                                 ? g_strdup_printf("%s \"%s\"", miss->kind->name, miss->item->name)
+                                 : g_strdup_printf("%s of %s \"%s\"", miss->kind->name,
+                                                   miss->item->kind->name, miss->item->name);
+    if (field) {
+        bool parts = field->type == PLAN_TYPE_PART || field->type == PLAN_TYPE_PARTS;
+        plan_problems_error(load->problems, from_set, NULL, "'%.80s': %s '%s' of %s", path,
+                            parts ? "there is no such part in" : "nothing can be set inside",
+                            field->name, owner);
+        return;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (uint32_t i = 0; miss->kind->fields[i].name; i++)
+        if (!(miss->kind->fields[i].flags & PLAN_INTERNAL))
+            g_ptr_array_add(names, (gpointer)(uintptr_t)miss->kind->fields[i].name);
+    g_autofree char *hint =
+        plan_problems_suggest(word, (const char *const *)names->pdata, names->len);
+    plan_problems_error(load->problems, from_set, hint ? hint : "it has no fields",
+                        "'%.80s': %s has no field '%.60s'", path, owner, word);
+}
+
 static void unknown_set(ScenarioLoad *load, const char *path)
 {
     g_autoptr(GPtrArray) names = settable(load);
+    const char      *near = sim_text_nearest(path, (const char *const *)names->pdata, names->len);
     g_autofree char *hint =
-        plan_problems_suggest(path, (const char *const *)names->pdata, names->len);
+        near ? g_strdup_printf("did you mean '%s'?", near) : settable_heads(load);
     plan_problems_error(load->problems, from_set, hint,
                         "'%.80s' is neither a choice nor NAME.FIELD nor KIND.NAME.FIELD", path);
+}
+
+/* Whether `path` is "SERVICE" or "USERS.SERVICE" of this demand, maybe with ".rate". */
+static bool is_demand(const PlanDraftItem *item, const char *path)
+{
+    const char *service = text_of(plan_draft_find(item->values, "service"));
+    const char *users = text_of(plan_draft_find(item->values, "users"));
+    size_t      size = strlen(path);
+    if (!service || !users)
+        return false;
+    if (g_str_has_suffix(path, ".rate"))
+        size -= strlen(".rate");
+    g_autofree char *name = g_strndup(path, size);
+    g_autofree char *whole = g_strdup_printf("%s.%s", users, service);
+    return strcmp(name, service) == 0 || strcmp(name, whole) == 0;
+}
+
+/* workload.login=10/s. False if the path is about something else. */
+static bool set_rate(ScenarioLoad *load, const char *path, const char *value)
+{
+    const char *rest;
+    if (!begins(path, "workload", &rest) && !begins(path, "demand", &rest))
+        return false;
+    const PlanDraftItem *found = NULL;
+    g_autoptr(GPtrArray) services = g_ptr_array_new();
+    for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next) {
+        if (!is_kind(item, "demand"))
+            continue;
+        const char *service = text_of(plan_draft_find(item->values, "service"));
+        if (service)
+            g_ptr_array_add(services, (gpointer)(uintptr_t)service);
+        if (!is_demand(item, rest))
+            continue;
+        if (found) {
+            plan_problems_error(load->problems, from_set, "write workload.USERS.SERVICE",
+                                "'%s' means the demand \"%s\" as well as \"%s\"", path, found->name,
+                                item->name);
+            return true;
+        }
+        found = item;
+    }
+    if (found) {
+        Target rate = {found, found->kind, found->values, "rate"};
+        assign(load, &rate, value);
+    } else if (g_str_has_prefix(path, "workload.")) {
+        g_autofree char *hint =
+            plan_problems_suggest(rest, (const char *const *)services->pdata, services->len);
+        plan_problems_error(load->problems, from_set, hint,
+                            "'%.80s': the workload has no rate for '%.60s'", path, rest);
+    }
+    return found || g_str_has_prefix(path, "workload.");
 }
 
 static void apply_set(ScenarioLoad *load, const char *set)
@@ -462,23 +684,30 @@ static void apply_set(ScenarioLoad *load, const char *set)
         plan_problems_error(load->problems, from_set, NULL, "a --set that is not UTF-8");
         return;
     }
-    Target               target = {NULL, NULL, NULL};
-    const PlanDraftItem *found = NULL;
+    Target found = {NULL, NULL, NULL, NULL};
+    Target miss = found;
     for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next) {
         Target one;
-        if (!reaches(load, item, path, &one))
+        if (!reaches(load, item, path, &one)) {
+            if (one.item)
+                miss = one;
             continue;
-        if (found) {
+        }
+        if (found.item) {
             plan_problems_error(load->problems, from_set, "write KIND.NAME.FIELD",
                                 "'%s' means %s \"%s\" as well as %s \"%s\"", path,
-                                found->kind->name, found->name, item->kind->name, item->name);
+                                found.item->kind->name, found.item->name, item->kind->name,
+                                item->name);
             return;
         }
-        found = item;
-        target = one;
+        found = one;
     }
-    if (found)
-        assign(load, &target, equals + 1);
+    if (found.item)
+        assign(load, &found, equals + 1);
+    else if (set_rate(load, path, equals + 1))
+        return;
+    else if (miss.item)
+        unknown_field(load, path, &miss);
     else
         unknown_set(load, path);
 }

@@ -228,8 +228,8 @@ CREATE TABLE user_harm (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE compensation (
-    -- One row per thing to make good, up to a limit (see run.compensations_left_out). Order: users,
-    -- user, at.
+    -- One row per thing to make good, up to a limit (see run.compensations_left_out). Order: gravest
+    -- harm first, so that the limit leaves out the least.
     run_id      INTEGER NOT NULL REFERENCES run (run_id), -- the run
     seq         INTEGER NOT NULL, -- place in the order, from 0
     users       TEXT NOT NULL,    -- cohort

@@ -367,6 +367,7 @@ int main(void)
     goals.folder = g_build_filename(build != NULL ? build : "build", "bench", NULL);
     if (g_mkdir_with_parents(goals.folder, 0777) != 0)
         complain(goals.folder, "cannot be made");
+    puts("W2 (" W2 "): 3 data centres, 30,000 requests/s, a cut of 10 s, then one of them lost");
     hold_begin();
     measure_memory(&goals);
     measure_hold(&goals);

@@ -49,7 +49,7 @@ try() {
     timeout 2 "$faultline" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
     code=$?
     # The last lines are the program's, the same for every mistake: how many, and how to see it again.
-    grep -q '^repeat: faultline run scenario.lua' "$work/stderr" || complain "no line that repeats it"
+    grep -qF "repeat: $faultline run scenario.lua" "$work/stderr" || complain "no line that repeats it"
     sed -i -e '/^faultline: .*; nothing was run$/d' -e '/^repeat: /d' "$work/stderr"
     find . | LC_ALL=C sort >"$work/after"
     cd "$here" || exit 2

@@ -107,9 +107,11 @@ ends 2 "$faultline" --verison
 says err "did you mean"
 ends 2 "$faultline" run --sed 3 x.lua
 says err "did you mean --seed?"
-says err "repeat: faultline run --help"
+says err "repeat: $faultline run --help"
 ends 2 "$faultline" run --seed three x.lua
 says err "whole number"
+ends 2 "$faultline" run --seed 99999999999999999999 x.lua
+says err "from 0 to 18446744073709551615"
 ends 2 "$faultline" run --seed -1 x.lua
 ends 2 "$faultline" run --seed
 ends 2 "$faultline" run --json=yes x.lua
@@ -118,10 +120,18 @@ ends 2 "$faultline" run a.lua b.lua
 ends 2 "$faultline" check -j 0 .
 ends 2 "$faultline" list fautls
 says err "did you mean 'faults'?"
+ends 2 "$faultline" list channels queue
+says err "one argument too many"
+ends 2 "$faultline" list reference all
+says err "one argument too many"
+ends 2 "$faultline" list presets chian
+says err "did you mean 'china'?"
+ends 2 "$faultline" list scenarios
+says err "give a folder"
 
 story="missing file"
 ends 2 "$faultline" run nowhere.lua
-says err "repeat: faultline run nowhere.lua"
+says err "repeat: $faultline run nowhere.lua"
 silent out
 ends 2 "$faultline" check nowhere
 ends 2 "$faultline" lint nowhere.lua
@@ -158,7 +168,7 @@ ends 0 "$faultline" run start/start.lua --no-report --json --trace 180s..181s
 is_json
 silent err
 says out '"verdict": "held"'
-for what in strategies engines channels reads conflicts faults metrics fields presets "scenarios ."; do
+for what in strategies engines channels reads conflicts faults metrics fields presets "scenarios ." "presets china"; do
     # shellcheck disable=SC2086 # two words
     ends 0 "$faultline" list $what --json
     is_json
@@ -167,10 +177,23 @@ for what in strategies engines channels reads conflicts faults metrics fields pr
     # shellcheck disable=SC2086
     ends 0 "$faultline" list $what
 done
+ends 0 "$faultline" list presets china
+says out "hangzhou"
+ends 0 "$faultline" list conflicts
+says out "The later clock wins."
+says out "Both are frozen."
+for page in reference editor luacheck; do
+    ends 0 "$faultline" list $page --json
+    is_json
+    says out '"text": "'
+done
 ends 0 "$faultline" lint start/start.lua --json
 is_json
+says out '"messages": []'
+says out '"timetable": ['
 ends 0 "$faultline" lint start/start.lua
 says out "cut"
+says out " MiB of memory"
 ends 0 "$faultline" lint --plan start/start.lua
 holds cmp "$work/streams/out" out/start-1/plan.txt
 ends 0 "$faultline" check start --json -j 2
@@ -192,13 +215,14 @@ scenario broken.lua -e 's/"== 0"/"== 1"/'
 ends 1 "$faultline" run broken.lua --no-report --out broken
 says out "of 3 expectations failed."
 says out "broken.lua:"
-says out "faultline run broken.lua --seed 1"
+says out "repeat:   $faultline run broken.lua --seed 1 --out broken --no-report"
+says_not out "try:"
 ends 1 "$faultline" run broken.lua --no-report --json --out broken
 is_json
-says err "repeat: faultline run broken.lua"
+says err "repeat: $faultline run broken.lua"
 ends 1 "$faultline" check broken.lua --junit junit.xml
 says out "got 0, wanted == 1"
-says out "repeat: faultline run broken.lua --seed 1"
+says out "repeat: $faultline run broken.lua --seed 1"
 says_not out "::error"
 holds xmllint --noout junit.xml
 holds grep -q 'file="broken.lua"' junit.xml
@@ -206,6 +230,66 @@ holds grep -q 'seed:   1' junit.xml
 holds grep -q '<failure' junit.xml
 ends 1 env GITHUB_ACTIONS=true "$faultline" check broken.lua
 says out "::error file=broken.lua,line="
+
+story="another option"
+scenario choosing.lua -e 's/"== 0"/"== 1"/' -e 's/deadline = "1s"/deadline = choice "patience" { "1s", "2s" }/'
+ends 1 "$faultline" run choosing.lua --no-report --out chosen
+says out "try:      $faultline run choosing.lua --set patience=2s"
+ends 1 "$faultline" run choosing.lua --no-report --out chosen --set patience=2s --seed 3
+says out "try:      $faultline run choosing.lua --seed 3 --set patience=1s"
+ends 0 "$faultline" lint choosing.lua
+scenario choosing.lua -e 's/deadline = "1s"/deadline = choice "patience" { "1s", "2 parsecs" }/'
+ends 2 "$faultline" lint choosing.lua
+says err "(with patience=2 parsecs)"
+ends 0 "$faultline" lint --set patience=1s choosing.lua
+ends 2 "$faultline" lint choosing.lua --json
+is_json
+says out '"valid": false'
+
+story="set"
+cat >set.lua <<'END'
+scenario "set" { duration = "1min" }
+region "east" {} region "west" {}
+link { "east", "west", rtt = "30ms", name = "trunk" }
+users "cn" { count = 1000, retry = { attempts = 3 } }
+users "eu" { count = 1000 }
+data "account" { channels = { replicate "mysql" {} }, read = { "local", secondary { ask = "home", timeout = "300ms" } } }
+service "login" { reads = "account" }
+service "register" { writes = "account", followed_by = { "login", share = "50%" } }
+workload { users = "cn", login = "10/s", register = "1/s" }
+workload { users = "eu", login = "20/s" }
+at "30s" { cut { "trunk", lasts = "10s" } }
+END
+# sets NAME=VALUE LINE: the plan has the line (blanks squeezed), and did not have it before
+sets() {
+    ends 0 "$faultline" lint --plan set.lua
+    if sed 's/  */ /g' "$work/streams/out" | grep -qxF -- "$2"; then bad "'$2' without --set"; else good; fi
+    ends 0 "$faultline" lint --plan set.lua --set "$1"
+    if sed 's/  */ /g' "$work/streams/out" | grep -qxF -- "$2"; then good; else bad "no '$2' with --set $1"; fi
+}
+sets cn.retry.attempts=1 " attempts 1"
+sets users.cn.retry.attempts=7 " attempts 7"
+sets register.followed_by.share=25% " share 25%"
+sets account.read.secondary.timeout=40ms " timeout 40ms"
+sets "account.read[2].timeout=40ms" " timeout 40ms"
+sets workload.register=5/s " rate 5/s"
+sets workload.cn.login=6/s " rate 6/s"
+sets demand.eu.login=7/s " rate 7/s"
+sets "cut trunk at 30s.lasts=7s" " lasts 7s"
+ends 2 "$faultline" lint set.lua --set workload.login=5/s
+says err "write workload.USERS.SERVICE"
+ends 2 "$faultline" lint set.lua --set workload.regster=5/s
+says err "did you mean 'register'?"
+ends 2 "$faultline" lint set.lua --set cn.retry.atempts=1
+says err "did you mean 'attempts'?"
+ends 2 "$faultline" lint set.lua --set eu.retry.attempts=1
+says err "no such part in 'retry'"
+ends 2 "$faultline" lint set.lua --set account.whatever=1
+says err "one of: "
+says_not err "zones"
+ends 2 "$faultline" lint set.lua --set 'account.read[3].timeout=1s'
+ends 2 "$faultline" lint set.lua --set nothing-like-it=1
+says err "one of: workload.SERVICE, set.FIELD"
 
 story="a fault that hits nothing"
 scenario vacuous.lua -e 's/at "3min" { cut { "fibre", lasts = "60s" } }/&\nat "11min" { cut { "fibre", lasts = "1ms" } }/' \
@@ -235,7 +319,7 @@ story="our bug"
 scenario long.lua -e 's/duration = "10min"/duration = "300d"/'
 ends 70 timeout --preserve-status -s ABRT 0.3 "$faultline" run long.lua --no-report --out long
 says err "our bug, exit code 70"
-says err "repeat: faultline run long.lua --no-report --out long"
+says err "repeat: $faultline run long.lua --no-report --out long"
 absent long
 
 story="mistakes"
@@ -243,6 +327,10 @@ scenario wrong.lua -e 's/deadline = "1s", core/deadlime = "1s", core/'
 ends 2 "$faultline" run wrong.lua --no-report
 says err "did you mean 'deadline'?"
 says err "wrong.lua:"
+ends 2 "$faultline" run wrong.lua --no-report --json
+is_json
+says out '"severity": "error"'
+says err "did you mean 'deadline'?"
 ends 2 "$faultline" lint wrong.lua
 ends 2 "$faultline" lint wrong.lua --json
 is_json
@@ -306,7 +394,7 @@ holds test -s "with blank/and more/result.db"
 
 story="unwritable"
 ends 5 "$faultline" run start/start.lua --no-report --out plain/x
-says err "repeat: faultline run"
+says err "repeat: $faultline run"
 ends 5 "$faultline" check start --junit plain/junit.xml
 if [ "$(id -u)" -ne 0 ]; then
     mkdir -m 500 shut
@@ -324,7 +412,7 @@ holds "$faultline" report void --out void-report
 if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=32k tmpfs disk 2>/dev/null; then
     mounted=$work/here/disk
     ends 5 "$faultline" run start/start.lua --no-report --out disk/result
-    says err "repeat: faultline run"
+    says err "repeat: $faultline run"
     holds test -z "$(find disk -mindepth 1)"
     umount disk && mounted=
 fi

@@ -146,7 +146,7 @@ START_TEST(work_that_ends_when_its_region_dies_is_not_done)
         "20ms fault   down a begins\n"
         "20ms fault   data item/channels[1] replicate a>b stalls\n"
         "20ms fault   data item/channels[1] replicate b>a stalls\n"
-        "1010ms timer   write: user 7 attempt 1 fails: no answer in time\n"
+        "1010ms timer   write: user 7 attempt 1 fails: unreachable\n"
         "1020ms fault   down a ends\n"
         "1020ms timer   data item/channels[1] replicate a>b resumes with 0 changes waiting\n"
         "1020ms timer   data item/channels[1] replicate b>a resumes with 0 changes waiting\n");
@@ -164,7 +164,7 @@ START_TEST(a_request_that_arrives_when_its_region_dies_finds_nobody)
         "10ms fault   data item/channels[1] replicate a>b stalls\n"
         "10ms fault   data item/channels[1] replicate b>a stalls\n"
         "10ms work    write: user 7 attempt 1 enters a\n"
-        "1010ms timer   write: user 7 attempt 1 fails: no answer in time\n"
+        "1010ms timer   write: user 7 attempt 1 fails: unreachable\n"
         "2010ms fault   down a ends\n"
         "2010ms timer   data item/channels[1] replicate a>b resumes with 0 changes waiting\n"
         "2010ms timer   data item/channels[1] replicate b>a resumes with 0 changes waiting\n");

@@ -541,6 +541,16 @@ START_TEST(a_write_is_out_of_reach_while_its_only_region_is_dark_u1)
 }
 END_TEST
 
+START_TEST(more_darkness_than_a_time_holds_is_the_largest_time)
+{
+    for (uint32_t key = 0; key < 3; key++)
+        ledger_acked(ledger, born_by(key, 0, 1, 10, 10), 10);
+    ledger_region_dark(ledger, 0, 20, true, FAULT);
+    ledger_close(ledger, INT64_MAX / 2);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->dark, INT64_MAX);
+}
+END_TEST
+
 START_TEST(darkness_ends_with_the_arrival_of_a_copy_elsewhere)
 {
     /* What was on the wire when the power went still arrives. */
@@ -1151,6 +1161,7 @@ static void add_harms(TCase *tcase)
     tcase_add_test(tcase, missing_the_own_write_breaks_the_session_r2);
     tcase_add_test(tcase, a_read_of_what_is_lost_later_is_a_phantom_r3);
     tcase_add_test(tcase, a_write_is_out_of_reach_while_its_only_region_is_dark_u1);
+    tcase_add_test(tcase, more_darkness_than_a_time_holds_is_the_largest_time);
     tcase_add_test(tcase, darkness_ends_with_the_arrival_of_a_copy_elsewhere);
     tcase_add_test(tcase, darkness_begins_with_the_acknowledgement_or_the_loss_of_the_other_copy);
     tcase_add_test(tcase, a_replaced_version_is_not_missed_in_the_dark);

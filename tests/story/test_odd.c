@@ -1,0 +1,99 @@
+/*
+ * test_odd.c: worlds that nobody would draw and everybody may write.
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#include "tests/story/story.h"
+
+static Story *story;
+
+static void teardown(void)
+{
+    story_free(story);
+    story = NULL;
+}
+
+START_TEST(a_lost_zone_leaves_no_thread_idle_while_requests_wait)
+{
+    story = story_new("region \"a\" { zones = 2 }\n"
+                      "data \"item\" {}\n"
+                      "service \"read\" { reads = \"item\", work = \"100ms\", threads = 2 }\n"
+                      "at \"170ms\" { zone_down { \"a\" } }\n",
+                      "read");
+    /* 3 and 4 work where 0 and 2 would, in the zone that is lost; 5 is the only one left. */
+    story_ask(story, "read", ms(0), 1);
+    story_ask(story, "read", ms(50), 2);
+    story_ask(story, "read", ms(60), 3);
+    story_ask(story, "read", ms(110), 4);
+    story_ask(story, "read", ms(160), 5);
+    story_end(story);
+    ck_assert(story_has(story, "270ms work    read: user 5 is served"));
+}
+END_TEST
+
+START_TEST(waits_longer_than_any_run_never_end)
+{
+    story = story_new(
+        "region \"a\" {}\n"
+        "region \"b\" {}\n"
+        "link { \"a\", \"b\", latency = pareto { least = \"1s\", alpha = 0.05 },\n"
+        "       jitter = pareto { least = \"1s\", alpha = 0.05 } }\n"
+        "data \"item\" { channels = {\n"
+        "    replicate { apply = pareto { least = \"365d\", alpha = 0.05 }, in_order = false },\n"
+        "    queue { apply = pareto { least = \"365d\", alpha = 0.05 }, checkpoint = \"1s\" } } }\n"
+        "service \"write\" { writes = \"item\", work = \"1ms\" }\n"
+        "service \"slow\" { writes = \"item\", work = \"365d\" }\n"
+        "users \"u\" { count = 1000, home = { a = 1 }, access = { a = 0.5, b = 0.5 } }\n"
+        "at \"0s\" { slow { \"slow\", factor = 1000000 } }\n"
+        "at \"0s\" { slow_store { \"item\", region = \"b\", factor = 1000000 } }\n"
+        "at \"20s\" { cut { \"a-b\", lasts = \"1s\" } }\n"
+        "failover \"f\" { seat = \"a\", decide = human { \"365d\", sigma = \"0%\" } }\n",
+        "write slow");
+    for (int64_t i = 0; i < 100; i++) {
+        story_ask(story, "write", ms(300 * i), (uint64_t)i);
+        story_ask(story, "slow", ms(300 * i), (uint64_t)i);
+    }
+    story_end(story);
+    ck_assert_int_gt(story_count(story, "item").issued, 0);
+}
+END_TEST
+
+START_TEST(a_region_that_falls_silent_again_before_the_decision_loses_its_lease)
+{
+    story = story_new(
+        "region \"a\" {}\n"
+        "region \"b\" {}\n"
+        "region \"c\" {}\n"
+        "link { \"a\", \"b\" }\n"
+        "link { \"a\", \"c\" }\n"
+        "link { \"b\", \"c\" }\n"
+        "data \"item\" { channels = { replicate { reconnect = \"0s\" } } }\n"
+        "service \"write\" { writes = \"item\", work = \"1ms\" }\n"
+        "at \"2s\" { cut { \"a\", lasts = \"3s\" } }\n"
+        "at \"9s\" { cut { \"a\", lasts = \"60s\" } }\n"
+        "failover \"f\" { seat = \"c\", fence = lease \"5s\", decide = automatic \"10s\",\n"
+        "    detect = probe { every = \"1s\", failures = 2, timeout = \"500ms\" } }\n",
+        "write");
+    story_ask(story, "write", ms(16000), 7);
+    story_end(story);
+    ck_assert(story_has(story, "a loses its lease"));
+    ck_assert(story_has(story, "user 7 attempt 1 fails: fenced"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("odd");
+    TCase *tcase = tcase_create("odd");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_test(tcase, a_lost_zone_leaves_no_thread_idle_while_requests_wait);
+    tcase_add_test(tcase, waits_longer_than_any_run_never_end);
+    tcase_add_test(tcase, a_region_that_falls_silent_again_before_the_decision_loses_its_lease);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
