@@ -82,8 +82,10 @@ static const PlanField lease_fields[] = {
 const PlanKind kind_lease = {
     "lease", "fence", false, "Fencing by a lease that must be renewed.", NULL, lease_fields, NULL};
 
-/* How often a waiting stage looks again: chosen, small against every stage's default. */
+/* How often a waiting stage looks again: chosen, small against every stage's default. One that has
+ * waited for long looks less often, or waiting for months would be all that happens. */
 #define LOOK_AGAIN (100 * SIM_MS)
+#define LOOK_SHARE 6000 /* of the time waited so far: felt after ten minutes */
 
 typedef enum Step {
     STEP_DECIDED,
@@ -222,6 +224,13 @@ static void cancel(World *world, FailoverRun *run, uint32_t region)
     world_mark(world, false, "%s answers again: no failover", world->regions[region].name);
 }
 
+static void look_again(World *world, uint32_t index, const FailoverRun *run, uint32_t region)
+{
+    SimTime now = world_now(world);
+    SimTime share = (now - run->stages[run->stage_count - 1].start) / LOOK_SHARE;
+    later(world, index, now + (share > LOOK_AGAIN ? share : LOOK_AGAIN), STEP_PROMOTE, region);
+}
+
 static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t region)
 {
     Failover *failover = &world->failovers[index];
@@ -229,7 +238,7 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
     if (run->heir == WORLD_NONE || !reaches(world, failover, run->heir))
         run->heir = choose_heir(world, failover, region);
     if (run->heir == WORLD_NONE) {
-        later(world, index, world_now(world) + SIM_S, STEP_PROMOTE, region);
+        look_again(world, index, run, region);
         return;
     }
     missing_at(world, region, run->heir, &missing, &unapplied);
@@ -246,7 +255,7 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
         later(world, index, sim_time_add(world_now(world), failover->push), STEP_USERS, region);
     }
     if (wait || unapplied > 0) {
-        later(world, index, world_now(world) + LOOK_AGAIN, STEP_PROMOTE, region);
+        look_again(world, index, run, region);
         return;
     }
     stage_end(world, run);

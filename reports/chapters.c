@@ -264,7 +264,8 @@ static void tell_verdict(GString *page, const ReportCase *self)
     g_string_append_printf(
         page,
         " Of %s requests, %s failed for good (%s). Of %s users, %s were hit (%s): "
-        "they lost a write or had a core request fail. Of %s acknowledged writes "
+        "a write of theirs was lost, overwritten or doubled, or a core request failed. Of %s "
+        "acknowledged writes "
         "- those for which a user was told \"done\" - %s %s lost and %s were "
         "overwritten unseen.\n\n",
         issued, failed, share, users, hit, hit_share, acked, lost,
@@ -420,8 +421,8 @@ static void tell_services(GString *page, const ReportCase *self, const ReportPic
     story_services(page, self);
     put_picture(page, pictures->availability);
     g_string_append(page,
-                    "By the region that users are near; the time of each fault ends where the next "
-                    "one begins");
+                    "By the region that users are near; a fault counts until it ends or the next "
+                    "begins");
     g_string_append(page, periods > MOST_PERIODS ? ". Only the first six are shown.\n\n" : ".\n\n");
     put_table(page, table);
 }
@@ -626,8 +627,8 @@ static void tell_stale_reads(GString *page, const ReportCase *self, unsigned lev
 /* Whether a harm took something away that could be brought back. */
 static bool took_data(const char *harm)
 {
-    return strcmp(harm, "failed core request") != 0 && strcmp(harm, "forced login") != 0 &&
-           strcmp(harm, "rejected registration") != 0;
+    return strcmp(harm, "lost write") == 0 || strcmp(harm, "overwritten") == 0 ||
+           strcmp(harm, "duplicate account") == 0;
 }
 
 static void tell_compensations(GString *page, const ReportCase *self, unsigned level)

@@ -261,7 +261,7 @@ void story_timeline(GString *page, const ReportCase *self, unsigned level)
     story_read(&story, self);
     words_heading(page, level, "What happened");
     g_string_append(page, "Each row is an event (▐: trouble begins) and, up to the next row, the "
-                          "share of requests that every service answered (-: nobody asked) and how "
+                          "share of requests that each service answered (-: nobody asked) and how "
                           "far the copies were behind at worst.");
     if (story.services->len > MOST_COLUMNS)
         g_string_append_printf(page, " Of %u services, the %u that suffered most are shown.",

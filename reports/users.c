@@ -74,8 +74,8 @@ static Picture *finish(Bars *bars, const ReportCase *self)
     g_autofree char *users = sim_text_count(self->users);
     g_autofree char *subtitle = g_strdup_printf(
         "%s. Users per class of harm; whoever was hit in two ways is in two bars, so they do not "
-        "add up. Green: a nuisance, not a loss. Black: the users who lost a write or had a core "
-        "request fail, each counted once, of %s.%s",
+        "add up. Green: a nuisance, not a loss. Black: everyone with a lost, overwritten or "
+        "doubled write or a failed core request, counted once, of %s users.%s",
         self->label, users, log ? " The axis is logarithmic: each step is ten times as many." : "");
     Picture *picture =
         picture_new(self->prefix, "users", 800, "Who was hit: users by class of harm", subtitle);

@@ -408,8 +408,8 @@ static bool read_share(const Slot *slot, const PlanDraftEntry *entry, int64_t *o
     return true;
 }
 
-/* Shares are parts of one, percentages, or whole numbers (1 to 1 to 2). Each was read to the nearest
- * billionth, so thirds add up to one as closely as they can. */
+/* Shares are parts of one, percentages, or whole numbers (1 to 1 to 2). Each was read to the
+ * nearest billionth, so thirds add up to one as closely as they can. */
 static bool sum_fits(const Slot *slot, const PlanDraftValue *value, const Share *shares,
                      uint32_t count)
 {
@@ -433,7 +433,8 @@ static bool sum_fits(const Slot *slot, const PlanDraftValue *value, const Share 
         rest /= 10;
     g_autofree char *text =
         rest ? g_strdup_printf("%s.%0*" G_GINT64_FORMAT, whole, digits, rest) : g_strdup(whole);
-    plan_problems_error(slot->freeze->problems, value->span, "make them 1 or 100, or write whole numbers",
+    plan_problems_error(slot->freeze->problems, value->span,
+                        "make them 1 or 100, or write whole numbers",
                         "%s: '%s': the shares add up to %s", slot->label, slot->field->name, text);
     return false;
 }

@@ -16,6 +16,7 @@ typedef struct RunOutage {
 /* Looks at requests issued from `after` on, by users near `access` (NULL: all). Windows are put
  * together until they hold at least 20 requests, so that one failed request is not an outage; a
  * stretch is bad below 95 %. */
-RunOutage run_outage(const Outcome *outcome, const char *service, const char *access, SimTime after);
+RunOutage run_outage(const Outcome *outcome, const char *service, const char *access,
+                     SimTime after);
 
 #endif

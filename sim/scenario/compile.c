@@ -604,8 +604,10 @@ static void unknown_field(ScenarioLoad *load, const char *path, const Target *mi
     for (uint32_t i = 0; miss->kind->fields[i].name; i++)
         if (!(miss->kind->fields[i].flags & PLAN_INTERNAL))
             g_ptr_array_add(names, (gpointer)(uintptr_t)miss->kind->fields[i].name);
+    const char      *near = sim_text_nearest(word, (const char *const *)names->pdata, names->len);
     g_autofree char *hint =
-        plan_problems_suggest(word, (const char *const *)names->pdata, names->len);
+        near ? g_strdup_printf("did you mean '%.*s%s'?", (int)(miss->field - path), path, near)
+             : plan_problems_suggest(word, (const char *const *)names->pdata, names->len);
     plan_problems_error(load->problems, from_set, hint ? hint : "it has no fields",
                         "'%.80s': %s has no field '%.60s'", path, owner, word);
 }

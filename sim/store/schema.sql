@@ -33,7 +33,7 @@ CREATE TABLE run (
     most_pending           INTEGER NOT NULL,      -- largest number of events waiting at once
     end_ns                 INTEGER NOT NULL,      -- when the run ended
     users                  INTEGER NOT NULL,      -- users in all cohorts
-    users_hit              INTEGER NOT NULL,      -- distinct users with a lost write or a failed core request
+    users_hit              INTEGER NOT NULL,      -- distinct users with a lost, overwritten or doubled write or a failed core request
     losses_left_out        INTEGER NOT NULL,      -- harmed writes beyond the row limit of table loss
     compensations_left_out INTEGER NOT NULL       -- entries beyond the row limit of table compensation
 ) STRICT;

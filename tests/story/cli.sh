@@ -281,7 +281,7 @@ says err "write workload.USERS.SERVICE"
 ends 2 "$faultline" lint set.lua --set workload.regster=5/s
 says err "did you mean 'register'?"
 ends 2 "$faultline" lint set.lua --set cn.retry.atempts=1
-says err "did you mean 'attempts'?"
+says err "did you mean 'cn.retry.attempts'?"
 ends 2 "$faultline" lint set.lua --set eu.retry.attempts=1
 says err "no such part in 'retry'"
 ends 2 "$faultline" lint set.lua --set account.whatever=1

@@ -154,7 +154,7 @@ END_TEST
 START_TEST(shares_sum_to_one_exactly)
 {
     Load        load = load_good(FRAME "region 'c' {} link { 'a', 'c' } link { 'b', 'c' }\n"
-                                              "users 'more' { count = 5, home = { c = 1, a = 1, b = 0.1 } }");
+                                              "users 'more' { count = 5, home = { c = 10, a = 10, b = 1 } }");
     const char *names[] = {"all", "more"};
     for (int i = 0; i < 2; i++) {
         const PlanValue *home = plan_value(plan_find(load.plan, "users", names[i]), 1);

@@ -2,7 +2,7 @@ scenario "trial" { duration = "10min", settle = "5min" }
 region "east" { zones = 2 }
 region "west" { zones = 2 }
 link { "east", "west", rtt = "30ms", name = "trunk" }
-users "all" { count = 1000, access = { east = 1, west = 1 } }
+users "all" { count = 1000, access = { east = 0.75, west = 0.75 } }
 data "account" { channels = { replicate "mysql" {} } }
 service "login" { reads = "account", writes = "account" }
 workload { login = "10/s" }
