@@ -37,7 +37,8 @@ const PlanKind kind_failover = {
     true,
     "The controller that moves a dead region's work to another.",
     "One controller; it does not fail back by itself when a region returns. A region with power "
-    "answers probes whatever its services do. A lease runs on true time.",
+    "answers probes whatever its services do. A lease runs on true time and ends only while the "
+    "controller itself is up.",
     failover_fields,
     NULL};
 

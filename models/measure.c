@@ -26,7 +26,7 @@ static const PlanField scenario_fields[] = {
     MODEL_FIELD("seeds", TEXT, 0, NULL, "1", 0, 0,
                 "The seeds that `check` runs: \"1..20\", \"1,7,19\" or both, with commas.",
                 "chosen"),
-    MODEL_FIELD("max_events", COUNT, 0, NULL, "2000000000", 1, INT64_MAX / 4,
+    MODEL_FIELD("max_events", COUNT, 0, NULL, "2000000000", 1, (INT64_C(1) << 40) - 1,
                 "A run that needs more events ends as inconclusive.", "chosen"),
     MODEL_FIELD("max_pending", COUNT, 0, NULL, "16000000", 1, 1000000000,
                 "A run with more pending events ends as inconclusive.", "chosen"),

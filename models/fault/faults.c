@@ -253,11 +253,17 @@ static void link_recompute(World *world, uint32_t index)
     }
     link->loss = sim_chance_from_ppb(1000000000 - keep);
     /* What waits for the line goes on at the new speed. */
+    SimTime now = world_now(world);
     for (uint32_t f = 0; f < link->flow_count && link->bandwidth != before; f++)
-        if (link->flow_free[f] > world_now(world))
+        if (link->flow_free[f] > now) {
+            /* A queue of days is as good as one of years. */
+            int64_t ratio = before / link->bandwidth;
+            SimTime rest = link->flow_free[f] - now;
             link->flow_free[f] =
-                sim_time_add(world_now(world), sim_time_scale(link->flow_free[f] - world_now(world),
-                                                              before, link->bandwidth));
+                ratio > 1000000
+                    ? sim_time_add_far(now, sim_time_mul_far(rest, ratio))
+                    : sim_time_add_far(now, sim_time_scale(rest, before, link->bandwidth));
+        }
 }
 
 /* Product of factors in force, far below what would overflow a time. */

@@ -290,7 +290,8 @@ static void sums_print(const Outcome *outcome)
         printf("   %s of them new", fresh);
         g_free(fresh);
     }
-    count_print("hit by a lost write or a failed core request", outcome->users_hit);
+    count_print("hit by a lost, overwritten or doubled write or a failed core request",
+                outcome->users_hit);
     printf(" (%s)\n  writes  %14s", share, acknowledged);
     count_print("destroyed", writes.fate[OUTCOME_L1]);
     count_print("stranded", writes.fate[OUTCOME_L2]);
