@@ -7,6 +7,7 @@
 -- If the link is cut P = 4 s before, what was on the way and all of P is lost: Poisson(L * (P + D)).
 local delay = choice "delay" { "constant", "exponential" }
 local order = choice "order" { "stream", "alone" }
+local rate  = choice "rate" { "100/s", "700/s" }      -- x = 5 and x = 35
 local cut_first = choice "cut_first" { "no", "yes" } -- the link is cut 4 s before the region is lost
 
 scenario "loss" { duration = "25s", settle = "5s", window = "5s", seeds = "1..200" }
@@ -17,6 +18,6 @@ link { "a", "b", bandwidth = "1000000Gbps",
 users "u" { count = 1e11, home = { a = 1 }, access = { a = 1 } }
 data "item" { channels = { replicate { in_order = order == "stream", reconnect = "0s" } } }
 service "write" { writes = "item", work = "0ms", threads = 100000 }
-workload { write = "100/s" }
+workload { write = rate }
 at "20s" { lose "a" }
 if cut_first == "yes" then at "16s" { cut { "a-b" } } end

@@ -1,7 +1,7 @@
 /*
  * test_async_loss.c: what asynchronous replication loses when its source dies.
  *
- * Writes are Poisson at rate L, delays have mean D, x = L * D = 5 in tests/theory/loss.lua.
+ * Writes are Poisson at rate L, delays have mean D, x = L * D is 5 and 35 in tests/theory/loss.lua.
  *   constant delay:                      Poisson(x), mean x, variance x
  *   independent delays, unordered:       Poisson(x), whatever their distribution (M/G/infinity)
  *   independent exponential, in order:   everything behind the oldest missing write is lost. That
@@ -16,7 +16,11 @@
 #include "tests/theory/theory.h"
 
 #define SEEDS 2000
-#define X 5.0
+
+static const struct {
+    const char *rate;
+    double      x;
+} loads[] = {{"rate=100/s", 5}, {"rate=700/s", 35}};
 
 static void check_law(const char *const *sets, double mean, double variance)
 {
@@ -32,31 +36,32 @@ static void check_law(const char *const *sets, double mean, double variance)
 
 START_TEST(a_constant_delay_loses_a_poisson_number)
 {
-    const char *sets[] = {"delay=constant", "order=stream", NULL};
-    check_law(sets, X, X);
+    const char *sets[] = {"delay=constant", "order=stream", loads[_i].rate, NULL};
+    check_law(sets, loads[_i].x, loads[_i].x);
 }
 END_TEST
 
 START_TEST(independent_delays_that_may_overtake_lose_a_poisson_number_too)
 {
-    const char *sets[] = {"delay=exponential", "order=alone", NULL};
-    check_law(sets, X, X);
+    const char *sets[] = {"delay=exponential", "order=alone", loads[_i].rate, NULL};
+    check_law(sets, loads[_i].x, loads[_i].x);
 }
 END_TEST
 
 START_TEST(an_ordered_stream_loses_everything_behind_the_oldest_missing_write)
 {
+    double x = loads[_i].x;
     double mean = 0;
     double square = 0;
     int    steps = 2000000;
     for (int i = 0; i < steps; i++) {
         double v = (i + 0.5) / steps;
-        double weight = X * exp(-X * v) / steps;
-        double n = 1 - X * log(v);
+        double weight = x * exp(-x * v) / steps;
+        double n = 1 - x * log(v);
         mean += n * weight;
-        square += (n * n - X * log(v)) * weight;
+        square += (n * n - x * log(v)) * weight;
     }
-    const char *sets[] = {"delay=exponential", "order=stream", NULL};
+    const char *sets[] = {"delay=exponential", "order=stream", loads[_i].rate, NULL};
     check_law(sets, mean, square - mean * mean);
 }
 END_TEST
@@ -80,9 +85,11 @@ int main(void)
     Suite *suite = suite_create("async_loss");
     TCase *tcase = tcase_create("laws");
     tcase_set_timeout(tcase, 600);
-    tcase_add_test(tcase, a_constant_delay_loses_a_poisson_number);
-    tcase_add_test(tcase, independent_delays_that_may_overtake_lose_a_poisson_number_too);
-    tcase_add_test(tcase, an_ordered_stream_loses_everything_behind_the_oldest_missing_write);
+    tcase_add_loop_test(tcase, a_constant_delay_loses_a_poisson_number, 0, 2);
+    tcase_add_loop_test(tcase, independent_delays_that_may_overtake_lose_a_poisson_number_too, 0,
+                        2);
+    tcase_add_loop_test(tcase, an_ordered_stream_loses_everything_behind_the_oldest_missing_write,
+                        0, 2);
     tcase_add_test(tcase, a_partition_before_the_crash_loses_all_that_was_written_in_it);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
