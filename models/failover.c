@@ -480,11 +480,8 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
     failover->decide = decide_build(decide);
     if (fence->count > 0)
         failover->lease = plan_number(plan_item(world->plan, fence->ids[0]), LEASE_TTL);
-    uint32_t      count;
-    const PlanId *regions = plan_of_kind(world->plan, "region", &count);
-    for (uint32_t r = 0; r < count && seat->count > 0; r++)
-        if (regions[r] == seat->ids[0])
-            failover->seat = r;
+    if (seat->count > 0)
+        failover->seat = world_index(world, "region", seat->ids[0]);
     failover->runs = sim_arena_array(world->arena, FailoverRun, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++)
         failover->runs[r] = (FailoverRun){.region = r, .heir = WORLD_NONE};

@@ -45,11 +45,6 @@ const PlanKind kind_link = {
     link_fields,
     NULL};
 
-/* Time-outs of a connection that waits for an acknowledgement: RFC 6298; 200 ms and 120 s are
- * Linux's TCP_RTO_MIN and TCP_RTO_MAX. */
-#define LINK_RTO_FIRST (200 * SIM_MS)
-#define LINK_RTO_MOST (120 * SIM_S)
-
 static void direction_build(World *world, const PlanItem *item, Link *link, uint32_t from,
                             uint32_t to)
 {
@@ -80,17 +75,6 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
     g_free(component);
 }
 
-static uint32_t region_index(const World *world, PlanId id)
-{
-    uint32_t      count;
-    const PlanId *ids = plan_of_kind(world->plan, "region", &count);
-    for (uint32_t r = 0; r < count; r++)
-        if (ids[r] == id)
-            return r;
-    SIM_ASSERT(false);
-    return 0;
-}
-
 void link_build(World *world)
 {
     uint32_t      count;
@@ -104,8 +88,8 @@ void link_build(World *world)
     for (uint32_t i = 0; i < count; i++) {
         const PlanItem  *item = plan_item(world->plan, ids[i]);
         const PlanValue *ends = plan_value(item, LINK_ENDS);
-        uint32_t         a = region_index(world, ends->ids[0]);
-        uint32_t         b = region_index(world, ends->ids[1]);
+        uint32_t         a = world_index(world, "region", ends->ids[0]);
+        uint32_t         b = world_index(world, "region", ends->ids[1]);
         direction_build(world, item, &world->links[2 * i], a, b);
         direction_build(world, item, &world->links[2 * i + 1], b, a);
         /* The first link of a pair, in name order, is the default path. */
@@ -135,12 +119,12 @@ bool link_up(const Link *link)
 void link_blame_drop(World *world, uint32_t link)
 {
     const Link *l = &world->links[link];
-    if (fault_link_dropped(world, link))
+    if (fault_link_dropped(world, link, 1))
         return;
     uint32_t fault = world->regions[l->to].down_by;
     if (fault == WORLD_NONE)
         fault = world->regions[l->from].down_by;
-    fault_hit_dropped(world, fault);
+    fault_hit_dropped(world, fault, 1);
 }
 
 uint32_t link_flow_add(World *world, uint32_t link)

@@ -440,8 +440,6 @@ void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool do
 
 static void one_build(World *world, Service *service, const PlanItem *item)
 {
-    uint32_t      class_count;
-    const PlanId *classes = plan_of_kind(world->plan, "data", &class_count);
     *service = (Service){
         .name = item->name,
         .item = item->id,
@@ -456,15 +454,10 @@ static void one_build(World *world, Service *service, const PlanItem *item)
     service->constant_work = sim_dist_constant_value(service->work);
     service->lane = sim_engine_lane(world->engine);
     const PlanValue *lists[] = {plan_value(item, SERVICE_READS), plan_value(item, SERVICE_WRITES)};
-    for (int which = 0; which < 2; which++)
-        for (uint32_t i = 0; i < lists[which]->count; i++)
-            for (uint32_t c = 0; c < class_count; c++)
-                if (classes[c] == lists[which]->ids[i]) {
-                    if (which == 0)
-                        service->reads[service->read_count++] = c;
-                    else
-                        service->writes[service->write_count++] = c;
-                }
+    for (uint32_t i = 0; i < lists[0]->count; i++)
+        service->reads[service->read_count++] = world_index(world, "data", lists[0]->ids[i]);
+    for (uint32_t i = 0; i < lists[1]->count; i++)
+        service->writes[service->write_count++] = world_index(world, "data", lists[1]->ids[i]);
     for (uint32_t w = 0; w < service->write_count; w++)
         service->creates |= world->classes[service->writes[w]].create_only;
     service->sites = sim_arena_array(world->arena, ServiceSite, world->region_count);
@@ -495,9 +488,8 @@ void service_build(World *world)
         if (follow->count == 0)
             continue;
         const PlanItem *part = plan_item(world->plan, follow->ids[0]);
-        for (uint32_t t = 0; t < count; t++)
-            if (ids[t] == plan_value(part, FOLLOW_SERVICE)->ids[0])
-                world->services[s].follow = t;
+        world->services[s].follow =
+            world_index(world, "service", plan_value(part, FOLLOW_SERVICE)->ids[0]);
         world->services[s].follow_after = plan_value(part, FOLLOW_AFTER)->dist;
         world->services[s].follow_share = sim_chance_from_ppb(plan_number(part, FOLLOW_SHARE));
         world->services[s].follow_elsewhere =

@@ -343,11 +343,8 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
     if (class->channel_count == 0 && !plan_value(item, DATA_OWNER)->given)
         class->owner = OWNER_ANY;
     if (class->owner == OWNER_SINGLE) {
-        uint32_t      count;
-        const PlanId *ids = plan_of_kind(world->plan, "region", &count);
-        for (uint32_t r = 0; r < count; r++)
-            if (ids[r] == plan_value(item, DATA_OWNER_REGION)->ids[0])
-                class->owner_region = r;
+        class->owner_region =
+            world_index(world, "region", plan_value(item, DATA_OWNER_REGION)->ids[0]);
     }
     class->table = (KeyTable){NULL, g_new0(uint64_t, TABLE_START), g_new(uint32_t, TABLE_START),
                               TABLE_START, 0};

@@ -23,6 +23,17 @@ void world_rng(World *world, SimRng *rng, const char *component, const char *pur
     g_ptr_array_add(world->streams_of_chance, rng);
 }
 
+uint32_t world_index(const World *world, const char *kind, PlanId id)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(world->plan, kind, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return i;
+    SIM_ASSERT(false);
+    return WORLD_NONE;
+}
+
 void world_mark(World *world, bool bad, const char *format, ...)
 {
     va_list args;

@@ -467,10 +467,12 @@ typedef struct World {
 } World;
 
 /* world.c */
-World   *world_new(const Plan *plan, uint64_t seed, SimTrace *trace);
-void     world_free(World *world);
-void     world_start(World *world); /* schedules the first events */
-void     world_rng(World *world, SimRng *rng, const char *component, const char *purpose);
+World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace);
+void   world_free(World *world);
+void   world_start(World *world); /* schedules the first events */
+void   world_rng(World *world, SimRng *rng, const char *component, const char *purpose);
+/* The index of a plan item among those of its kind: its place in the world's array. It exists. */
+uint32_t world_index(const World *world, const char *kind, PlanId id);
 void     world_mark(World *world, bool bad, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void     world_harm(World *world, const Request *request, HarmKind what, uint32_t place);
 uint32_t world_series(const World *world, uint32_t service, uint32_t access, uint32_t cohort);
@@ -500,6 +502,10 @@ void link_build(World *world);
 /* The link to use from a to b (via: its name, or NULL), or WORLD_NONE. */
 uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *via);
 bool     link_up(const Link *link);
+/* Time-outs of a connection that waits for an acknowledgement: RFC 6298; 200 ms and 120 s are
+ * Linux's TCP_RTO_MIN and TCP_RTO_MAX. */
+#define LINK_RTO_FIRST (200 * SIM_MS)
+#define LINK_RTO_MOST (120 * SIM_S)
 /* Flow of everything that is not a channel. */
 #define LINK_REQUESTS 0u
 /* How much may wait before a link, as time to send it: chosen, a large socket buffer. */
@@ -592,6 +598,8 @@ uint32_t service_owner(const World *world, const DataClass *class, const Request
 /* client/users.c */
 void users_build(World *world);
 void users_start(World *world);
+/* The region that a user is near. */
+uint32_t users_access(const World *world, uint32_t cohort, uint64_t user);
 /* The outcome of an attempt, told by the service; the slot may be freed or retried. */
 void users_served(World *world, uint32_t slot);
 void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unknown);
@@ -601,12 +609,12 @@ void users_surge_changed(World *world, uint32_t service);
 void fault_build(World *world);
 void fault_start(World *world);
 void fault_hit_refused(World *world, uint32_t fault);
-void fault_hit_dropped(World *world, uint32_t fault);
+void fault_hit_dropped(World *world, uint32_t fault, int64_t messages);
 void fault_hit_delayed(World *world, uint32_t fault);
 void fault_hit_held(World *world, uint32_t fault);
-/* Every fault in force that cuts this link dropped, or held back, one message more; false if none
- * does. */
-bool fault_link_dropped(World *world, uint32_t link);
+/* Every fault in force that cuts this link dropped so many messages, or held back one more; false
+ * if none does. */
+bool fault_link_dropped(World *world, uint32_t link, int64_t messages);
 bool fault_link_held(World *world, uint32_t link);
 /* Every degradation in force on this link delayed one message more. */
 void fault_link_delayed(World *world, uint32_t link);

@@ -107,6 +107,17 @@ static uint32_t pick_region(const uint64_t *until, uint32_t count, uint64_t hash
     return region;
 }
 
+static uint32_t access_by_hash(const World *world, const Cohort *cohort, uint64_t hash)
+{
+    return pick_region(cohort->access_until, world->region_count, sim_mix64(hash, 2));
+}
+
+uint32_t users_access(const World *world, uint32_t cohort, uint64_t user)
+{
+    const Cohort *c = &world->cohorts[cohort];
+    return access_by_hash(world, c, sim_mix64(user, c->salt));
+}
+
 /* ---- which region a user reaches --------------------------------------------------------- */
 
 /* How long after a change of the route this user's resolver still answers the old one. Every cache
@@ -205,8 +216,7 @@ static void request_begin(World *world, uint32_t service, uint32_t cohort_index,
     request->service = (uint16_t)service;
     request->cohort = (uint16_t)cohort_index;
     request->home = (uint8_t)pick_region(cohort->home_until, world->region_count, hash);
-    request->access =
-        (uint8_t)pick_region(cohort->access_until, world->region_count, sim_mix64(hash, 2));
+    request->access = (uint8_t)access_by_hash(world, cohort, hash);
     request->attempt = 1;
     request->entry = (uint8_t)route_of(world, cohort, request);
     if (elsewhere && world->region_count > 1)
@@ -517,19 +527,12 @@ static void cohort_build(World *world, Cohort *cohort, const PlanItem *item)
 
 static void demand_build(World *world, Demand *demand, const PlanItem *item)
 {
-    uint32_t      count;
-    const PlanId *ids = plan_of_kind(world->plan, "users", &count);
     *demand = (Demand){
         .rate = plan_number(item, DEMAND_RATE),
         .diurnal = plan_number(item, DEMAND_SHAPE) == 1,
     };
-    for (uint32_t c = 0; c < count; c++)
-        if (ids[c] == plan_value(item, DEMAND_USERS)->ids[0])
-            demand->cohort = c;
-    ids = plan_of_kind(world->plan, "service", &count);
-    for (uint32_t s = 0; s < count; s++)
-        if (ids[s] == plan_value(item, DEMAND_SERVICE)->ids[0])
-            demand->service = s;
+    demand->cohort = world_index(world, "users", plan_value(item, DEMAND_USERS)->ids[0]);
+    demand->service = world_index(world, "service", plan_value(item, DEMAND_SERVICE)->ids[0]);
     if (demand->rate > 0) {
         demand->mean_gap = SIM_S * SIM_S / demand->rate;
         if (demand->diurnal)

@@ -165,10 +165,10 @@ void fault_hit_refused(World *world, uint32_t fault)
         world->faults[fault].refused++;
 }
 
-void fault_hit_dropped(World *world, uint32_t fault)
+void fault_hit_dropped(World *world, uint32_t fault, int64_t messages)
 {
     if (fault != WORLD_NONE)
-        world->faults[fault].dropped++;
+        world->faults[fault].dropped += messages;
 }
 
 void fault_hit_delayed(World *world, uint32_t fault)
@@ -193,12 +193,12 @@ static bool touches(const Fault *fault, uint32_t link)
     return false;
 }
 
-bool fault_link_dropped(World *world, uint32_t link)
+bool fault_link_dropped(World *world, uint32_t link, int64_t messages)
 {
     bool any = false;
     for (uint32_t f = 0; f < world->fault_count; f++)
         if (world->faults[f].in_force && touches(&world->faults[f], link)) {
-            world->faults[f].dropped++;
+            world->faults[f].dropped += messages;
             any = true;
         }
     return any;
@@ -290,16 +290,6 @@ static void cut_links(World *world, const Fault *fault, bool reset, bool begin)
     }
 }
 
-static uint32_t index_in(const World *world, const char *kind, PlanId id)
-{
-    uint32_t      count;
-    const PlanId *ids = plan_of_kind(world->plan, kind, &count);
-    for (uint32_t i = 0; i < count; i++)
-        if (ids[i] == id)
-            return i;
-    return WORLD_NONE;
-}
-
 static void recompute_factors(World *world, uint32_t service)
 {
     Service *s = &world->services[service];
@@ -314,7 +304,7 @@ static void recompute_factors(World *world, uint32_t service)
         if (strcmp(fault->kind, "slow") == 0 && plan_value(item, SLOW_SERVICE)->ids[0] == s->item) {
             const PlanValue *where = plan_value(item, SLOW_REGION);
             for (uint32_t r = 0; r < world->region_count; r++)
-                if (where->count == 0 || index_in(world, "region", where->ids[0]) == r) {
+                if (where->count == 0 || world_index(world, "region", where->ids[0]) == r) {
                     s->sites[r].slow = times(s->sites[r].slow, plan_number(item, SLOW_FACTOR));
                     s->sites[r].slow_by = f;
                 }
@@ -340,7 +330,7 @@ static void recompute_stores(World *world, uint32_t data)
         if (!fault->in_force || strcmp(fault->kind, "slow_store") != 0 ||
             plan_value(item, SLOW_STORE_DATA)->ids[0] != class->item)
             continue;
-        uint32_t region = index_in(world, "region", plan_value(item, SLOW_STORE_REGION)->ids[0]);
+        uint32_t region = world_index(world, "region", plan_value(item, SLOW_STORE_REGION)->ids[0]);
         class->slow[region] = times(class->slow[region], plan_number(item, SLOW_STORE_FACTOR));
         class->slow_by[region] = f;
     }
@@ -390,25 +380,26 @@ static void switch_fault(World *world, uint32_t index, bool begin)
         }
     } else if (strcmp(fault->kind, "lose") == 0 || strcmp(fault->kind, "down") == 0) {
         bool     gone = fault->kind[0] == 'l';
-        uint32_t region = index_in(world, "region", plan_value(item, LOSE_REGION)->ids[0]);
+        uint32_t region = world_index(world, "region", plan_value(item, LOSE_REGION)->ids[0]);
         if (begin)
             region_power_off(world, region, index, gone);
         else
             region_power_on(world, region, index, holder(world, fault));
     } else if (strcmp(fault->kind, "zone_down") == 0) {
-        uint32_t region = index_in(world, "region", plan_value(item, ZONE_REGION)->ids[0]);
+        uint32_t region = world_index(world, "region", plan_value(item, ZONE_REGION)->ids[0]);
         service_zone_changed(world, region, index, begin);
     } else if (strcmp(fault->kind, "slow") == 0) {
         recompute_factors(world,
-                          index_in(world, "service", plan_value(item, SLOW_SERVICE)->ids[0]));
+                          world_index(world, "service", plan_value(item, SLOW_SERVICE)->ids[0]));
     } else if (strcmp(fault->kind, "surge") == 0) {
         recompute_factors(world,
-                          index_in(world, "service", plan_value(item, SURGE_SERVICE)->ids[0]));
+                          world_index(world, "service", plan_value(item, SURGE_SERVICE)->ids[0]));
     } else if (strcmp(fault->kind, "slow_store") == 0) {
-        recompute_stores(world, index_in(world, "data", plan_value(item, SLOW_STORE_DATA)->ids[0]));
+        recompute_stores(world,
+                         world_index(world, "data", plan_value(item, SLOW_STORE_DATA)->ids[0]));
     } else if (strcmp(fault->kind, "crash") == 0) {
-        uint32_t data = index_in(world, "data", plan_value(item, CRASH_DATA)->ids[0]);
-        uint32_t region = index_in(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
+        uint32_t data = world_index(world, "data", plan_value(item, CRASH_DATA)->ids[0]);
+        uint32_t region = world_index(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
         world->classes[data].crashed_by[region] = begin ? index : holder(world, fault);
         if (begin) {
             if (world->classes[data].crashed[region]++ == 0)
@@ -488,7 +479,7 @@ static void find_links(World *world, Fault *fault, const PlanItem *item, const P
     for (uint32_t l = 0; l < world->link_count; l++) {
         const Link *link = &world->links[l];
         if (from != NULL && from->count > 0 &&
-            index_in(world, "region", from->ids[0]) != link->from)
+            world_index(world, "region", from->ids[0]) != link->from)
             continue;
         if (names(world, target, link))
             fault->links[fault->link_count++] = l;

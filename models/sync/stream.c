@@ -15,11 +15,6 @@
 #include "models/fields.h"
 #include "models/world.h"
 
-/* First retransmission time-out of a stalled connection, doubled every time.
- * Source: RFC 6298, and Linux TCP_RTO_MIN (200 ms) and TCP_RTO_MAX (120 s). */
-#define RTO_FIRST (200 * SIM_MS)
-#define RTO_MOST (120 * SIM_S)
-
 /* A lane per stream pays while there are few of them; among many only a backlog is worth one, so
  * many changes at least. (measured) */
 #define LANES_MOST 32u
@@ -176,9 +171,8 @@ static void stall(World *world, uint32_t index, bool lose_in_flight)
     stream->noticed_at_once = world->links[stream->link].resets > 0;
     if (lose_in_flight) {
         int64_t lost = (int64_t)(stream->sent - stream->received);
-        for (int64_t i = 0; i < lost; i++)
-            if (!fault_link_dropped(world, stream->link))
-                fault_hit_dropped(world, blame_of(world, stream));
+        if (!fault_link_dropped(world, stream->link, lost))
+            fault_hit_dropped(world, blame_of(world, stream), lost);
         stream->epoch++;
     }
     if (stream->catch_up != WORLD_NONE)
@@ -197,8 +191,8 @@ static SimTime resume_time(const World *world, const Stream *stream)
         return now;
     SimTime attempt = stream->stalled_at;
     if (!stream->noticed_at_once && now - stream->stalled_at < setup->notice) {
-        for (SimTime wait = RTO_FIRST; attempt < now;
-             wait = wait < RTO_MOST / 2 ? 2 * wait : RTO_MOST)
+        for (SimTime wait = LINK_RTO_FIRST; attempt < now;
+             wait = wait < LINK_RTO_MOST / 2 ? 2 * wait : LINK_RTO_MOST)
             attempt += wait;
         if (attempt - stream->stalled_at < setup->notice)
             return attempt;
@@ -474,7 +468,7 @@ void stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region
             WORLD_TRACE(world, "fault", "%s %s>%s forgets #%" G_GUINT64_FORMAT, channel->name,
                         world->regions[stream->from].name, world->regions[stream->to].name, p);
             ledger_expired(world->ledger, entry->write, stream->to);
-            fault_hit_dropped(world, world->classes[class_index].crashed_by[region]);
+            fault_hit_dropped(world, world->classes[class_index].crashed_by[region], 1);
             give_up_entry(world, stream, entry);
         }
         advance(world, stream);

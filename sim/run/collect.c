@@ -316,16 +316,6 @@ static const char *const harm_names[HIT_KINDS] = {
     "failed core request", "forced login", "rejected registration", "stale credential",
     "lost write",          "overwritten",  "duplicate account"};
 
-static uint32_t access_of(const World *world, uint32_t cohort, uint64_t user)
-{
-    const Cohort *c = &world->cohorts[cohort];
-    uint64_t      hash = sim_mix64(sim_mix64(user, c->salt), 2);
-    uint32_t      region = 0;
-    while (region + 1 < world->region_count && hash >= c->access_until[region])
-        region++;
-    return region;
-}
-
 static gint compare_gravity(gconstpointer left, gconstpointer right)
 {
     uint32_t a = gravity(left);
@@ -368,7 +358,7 @@ static GArray *hits_of(const World *world)
                  .what = world->classes[loss->class_index].name,
                  .kind = kind,
                  .cohort = loss->cohort,
-                 .access = access_of(world, loss->cohort, loss->user),
+                 .access = users_access(world, loss->cohort, loss->user),
                  .user = loss->user,
                  .at = loss->acked,
                  .recoverable = world->classes[loss->class_index].recoverable || loss->fate == LEDGER_L2,
