@@ -393,8 +393,7 @@ static void applied(void *user, const SimEvent *event)
         return;
     if (!store_up(world, channel_of(world, stream)->class_index, stream->to)) {
         if (world->regions[stream->from].gone && !world->regions[stream->to].gone) {
-            /* Nobody can send it again, but it is in the relay log: applied when the store is back.
-             */
+            /* Nobody can send it again, but the relay log has it for when the store is back. */
             sim_engine_at(world->engine, sim_time_add(world_now(world), SIM_S), SIM_PHASE_WORK,
                           WORLD_CHANGE_APPLIED, index, event->arg);
             return;
