@@ -7,6 +7,20 @@
 
 #include <stddef.h>
 
+static const PlanOption owners[] = {
+    {"home", "Only the home region of a record's user takes its changes.", NULL},
+    {"any", "Every region takes changes of every record.", NULL},
+    {"single", "One region, owner_region, takes all changes.", NULL},
+    MODEL_OPTIONS_END,
+};
+
+static const PlanOption conflicts[] = {
+    {"lww", "The later clock wins; the other change is overwritten.", NULL},
+    {"reject", "The first stays, by the clock; the later is discarded.", NULL},
+    {"freeze", "Both are kept, and nobody can read the record until somebody decides.", NULL},
+    MODEL_OPTIONS_END,
+};
+
 static const PlanField data_fields[] = {
     MODEL_FIELD("key", WORD, 0, "user|phone", "user", 0, 0,
                 "What names a record: the user who acts, or a new phone number for each creation.",
@@ -28,7 +42,7 @@ static const PlanField data_fields[] = {
                 "Number of records that users share; 0: one for each user.", "chosen"),
     MODEL_FIELD("size", SIZE, 0, NULL, "200B", 1, 1000000000, "Bytes of one change on the wire.",
                 "chosen"),
-    MODEL_FIELD("owner", WORD, 0, "home|any|single", "home", 0, 0,
+    MODEL_WORDS("owner", "home|any|single", owners, "home",
                 "Who accepts writes: the user's home region, the region where the request entered, "
                 "or one region.",
                 "chosen"),
@@ -37,10 +51,8 @@ static const PlanField data_fields[] = {
     MODEL_FIELD("channels", PARTS, 0, "channel", NULL, 0, 0,
                 "What carries changes to the other regions; each carries all of them.", NULL),
     MODEL_FIELD("read", PARTS, 0, "read", "local", 0, 0, "Read steps, tried in order.", "chosen"),
-    MODEL_FIELD("conflict", WORD, 0, "lww|reject|freeze", "lww", 0, 0,
-                "What happens when a change meets one it has not seen: the later clock wins, the "
-                "first stays, or both are frozen.",
-                "chosen"),
+    MODEL_WORDS("conflict", "lww|reject|freeze", conflicts, "lww",
+                "What happens when a change meets one it has not seen.", "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_data = {

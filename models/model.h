@@ -11,11 +11,20 @@
 /* name, type, flags, among, default, least, most, doc, source */
 #define MODEL_FIELD(name, type, flags, among, initial, least, most, doc, source)                   \
     {                                                                                              \
-        name, PLAN_TYPE_##type, flags, among, initial, least, most, doc, source                    \
+        name, PLAN_TYPE_##type, flags, among, initial, least, most, doc, source, NULL              \
+    }
+/* A field of words, each with a meaning of its own: options is a table of PlanOption. */
+#define MODEL_WORDS(name, among, options, initial, doc, source)                                    \
+    {                                                                                              \
+        name, PLAN_TYPE_WORD, 0, among, initial, 0, 0, doc, source, options                        \
     }
 #define MODEL_FIELDS_END                                                                           \
     {                                                                                              \
-        NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL                                      \
+        NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL, NULL                                \
+    }
+#define MODEL_OPTIONS_END                                                                          \
+    {                                                                                              \
+        NULL, NULL, NULL                                                                           \
     }
 #define MODEL_PRESETS_END                                                                          \
     {                                                                                              \

@@ -90,7 +90,7 @@ function retry(fields) end
 ---@field owner_region? string The region, with owner = "single".
 ---@field channels? any What carries changes to the other regions; each carries all of them.
 ---@field read? any Read steps, tried in order. Default: local.
----@field conflict? "lww"|"reject"|"freeze" What happens when a change meets one it has not seen: the later clock wins, the first stays, or both are frozen. Default: lww.
+---@field conflict? "lww"|"reject"|"freeze" What happens when a change meets one it has not seen. Default: lww.
 
 ---A kind of data and how regions keep it in step.
 ---@param name string

@@ -98,26 +98,6 @@ static CliExit fill_metrics(List *list, const char *narrow)
     return fill_group(list, "metric");
 }
 
-/* One sentence per word; the tables have one per field. */
-static const char *word_doc(const PlanField *field, const char *word)
-{
-    static const struct {
-        const char *field, *word, *doc;
-    } docs[] = {
-        {"conflict", "lww", "The later clock wins."},
-        {"conflict", "reject", "The first stays, the later is discarded."},
-        {"conflict", "freeze", "Both are frozen."},
-        {"owner", "home", "Only the home region of a record's user takes its changes."},
-        {"owner", "any", "Every region takes changes of every record."},
-        {"owner", "single", "One region, owner_region, takes all changes."},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(docs); i++) {
-        if (strcmp(docs[i].field, field->name) == 0 && strcmp(docs[i].word, word) == 0)
-            return docs[i].doc;
-    }
-    return field->doc;
-}
-
 /* The words that a field of `data` takes, one row each. */
 static void words_add(List *list, const char *family, int field_index)
 {
@@ -128,7 +108,8 @@ static void words_add(List *list, const char *family, int field_index)
         if (family != NULL)
             cell(list, family);
         cell(list, *word);
-        cell(list, word_doc(field, *word));
+        const PlanOption *option = plan_option_find(field, *word);
+        cell(list, option != NULL ? option->doc : field->doc);
     }
     g_strfreev(words);
 }

@@ -145,6 +145,20 @@ static void reference_field(GString *out, const PlanField *field)
     g_string_append(out, " |\n");
 }
 
+/* The words of a field that mean something each. */
+static void reference_options(GString *out, const PlanField *field)
+{
+    g_string_append_printf(out, "\n`%s` is one of:\n\n| word | meaning | source |\n|---|---|---|\n",
+                           field->name);
+    for (const PlanOption *option = field->options; option->word; option++) {
+        g_string_append_printf(out, "| `%s` | ", option->word);
+        append_cell(out, option->doc);
+        g_string_append(out, " | ");
+        append_cell(out, option->source);
+        g_string_append(out, " |\n");
+    }
+}
+
 static void reference_presets(GString *out, const PlanKind *kind)
 {
     for (const PlanPreset *preset = kind->presets; preset && preset->name; preset++) {
@@ -175,6 +189,9 @@ static void reference_kind(GString *out, const PlanKind *kind)
     for (uint32_t i = 0; kind->fields[i].name; i++)
         if (shown(&kind->fields[i]))
             reference_field(out, &kind->fields[i]);
+    for (uint32_t i = 0; kind->fields[i].name; i++)
+        if (shown(&kind->fields[i]) && kind->fields[i].options)
+            reference_options(out, &kind->fields[i]);
     reference_presets(out, kind);
     if (kind->leaves_out)
         g_string_append_printf(out, "\nLeft out: %s\n", kind->leaves_out);

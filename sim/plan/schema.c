@@ -28,3 +28,11 @@ uint32_t plan_field_count(const PlanKind *kind)
         count++;
     return count;
 }
+
+const PlanOption *plan_option_find(const PlanField *field, const char *word)
+{
+    for (const PlanOption *option = field->options; option && option->word; option++)
+        if (strcmp(option->word, word) == 0)
+            return option;
+    return NULL;
+}

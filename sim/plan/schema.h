@@ -40,6 +40,13 @@ typedef enum PlanFlags {
     PLAN_INTERNAL = 1u << 2,   /* set by a word of the language, never written by a user */
 } PlanFlags;
 
+/* What one word of a WORD field means. */
+typedef struct PlanOption {
+    const char *word;
+    const char *doc;    /* one sentence */
+    const char *source; /* where it is described; NULL where there is nothing to cite */
+} PlanOption;
+
 typedef struct PlanField {
     const char *name;
     PlanType    type;
@@ -50,6 +57,9 @@ typedef struct PlanField {
     int64_t     most;    /* both 0: no limit beyond the type's */
     const char *doc;     /* one line */
     const char *source;  /* where the default comes from, or "chosen"; NULL where there is none */
+    /* WORD: what each word of `among` means, in that order; ends with word == NULL. NULL: the doc
+     * says it all. */
+    const PlanOption *options;
 } PlanField;
 
 /* A named set of values of a kind: queue "rocketmq" {}. */
@@ -89,5 +99,8 @@ const PlanKind *plan_kind_find(const PlanCatalog *catalog, const char *group, co
 int plan_field_find(const PlanKind *kind, const char *name);
 
 uint32_t plan_field_count(const PlanKind *kind);
+
+/* What the word of a WORD field means, or NULL if the field has no table of options. */
+const PlanOption *plan_option_find(const PlanField *field, const char *word);
 
 #endif

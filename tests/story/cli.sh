@@ -180,8 +180,8 @@ done
 ends 0 "$faultline" list presets china
 says out "hangzhou"
 ends 0 "$faultline" list conflicts
-says out "The later clock wins."
-says out "Both are frozen."
+says out "The later clock wins;"
+says out "Both are kept, and nobody"
 for page in reference editor luacheck; do
     ends 0 "$faultline" list $page --json
     is_json

@@ -4,6 +4,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "models/model.h"
 #include "tests/story/story.h"
 
 static Story *story;
@@ -82,6 +83,29 @@ START_TEST(a_region_that_falls_silent_again_before_the_decision_loses_its_lease)
 }
 END_TEST
 
+/* The words of a field stand twice in its table: as what the language accepts and as what each
+ * means. */
+START_TEST(every_word_that_has_a_meaning_is_accepted_and_every_accepted_one_has_one)
+{
+    uint32_t tables = 0;
+    for (const PlanKind *const *kind = model_catalog()->kinds; *kind != NULL; kind++)
+        for (const PlanField *field = (*kind)->fields; field->name != NULL; field++) {
+            if (field->options == NULL)
+                continue;
+            GString *words = g_string_new(NULL);
+            for (const PlanOption *option = field->options; option->word != NULL; option++) {
+                g_string_append_printf(words, "%s%s", words->len > 0 ? "|" : "", option->word);
+                ck_assert(option->doc != NULL && option->doc[0] != '\0');
+            }
+            ck_assert_msg(g_str_equal(words->str, field->among), "%s.%s: '%s' but '%s'",
+                          (*kind)->name, field->name, field->among, words->str);
+            g_string_free(words, TRUE);
+            tables++;
+        }
+    ck_assert_uint_ge(tables, 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("odd");
@@ -90,6 +114,7 @@ int main(void)
     tcase_add_test(tcase, a_lost_zone_leaves_no_thread_idle_while_requests_wait);
     tcase_add_test(tcase, waits_longer_than_any_run_never_end);
     tcase_add_test(tcase, a_region_that_falls_silent_again_before_the_decision_loses_its_lease);
+    tcase_add_test(tcase, every_word_that_has_a_meaning_is_accepted_and_every_accepted_one_has_one);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

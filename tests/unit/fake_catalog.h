@@ -11,11 +11,12 @@
 
 #define FAKE(name, type, flags, among, initial, least, most)                                       \
     {                                                                                              \
-        name, PLAN_TYPE_##type, flags, among, initial, least, most, "What " name " is.", NULL      \
+        name, PLAN_TYPE_##type, flags, among, initial, least, most, "What " name " is.", NULL,     \
+            NULL                                                                                   \
     }
 #define FAKE_END                                                                                   \
     {                                                                                              \
-        NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL                                      \
+        NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL, NULL                                \
     }
 #define FAKE_KIND(kind, group, named, presets)                                                     \
     static const PlanKind small_##kind = {                                                         \

@@ -10,23 +10,23 @@
 #include "sim/plan/draft.h"
 
 static const PlanField fake_scenario_fields[] = {
-    {"about", PLAN_TYPE_TEXT, 0, NULL, NULL, 0, 0, "What it shows.", NULL},
-    {NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL}};
+    {"about", PLAN_TYPE_TEXT, 0, NULL, NULL, 0, 0, "What it shows.", NULL, NULL},
+    {NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL, NULL}};
 static const PlanKind fake_scenario = {"scenario", "component",          true, "The frame.",
                                        NULL,       fake_scenario_fields, NULL};
 
 static const PlanField fake_channel_fields[] = {
-    {"in_order", PLAN_TYPE_FLAG, 0, NULL, "true", 0, 0, "Keeps the order.", "chosen"},
-    {NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL}};
+    {"in_order", PLAN_TYPE_FLAG, 0, NULL, "true", 0, 0, "Keeps the order.", "chosen", NULL},
+    {NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL, NULL}};
 static const PlanKind fake_queue = {
     "queue", "channel", false, "A message queue.", "Brokers do not fail.", fake_channel_fields,
     NULL};
 
 static const PlanField fake_data_fields[] = {
-    {"losable", PLAN_TYPE_FLAG, 0, NULL, "false", 0, 0, "A nuisance.", "chosen"},
-    {"recoverable", PLAN_TYPE_FLAG, 0, NULL, "true", 0, 0, "Made anew.", "chosen"},
-    {"channels", PLAN_TYPE_PARTS, 0, "channel", NULL, 0, 0, "What carries changes.", NULL},
-    {NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL}};
+    {"losable", PLAN_TYPE_FLAG, 0, NULL, "false", 0, 0, "A nuisance.", "chosen", NULL},
+    {"recoverable", PLAN_TYPE_FLAG, 0, NULL, "true", 0, 0, "Made anew.", "chosen", NULL},
+    {"channels", PLAN_TYPE_PARTS, 0, "channel", NULL, 0, 0, "What carries changes.", NULL, NULL},
+    {NULL, PLAN_TYPE_FLAG, 0, NULL, NULL, 0, 0, NULL, NULL, NULL}};
 static const PlanKind fake_data_kind = {
     "data",           "component", true, "A kind of data.", "Values are not modelled.",
     fake_data_fields, NULL};
