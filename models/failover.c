@@ -134,17 +134,23 @@ static bool awake(const World *world, const Failover *failover)
 
 /* ---- stages ------------------------------------------------------------------------------ */
 
+static const DataClass *class_of(const World *world, const Stream *stream)
+{
+    return &world->classes[world->channels[stream->channel].class_index];
+}
+
 /* Changes of a dead region's single-master data that `heir` does not have, and those it has but
  * has not applied. */
-static void missing_at(const World *world, uint32_t region, uint32_t heir, uint64_t *out_missing,
-                       uint64_t *out_unapplied)
+static void missing_at(const World *world, const Roles *roles, uint32_t region, uint32_t heir,
+                       uint64_t *out_missing, uint64_t *out_unapplied)
 {
     *out_missing = *out_unapplied = 0;
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream  *stream = &world->streams[s];
         const Channel *channel = &world->channels[stream->channel];
-        const DataClass *class = &world->classes[channel->class_index];
-        if (stream->from != region || stream->to != heir || class->owner == OWNER_ANY)
+        const DataClass *class = class_of(world, stream);
+        if (stream->from != region || stream->to != heir || class->owner == OWNER_ANY ||
+            class->roles != roles)
             continue;
         *out_missing += stream->lost_with_source;
         const Log *log = &class->logs[region];
@@ -163,15 +169,17 @@ static void missing_at(const World *world, uint32_t region, uint32_t heir, uint6
 /* The region that has received most from the dead one; ties go to the first by name. */
 static uint32_t choose_heir(const World *world, const Failover *failover, uint32_t region)
 {
-    uint32_t best = WORLD_NONE;
-    uint64_t most = 0;
+    const Roles *roles = failover->roles;
+    uint32_t     best = WORLD_NONE;
+    uint64_t     most = 0;
     for (uint32_t r = 0; r < world->region_count; r++) {
-        bool independent = world->regions[r].owner == r || world->regions[r].owner == region;
+        bool independent = roles->owner[r] == r || roles->owner[r] == region;
         if (r == region || !reaches(world, failover, r) || !independent)
             continue;
         uint64_t received = 1;
         for (uint32_t s = 0; s < world->stream_count; s++)
-            if (world->streams[s].from == region && world->streams[s].to == r)
+            if (world->streams[s].from == region && world->streams[s].to == r &&
+                class_of(world, &world->streams[s])->roles == roles)
                 received += world->streams[s].received;
         if (received > most) {
             most = received;
@@ -204,24 +212,21 @@ static void reroute_users(World *world, uint32_t dead)
 
 /* The rules reach a region: it knows the owners from now on. If its own role has moved meanwhile,
  * it sets aside what nobody got from it. */
-static void learn_owners(World *world, uint32_t region)
+static void learn_owners(World *world, Roles *roles, uint32_t region)
 {
-    Region *r = &world->regions[region];
-    bool    moved = r->owner_seen[region] != r->owner;
-    for (uint32_t h = 0; h < world->region_count; h++)
-        r->owner_seen[h] = (uint8_t)world->regions[h].owner;
-    if (moved && r->owner != region)
-        stream_set_aside(world, region, r->owner);
+    uint32_t heir;
+    if (roles_learn(roles, region, &heir))
+        stream_set_aside(world, roles, region, heir);
 }
 
-static void cancel(World *world, FailoverRun *run, uint32_t region)
+static void cancel(World *world, const Failover *failover, FailoverRun *run, uint32_t region)
 {
     stage_end(world, run);
     run->active = false;
     run->decided = false;
     run->failures = 0;
     run->heir = WORLD_NONE;
-    world->regions[region].fenced = false;
+    failover->roles->fenced &= ~(1u << region);
     world_mark(world, false, "%s answers again: no failover", world->regions[region].name);
 }
 
@@ -242,10 +247,10 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
         look_again(world, index, run, region);
         return;
     }
-    missing_at(world, region, run->heir, &missing, &unapplied);
+    missing_at(world, failover->roles, region, run->heir, &missing, &unapplied);
     bool wait = failover->wait_for_unreplicated && missing > 0;
     if (wait && reaches(world, failover, region)) {
-        cancel(world, run, region);
+        cancel(world, failover, run, region);
         return;
     }
     if (wait && !run->users_moved) {
@@ -265,7 +270,7 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
                 world->regions[region].name);
     world_mark(world, false, "%s takes over from %s", world->regions[run->heir].name,
                world->regions[region].name);
-    stream_source_moved(world, region, run->heir);
+    stream_source_moved(world, failover->roles, region, run->heir);
     later(world, index, sim_time_add(world_now(world), failover->push), STEP_ROUTED, region);
 }
 
@@ -276,6 +281,7 @@ static void stage(void *user, const SimEvent *event)
     Failover    *failover = &world->failovers[index];
     uint32_t     region = (uint32_t)(event->arg >> 8);
     FailoverRun *run = &failover->runs[region];
+    Roles       *roles = failover->roles;
     SimTime      now = world_now(world);
     Step         step = (Step)(event->arg & 0xff);
     if (step == STEP_LEASE) {
@@ -283,8 +289,8 @@ static void stage(void *user, const SimEvent *event)
         if (run->active && now - run->last_contact < failover->lease) {
             /* It answered meanwhile, and renewed; it may fall silent again before the decision. */
             later(world, index, run->last_contact + failover->lease, STEP_LEASE, region);
-        } else if (run->active && !world->regions[region].fenced) {
-            world->regions[region].fenced = true;
+        } else if (run->active && (roles->fenced & 1u << region) == 0) {
+            roles->fenced |= 1u << region;
             WORLD_TRACE(world, "timer", "%s loses its lease", world->regions[region].name);
             world_mark(world, true, "%s loses its lease", world->regions[region].name);
         }
@@ -295,7 +301,7 @@ static void stage(void *user, const SimEvent *event)
     switch (step) {
     case STEP_DECIDED:
         if (reaches(world, failover, region)) {
-            cancel(world, run, region);
+            cancel(world, failover, run, region);
             return;
         }
         stage_end(world, run);
@@ -316,19 +322,20 @@ static void stage(void *user, const SimEvent *event)
         promote(world, index, run, region);
         break;
     case STEP_USERS:
-        if (run->users_moved) /* else it was meant for an earlier failover */
+        if (run->users_moved && !failover->scoped) /* else it was meant for an earlier failover */
             reroute_users(world, region);
         break;
     case STEP_ROUTED:
         stage_end(world, run);
         stage_begin(run, "warm-up", now);
         for (uint32_t r = 0; r < world->region_count; r++)
-            if (world->regions[r].owner == region)
-                world->regions[r].owner = run->heir;
+            if (roles->owner[r] == region)
+                roles->owner[r] = (uint8_t)run->heir;
         for (uint32_t r = 0; r < world->region_count; r++)
             if (reaches(world, failover, r))
-                learn_owners(world, r);
-        reroute_users(world, region);
+                learn_owners(world, roles, r);
+        if (!failover->scoped)
+            reroute_users(world, region);
         world->regions[run->heir].warm_at = sim_time_add(now, failover->warmup);
         later(world, index, sim_time_add(now, failover->warmup), STEP_WARM, region);
         break;
@@ -363,7 +370,7 @@ static void probe_result(void *user, const SimEvent *event)
     uint32_t     region = (uint32_t)(event->arg >> 1);
     bool         answered = (event->arg & 1) != 0;
     FailoverRun *run = &failover->runs[region];
-    if (world->regions[region].owner != region || !awake(world, failover))
+    if (!roles_owns(failover->roles, region) || !awake(world, failover))
         return; /* already moved */
     if (answered) {
         run->last_contact = world_now(world);
@@ -375,7 +382,7 @@ static void probe_result(void *user, const SimEvent *event)
             run->stage_count = 0;
         }
         if (!run->decided)
-            world->regions[region].fenced = false;
+            failover->roles->fenced &= ~(1u << region);
         return;
     }
     if (run->failures++ == 0 && !run->active) {
@@ -430,7 +437,7 @@ static void probe(void *user, const SimEvent *event)
         for (uint32_t r = 0; r < world->region_count; r++) {
             bool ok = reaches(world, failover, r) && answers_in_time(world, failover, r);
             if (ok)
-                learn_owners(world, r);
+                learn_owners(world, failover->roles, r);
             if (ok && !failover->runs[r].active) {
                 failover->runs[r].last_contact = now;
                 failover->runs[r].failures = 0;
@@ -469,6 +476,7 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
     const PlanValue *fence = plan_value(item, FAILOVER_FENCE);
     const PlanValue *seat = plan_value(item, FAILOVER_SEAT);
     *failover = (Failover){
+        .roles = &world->roles,
         .every = plan_number(detect, PROBE_EVERY),
         .failures = (uint32_t)plan_number(detect, PROBE_FAILURES),
         .timeout = plan_number(detect, PROBE_TIMEOUT),

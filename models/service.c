@@ -52,15 +52,15 @@ const PlanKind kind_follow = {"follow", "follow",      false, "The next step of 
 /* Bytes of a forwarded request besides the record: chosen. */
 #define FORWARD_BYTES 300
 
-uint32_t service_owner(const World *world, const DataClass *class, const Request *request)
+uint32_t service_owner(const DataClass *class, const Request *request)
 {
     switch (class->owner) {
     case OWNER_ANY:
         return request->entry;
     case OWNER_HOME:
-        return world->regions[request->entry].owner_seen[request->home];
+        return class->roles->seen[request->entry][request->home];
     case OWNER_SINGLE:
-        return world->regions[request->entry].owner_seen[class->owner_region];
+        return class->roles->seen[request->entry][class->owner_region];
     }
     SIM_ASSERT(false);
     return 0;
@@ -233,7 +233,7 @@ void service_continue(World *world, uint32_t slot)
             break;
         uint32_t class_index = service->writes[index];
         const DataClass *class = &world->classes[class_index];
-        uint32_t owner = service_owner(world, class, request);
+        uint32_t owner = service_owner(class, request);
         if (owner != request->entry) {
             forward(world, slot, class_index, owner);
             return;

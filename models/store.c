@@ -213,6 +213,13 @@ static bool beats(LedgerRule rule, SimTime a_stamp, uint32_t a_origin, const Ver
     return rule == LEDGER_RULE_LATEST ? later : !later;
 }
 
+/* Whether the region takes itself for the owner, and nobody has fenced it. */
+static bool may_write(const DataClass *class, uint32_t region, const Request *request)
+{
+    uint32_t home = class->owner == OWNER_SINGLE ? class->owner_region : request->home;
+    return (class->roles->fenced & 1u << region) == 0 && class->roles->seen[region][home] == region;
+}
+
 StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
                          const Request *request, LedgerWrite *out_write)
 {
@@ -223,7 +230,7 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         store_refused(world, class_index, region);
         return STORE_DOWN;
     }
-    if (world->regions[region].fenced && class->owner != OWNER_ANY)
+    if (class->owner != OWNER_ANY && !may_write(class, region, request))
         return STORE_FENCED;
     if (class->losable) {
         store_put_local(world, class_index, region, request);
@@ -346,6 +353,7 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
         class->owner_region =
             world_index(world, "region", plan_value(item, DATA_OWNER_REGION)->ids[0]);
     }
+    class->roles = &world->roles;
     class->table = (KeyTable){NULL, g_new0(uint64_t, TABLE_START), g_new(uint32_t, TABLE_START),
                               TABLE_START, 0};
     if (class->keys > 0 && class->keys <= DIRECT_LIMIT)

@@ -71,14 +71,21 @@ typedef struct Region {
     uint32_t    down;    /* faults that hold it down; > 0: no power */
     bool        gone;    /* disks destroyed, not returned */
     uint32_t    down_by; /* the fault to blame while down > 0, else WORLD_NONE */
-    bool        fenced;  /* may not accept writes */
     SimTime     warm_at; /* works at half speed before this */
-    uint32_t    owner;   /* who accepts the writes of users at home here, in truth */
-    uint8_t     owner_seen[LEDGER_REGION_LIMIT]; /* [home]: whom this region takes for the owner */
-    uint32_t    route; /* where users nearby are sent by a fresh name look-up */
+    uint32_t    route;   /* where users nearby are sent by a fresh name look-up */
     uint32_t    route_before;
     SimTime     route_changed; /* when route replaced route_before */
 } Region;
+
+/* Who accepts the writes of users at home in a region: in truth, and as each region believes. The
+ * regions share one; data whose store elects its own owner has another. A region gains and loses
+ * all homes that it owns together. */
+typedef struct Roles {
+    uint8_t  owner[WORLD_REGION_LIMIT];                    /* [home] */
+    uint8_t  seen[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [region][home] */
+    uint32_t homes;                                        /* bit per home that matters */
+    uint32_t fenced; /* bit per region that may not accept writes */
+} Roles;
 
 typedef struct Link {    /* one direction */
     const char    *name; /* as given, or "a-b" */
@@ -174,6 +181,7 @@ typedef struct DataClass {
     int64_t     size;
     OwnerRule   owner;
     uint32_t    owner_region;
+    Roles      *roles;
     LedgerRule  rule;
     uint32_t    channels[WORLD_CHANNEL_LIMIT], channel_count;
     bool        multi_master;
@@ -371,6 +379,8 @@ typedef struct FailoverRun { /* one failed region being handled */
 } FailoverRun;
 
 typedef struct Failover {
+    Roles       *roles;  /* what it moves */
+    bool         scoped; /* only the roles of some data: users are not led elsewhere */
     SimTime      every, timeout;
     uint32_t     failures;
     SimDist     *decide; /* owned */
@@ -432,6 +442,7 @@ typedef struct World {
     int64_t         diurnal_peak;
 
     Region    *regions;
+    Roles      roles; /* the regions' own */
     uint32_t   region_count;
     Link      *links;
     uint32_t   link_count;
@@ -493,7 +504,14 @@ SimTime region_clock(const World *world, uint32_t region);
 /* No clock of a region that is not gone will ever read less than this. */
 SimTime region_slowest_clock(const World *world);
 bool    region_up(const World *world, uint32_t region);
-void    region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
+/* Every region owns its home, and all know it. */
+void roles_init(Roles *roles, uint32_t region_count);
+/* Whether the region owns a home that matters. */
+bool roles_owns(const Roles *roles, uint32_t region);
+/* The region learns who owns what. If it has lost a home by that, sets *out_heir to the new owner
+ * and returns true. */
+bool roles_learn(Roles *roles, uint32_t region, uint32_t *out_heir);
+void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
 /* `fault` ends; `still_down_by` is another that holds the region down, or WORLD_NONE. */
 void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t still_down_by);
 
@@ -569,10 +587,11 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region);
 void stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
 void stream_store_changed(World *world, uint32_t class_index, uint32_t region);
 void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
-/* The role of a region has moved: its own single-master changes are shipped no more. */
-void stream_source_moved(World *world, uint32_t region, uint32_t heir);
+/* A role has moved: the region's single-master changes are shipped no more, those of its heir are.
+ */
+void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint32_t heir);
 /* A region whose role moved sets aside what nobody got; `heir` is its new owner. */
-void     stream_set_aside(World *world, uint32_t region, uint32_t heir);
+void     stream_set_aside(World *world, const Roles *roles, uint32_t region, uint32_t heir);
 void     stream_close(World *world); /* what was received but not applied counts as arrived */
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age);
 void     stream_expire(World *world, uint32_t stream);
@@ -593,7 +612,7 @@ void     service_fail(World *world, uint32_t slot, MetricsFailure failure);
 void     service_site_died(World *world, uint32_t region);
 void     service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
 void     service_gave_up(World *world, uint32_t slot);
-uint32_t service_owner(const World *world, const DataClass *class, const Request *request);
+uint32_t service_owner(const DataClass *class, const Request *request);
 
 /* client/users.c */
 void users_build(World *world);

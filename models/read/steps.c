@@ -104,8 +104,8 @@ static uint32_t peer_of(World *world, const Request *request, const DataClass *c
         bool     known = key != WORLD_NONE && class->made_at[key] != UINT8_MAX;
         peer = known ? class->made_at[key] : request->access;
     } else {
-        peer = class->owner == OWNER_ANY ? world->regions[request->entry].owner_seen[request->home]
-                                         : service_owner(world, class, request);
+        peer = class->owner == OWNER_ANY ? class->roles->seen[request->entry][request->home]
+                                         : service_owner(class, request);
     }
     return peer == request->entry ? WORLD_NONE : peer;
 }

@@ -558,48 +558,76 @@ static void adopt(World *world, uint32_t class_index, uint32_t region, uint32_t 
         stream_committed(world, class_index, heir);
 }
 
-void stream_source_moved(World *world, uint32_t region, uint32_t heir)
+static bool follows(const DataClass *class, const Roles *roles)
 {
-    for (uint32_t c = 0; c < world->class_count; c++)
-        if (single_master(&world->classes[c]))
-            adopt(world, c, region, heir);
+    return class->roles == roles && single_master(class);
+}
+
+void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint32_t heir)
+{
     for (uint32_t s = 0; s < world->stream_count; s++) {
         Stream *stream = &world->streams[s];
-        if (stream->from == region &&
-            single_master(&world->classes[channel_of(world, stream)->class_index]))
+        if (!follows(&world->classes[channel_of(world, stream)->class_index], roles))
+            continue;
+        if (stream->from == region)
             stream->moved = true;
+        else if (stream->from == heir)
+            stream->moved = false;
+    }
+    for (uint32_t c = 0; c < world->class_count; c++)
+        if (follows(&world->classes[c], roles))
+            adopt(world, c, region, heir);
+}
+
+static void set_aside(World *world, uint32_t class_index, uint32_t region, uint32_t heir)
+{
+    DataClass *class = &world->classes[class_index];
+    Log *log = &class->logs[region];
+    for (uint64_t p = log->base; p < log->end; p++) {
+        LogEntry *entry = &log->ring[p & (log->room - 1)];
+        if (entry->got == 0) {
+            ledger_set_aside(world->ledger, entry->write, region);
+            store_roll_back(world, class_index, region, entry->key_index, entry->write, heir);
+        }
+        /* Who has got it still applies it; nobody else will get it from here. */
+        entry->done |= ~entry->got;
+        entry->got = UINT64_MAX;
+    }
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream *stream = &world->streams[s];
+        if (channel_of(world, stream)->class_index == class_index && stream->from == region &&
+            stream->link != WORLD_NONE)
+            advance(world, stream);
     }
 }
 
-void stream_set_aside(World *world, uint32_t region, uint32_t heir)
+void stream_set_aside(World *world, const Roles *roles, uint32_t region, uint32_t heir)
 {
-    for (uint32_t c = 0; c < world->class_count; c++) {
-        DataClass *class = &world->classes[c];
-        if (!single_master(class))
-            continue;
-        Log *log = &class->logs[region];
-        for (uint64_t p = log->base; p < log->end; p++) {
-            LogEntry *entry = &log->ring[p & (log->room - 1)];
-            if (entry->got != 0)
-                continue;
-            ledger_set_aside(world->ledger, entry->write, region);
-            store_roll_back(world, c, region, entry->key_index, entry->write, heir);
-            entry->got = entry->done = UINT64_MAX;
-        }
-        for (uint32_t s = 0; s < world->stream_count; s++) {
-            Stream *stream = &world->streams[s];
-            if (channel_of(world, stream)->class_index == c && stream->from == region &&
-                stream->link != WORLD_NONE)
-                advance(world, stream);
-        }
-    }
+    for (uint32_t c = 0; c < world->class_count; c++)
+        if (follows(&world->classes[c], roles))
+            set_aside(world, c, region, heir);
+}
+
+/* Whether the region has lost the role of a single master, known to it or not. */
+static bool has_moved(const World *world, const DataClass *class, uint32_t region)
+{
+    uint32_t first = world->channels[class->channels[0]].first_stream;
+    for (uint32_t to = 0; to < world->region_count; to++)
+        if (world->streams[first + region * world->region_count + to].moved)
+            return true;
+    return false;
 }
 
 void stream_close(World *world)
 {
-    for (uint32_t r = 0; r < world->region_count; r++)
-        if (world->regions[r].owner != r && !world->regions[r].gone)
-            stream_set_aside(world, r, world->regions[r].owner);
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        const DataClass *class = &world->classes[c];
+        for (uint32_t r = 0; r < world->region_count && single_master(class); r++)
+            if (has_moved(world, class, r) && !world->regions[r].gone)
+                set_aside(
+                    world, c, r,
+                    class->roles->owner[class->owner == OWNER_SINGLE ? class->owner_region : r]);
+    }
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream *stream = &world->streams[s];
         if (stream->link == WORLD_NONE || world->regions[stream->to].down > 0)
