@@ -46,6 +46,7 @@ part refuse tests/refuse/run.sh
 part golden tests/golden/run.sh
 part generated tests/golden/generated.sh
 part tidy tests/tidy/tidy.sh
+part engines tests/tidy/engines.sh
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "sim/base/assert.h"
@@ -20,6 +21,10 @@
 #define PROGRESS_TERMINAL_US (G_USEC_PER_SEC / 10)
 #define PROGRESS_PATIENCE_US (10 * G_USEC_PER_SEC)
 #define OPTION_LIMIT 24u
+/* Chosen: narrower breaks words apart, wider is hard to read. */
+#define WIDTH_LEAST 60
+#define WIDTH_MOST 120
+#define WIDTH_PIPE 100
 
 static char *repeat;  /* NULL: the command line itself */
 static char *program; /* NULL: nobody said how it was called */
@@ -321,6 +326,14 @@ const char *cli_mark(bool good)
 const char *cli_bar(void)
 {
     return signs_shown() ? "\u2590" : "|";
+}
+
+int cli_width(void)
+{
+    struct winsize size;
+    if (!stdout_is_terminal() || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return WIDTH_PIPE;
+    return CLAMP((int)size.ws_col, WIDTH_LEAST, WIDTH_MOST);
 }
 
 char *cli_pad(const char *text, int width)

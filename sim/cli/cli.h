@@ -106,6 +106,9 @@ const char *cli_colour(CliColour colour);
 const char *cli_mark(bool good);
 const char *cli_bar(void);
 
+/* Signs in a line: as wide as the terminal, within reason; 100 in a file or a pipe. */
+int cli_width(void);
+
 /* `text`, then blanks up to `width` signs (UTF-8 aware); negative: blanks first. Owned. */
 char *cli_pad(const char *text, int width);
 

@@ -120,6 +120,17 @@ ends 2 "$faultline" run a.lua b.lua
 ends 2 "$faultline" check -j 0 .
 ends 2 "$faultline" list fautls
 says err "did you mean 'faults'?"
+ends 2 "$faultline" list egnines
+says err "did you mean 'engines'?"
+ends 2 "$faultline" list ownres
+says err "did you mean 'owners'?"
+ends 2 "$faultline" list nothing-like-it
+says err "no topic 'nothing-like-it'; one of: strategies, engines"
+ends 2 "$faultline" list engines msql
+says err "did you mean 'mysql'?"
+silent out
+ends 2 "$faultline" list engines nothing-like-it
+says err "one of: "
 ends 2 "$faultline" list channels queue
 says err "one argument too many"
 ends 2 "$faultline" list reference all
@@ -168,7 +179,7 @@ ends 0 "$faultline" run start/start.lua --no-report --json --trace 180s..181s
 is_json
 silent err
 says out '"verdict": "held"'
-for what in strategies engines channels reads conflicts faults metrics fields presets "scenarios ." "presets china"; do
+for what in strategies engines channels reads conflicts owners failovers faults metrics fields presets "engines mysql" "scenarios ." "presets china"; do
     # shellcheck disable=SC2086 # two words
     ends 0 "$faultline" list $what --json
     is_json
@@ -182,6 +193,32 @@ says out "hangzhou"
 ends 0 "$faultline" list conflicts
 says out "The later clock wins;"
 says out "Both are kept, and nobody"
+says out "lww       The later clock"
+says out "(default)"
+ends 0 "$faultline" list owners --plain
+says out "$(printf 'owner = "any"\t')"
+ends 0 "$faultline" list engines
+says out 'replicate "mysql" {}'
+says out "values: notice = 60s"
+says_not out "replica_net_timeout"
+ends 0 "$faultline" list engines mysql
+says out "source: MySQL manual, replica_net_timeout"
+says_not out "rocketmq"
+ends 0 "$faultline" list engines mysql --json
+says out '"source": "MySQL manual, replica_net_timeout (60 s)"'
+ends 0 "$faultline" list failovers
+says out "Active probing"
+says out "every = 10s"
+# A scenario that bears an engine's name is shown with it, from the folder that holds scenarios/.
+says_not out "scenario:"
+mkdir -p withscenario/scenarios/catalog/engines
+cp start/start.lua withscenario/scenarios/catalog/engines/mysql.lua
+ends 0 sh -c "cd withscenario && '$faultline' list engines"
+says out "scenario: scenarios/catalog/engines/mysql.lua"
+holds test "$(grep -c scenario: "$work/streams/out")" -eq 1
+# No line is longer than a page is wide, and nothing is cut.
+ends 0 "$faultline" list channels
+holds test "$(awk 'length > 100' "$work/streams/out" | wc -l)" -eq 0
 for page in reference editor luacheck; do
     ends 0 "$faultline" list $page --json
     is_json
