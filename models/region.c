@@ -149,6 +149,8 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
     if (r->down == 1) {
         links_of_region(world, region, true, disks_gone);
         service_site_died(world, region);
+        for (uint32_t c = 0; c < world->class_count; c++)
+            hold_drop(world, c, region, disks_gone ? HOLD_SOURCE_GONE : HOLD_SOURCE_STOPS);
         if (!disks_gone)
             ledger_region_dark(world->ledger, region, world_now(world), true, fault);
     }

@@ -164,6 +164,8 @@ static bool take_answer(World *world, uint32_t slot, StoreAnswer answer, LedgerW
         request->writes[request->write_count++] = write;
         request->op++;
         return true;
+    case STORE_HELD:
+        break;
     case STORE_TAKEN:
         /* The user's own earlier attempt got through: the answer is what they wanted to hear. */
         own = request->attempt > 1 && world->classes[class_index].keys == 0;
@@ -240,6 +242,13 @@ void service_continue(World *world, uint32_t slot)
         }
         LedgerWrite write;
         StoreAnswer answer = store_commit(world, class_index, owner, request, &write);
+        if (answer == STORE_HELD) {
+            request->state = REQUEST_WAITING;
+            request->awaited = 1;
+            request->failure = METRICS_TIMEOUT;
+            hold_attach(world, class_index, owner, request_arg(slot, request_wait(world, request)));
+            return;
+        }
         if (!take_answer(world, slot, answer, write))
             return;
     }
@@ -285,22 +294,11 @@ static void message_lost(World *world, uint32_t slot)
     answer_lost(world, slot);
 }
 
-static void write_arrives(void *user, const SimEvent *event)
+/* The write of a waiting request is done at another region: the answer goes back. */
+static void answer_write(World *world, uint32_t slot, uint32_t owner, StoreAnswer answer,
+                         LedgerWrite write)
 {
-    World   *world = user;
-    uint32_t slot = request_slot(event->arg);
-    uint32_t owner = sim_event_target(event);
-    Request *request = request_awake(world, event->arg);
-    if (request == NULL)
-        return;
-    if (world->links[request->link].epoch != request->link_epoch || !region_up(world, owner)) {
-        message_lost(world, slot);
-        return;
-    }
-    const Service *service = &world->services[request->service];
-    uint32_t       class_index = service->writes[request->op - service->read_count];
-    LedgerWrite    write;
-    StoreAnswer    answer = store_commit(world, class_index, owner, request, &write);
+    Request *request = &world->requests[slot];
     if (request->gave_up && answer == STORE_COMMITTED)
         ledger_unknown(world->ledger, write);
     request->answer = write;
@@ -319,6 +317,67 @@ static void write_arrives(void *user, const SimEvent *event)
     request->peer = (uint8_t)answer;
     sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_WRITE_ANSWER, request->entry,
                   request_arg(slot, request->token));
+}
+
+void service_write_done(World *world, uint64_t arg, uint32_t region, LedgerWrite write)
+{
+    uint32_t slot = request_slot(arg);
+    Request *request = request_awake(world, arg);
+    if (request == NULL) {
+        ledger_unknown(world->ledger, write);
+        return;
+    }
+    if (request->entry != region) {
+        answer_write(world, slot, region, STORE_COMMITTED, write);
+    } else if (request->state == REQUEST_DEAD) {
+        service_write_lost(world, arg, region, write);
+    } else {
+        request->awaited = 0;
+        request->state = REQUEST_WORKING;
+        request_wait(world, request);
+        if (take_answer(world, slot, STORE_COMMITTED, write))
+            service_continue(world, slot);
+    }
+}
+
+void service_write_lost(World *world, uint64_t arg, uint32_t region, LedgerWrite write)
+{
+    uint32_t slot = request_slot(arg);
+    Request *request = request_awake(world, arg);
+    if (request == NULL || request->gave_up)
+        ledger_unknown(world->ledger, write);
+    else
+        request->writes[request->write_count++] = write;
+    if (request == NULL)
+        return;
+    if (request->state == REQUEST_DEAD || request->entry != region || request->gave_up) {
+        answer_lost(world, slot);
+        return;
+    }
+    users_failed(world, slot, METRICS_UNREACHABLE, true);
+    finish(world, slot);
+}
+
+static void write_arrives(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t slot = request_slot(event->arg);
+    uint32_t owner = sim_event_target(event);
+    Request *request = request_awake(world, event->arg);
+    if (request == NULL)
+        return;
+    if (world->links[request->link].epoch != request->link_epoch || !region_up(world, owner)) {
+        message_lost(world, slot);
+        return;
+    }
+    const Service *service = &world->services[request->service];
+    uint32_t       class_index = service->writes[request->op - service->read_count];
+    LedgerWrite    write;
+    StoreAnswer    answer = store_commit(world, class_index, owner, request, &write);
+    if (answer == STORE_HELD)
+        hold_attach(world, class_index, owner, event->arg);
+    else
+        answer_write(world, slot, owner, answer, write);
 }
 
 static void write_answer(void *user, const SimEvent *event)
@@ -363,6 +422,7 @@ void service_gave_up(World *world, uint32_t slot)
         if (request->op >= world->services[request->service].read_count && request->awaited > 0) {
             /* A forwarded write is on its way and will be done; the thread is given up now. */
             request->state = REQUEST_DEAD;
+            hold_gave_up(world, request_arg(slot, request->token));
             thread_free(world, site_of(world, request));
         } else {
             finish(world, slot);

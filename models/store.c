@@ -262,7 +262,9 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     if (class->owner != OWNER_ANY && version->present && birth.stamp <= version->stamp)
         birth.stamp = version->stamp + 1;
     *out_write = ledger_born(world->ledger, &birth);
-    if (beats(class->rule, birth.stamp, region, version))
+    bool held = hold_wanted(class, region);
+    bool hidden = held && world->channels[class->ack_channel].setup.shown_late;
+    if (!hidden && beats(class->rule, birth.stamp, region, version))
         *version = (Version){*out_write, birth.stamp, region, true, false};
     class->made_at[index] = (uint8_t)region;
     WORLD_TRACE(world, "work", "%s.%s commits key %" G_GUINT64_FORMAT, class->name,
@@ -273,8 +275,26 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     LogEntry entry = {
         .write = *out_write, .stamp = birth.stamp, .at = birth.now, .key_index = index};
     store_log_append(class, region, &entry);
+    if (held) {
+        Hold hold = {.position = class->logs[region].end - 1,
+                     .write = *out_write,
+                     .at = birth.now,
+                     .stamp = birth.stamp,
+                     .key_index = index,
+                     .shown = !hidden};
+        hold_push(world, class_index, region, &hold);
+    }
     stream_committed(world, class_index, region);
-    return STORE_COMMITTED;
+    return held ? STORE_HELD : STORE_COMMITTED;
+}
+
+void store_show(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
+                LedgerWrite write, SimTime stamp)
+{
+    const DataClass *class = &world->classes[class_index];
+    Version *version = version_at(world, class_index, key_index, region);
+    if (beats(class->rule, stamp, region, version))
+        *version = (Version){write, stamp, region, true, version->frozen};
 }
 
 void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request)

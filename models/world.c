@@ -271,6 +271,7 @@ void world_free(World *world)
         for (uint32_t r = 0; r < world->region_count; r++)
             g_free(class->logs[r].ring);
     }
+    hold_free(world);
     for (uint32_t s = 0; s < world->service_count; s++)
         g_free(world->services[s].deadlines);
     for (uint32_t f = 0; f < world->failover_count; f++)

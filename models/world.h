@@ -59,6 +59,9 @@ typedef enum WorldEvent {
     WORLD_PROBE_RESULT,   /* failover.c */
     WORLD_FAILOVER_STAGE, /* failover.c */
     WORLD_SAMPLE,         /* world.c: lag is measured */
+    WORLD_CHANGE_ACKED,   /* sync/hold.c */
+    WORLD_HOLD_TIMER,     /* sync/hold.c: a fallback, or a commit wait, is over */
+    /* New kinds at the end: the number of a kind is in the fingerprint of the schedule. */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -173,6 +176,25 @@ typedef struct KeyTable { /* key -> dense index of touched keys */
     uint32_t  room, count;
 } KeyTable;
 
+typedef struct Hold {     /* a commit whose user is not told yet */
+    uint64_t    position; /* in the source's log */
+    uint64_t    request;  /* request_arg of who waits */
+    LedgerWrite write;
+    SimTime     at, stamp;
+    uint32_t    key_index;
+    bool        shown; /* readers at the source see it */
+} Hold;
+
+typedef struct Holds { /* of one class at one source, in log order */
+    Hold    *ring;
+    uint32_t room; /* power of two, or 0 */
+    uint64_t first, end;
+    bool     degraded;        /* goes on without copies */
+    SimTime  armed_for;       /* -1: no timer */
+    int64_t  held, fallbacks; /* so far */
+    SimTime  waited, longest;
+} Holds;
+
 typedef struct DataClass {
     const char *name;
     PlanId      item;
@@ -192,9 +214,11 @@ typedef struct DataClass {
     Version    *versions; /* [key_index][region] */
     uint8_t    *made_at;  /* [key_index]: region named by the record's id */
     uint32_t    key_room;
-    Log        *logs;    /* [region] */
-    GArray     *orphans; /* Orphan */
-    uint32_t   *crashed; /* [region]: faults that hold the store down */
+    Log        *logs;        /* [region] */
+    Holds      *holds;       /* [region]; NULL: no commit waits */
+    uint32_t    ack_channel; /* whose acknowledgements count, or WORLD_NONE */
+    GArray     *orphans;     /* Orphan */
+    uint32_t   *crashed;     /* [region]: faults that hold the store down */
     uint32_t   *crashed_by;
     uint32_t   *slow; /* [region]: product of the factors in force */
     uint32_t   *slow_by;
@@ -211,6 +235,14 @@ typedef struct ChannelSetup { /* what tells one kind of channel from another */
     SimTime        notice, reconnect;
     const SimDist *apply;
     const char    *via;
+    /* What a commit waits for: see sync/hold.c. */
+    uint32_t acks;         /* copies elsewhere; 0: none */
+    uint32_t voters;       /* bit per region whose copy counts */
+    bool     ack_applied;  /* a copy counts when it is applied; otherwise when it is received */
+    bool     shown_late;   /* readers at the source see a change when it is acknowledged */
+    bool     cancel_shows; /* ... or when its user stops waiting */
+    SimTime  fallback;     /* after this the source goes on without copies; 0: never */
+    SimTime  commit_wait;  /* at least this long, however fast the copies are */
 } ChannelSetup;
 
 typedef struct Channel {
@@ -242,6 +274,9 @@ typedef struct Stream {
     int64_t  repeats; /* messages sent again */
     SimLane  arrivals, applies;
     SimRng   rng;
+    uint32_t back;     /* the link of acknowledgements, or WORLD_NONE */
+    uint64_t ack_sent; /* by the target: it has everything below */
+    uint64_t acked;    /* as the source knows */
 } Stream;
 
 /* ---- services, users --------------------------------------------------------------------- */
@@ -552,6 +587,7 @@ bool store_lookup(const World *world, uint32_t class_index, uint32_t region, con
                   LedgerWrite *out_version, uint32_t *out_key_index);
 typedef enum StoreAnswer {
     STORE_COMMITTED,
+    STORE_HELD,   /* in the log, but the user is told later: hold_attach */
     STORE_TAKEN,  /* a unique key has an owner */
     STORE_FENCED, /* writes are banned here */
     STORE_DOWN,
@@ -561,6 +597,9 @@ typedef enum StoreAnswer {
 StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
                          const Request *request, LedgerWrite *out_write);
 uint64_t    store_key(const World *world, uint32_t class_index, const Request *request);
+/* A change that was held becomes visible at its source. */
+void store_show(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
+                LedgerWrite write, SimTime stamp);
 /* The request will soon look up its key at the region: starts to load what that needs. */
 void store_expect(const World *world, uint32_t class_index, uint32_t region,
                   const Request *request);
@@ -580,7 +619,7 @@ void store_wipe(World *world, uint32_t class_index, uint32_t region);
 
 /* sync/ */
 void channel_build(World *world);
-void channel_setup_replicate(const PlanItem *item, ChannelSetup *out_setup);
+void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSetup *out_setup);
 void channel_setup_queue(const PlanItem *item, ChannelSetup *out_setup);
 void stream_committed(World *world, uint32_t class_index, uint32_t region);
 /* A link or a store changed: streams that used it stall or resume. */
@@ -597,6 +636,29 @@ uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_a
 void     stream_expire(World *world, uint32_t stream);
 void     stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region);
 
+/* sync/hold.c */
+typedef enum HoldEnd {
+    HOLD_SOURCE_STOPS, /* the changes are in its log and will be seen when it is back */
+    HOLD_SOURCE_GONE,
+    HOLD_ROLE_MOVES, /* what has no copy elsewhere is about to be set aside */
+} HoldEnd;
+void hold_build(World *world);
+void hold_free(World *world);
+/* Whether a commit at the region has to wait. */
+bool hold_wanted(const DataClass *class, uint32_t region);
+void hold_push(World *world, uint32_t class_index, uint32_t region, const Hold *hold);
+/* The request (request_arg) that waits for the commit that was held last; it may be answered at
+ * once. */
+void hold_attach(World *world, uint32_t class_index, uint32_t region, uint64_t request);
+/* The user of a held commit stopped waiting. */
+void hold_gave_up(World *world, uint64_t request);
+/* Nobody will release what is held at the region: its connections break. */
+void hold_drop(World *world, uint32_t class_index, uint32_t region, HoldEnd end);
+/* The target of a stream tells its source how far it is; the source learns it. */
+void hold_ack(World *world, uint32_t stream);
+void hold_acked(World *world, uint32_t stream, uint64_t position);
+void hold_link_changed(World *world, uint32_t link);
+
 /* read/steps.c */
 void read_build(World *world, DataClass *class, const PlanItem *item);
 /* Reads the request's current class; continues with service_continue when done. True if the answer
@@ -605,13 +667,17 @@ bool read_begin(World *world, uint32_t slot);
 void read_handle(World *world);
 
 /* service.c */
-void     service_build(World *world);
-void     service_begin(World *world, uint32_t slot);
-void     service_continue(World *world, uint32_t slot);
-void     service_fail(World *world, uint32_t slot, MetricsFailure failure);
-void     service_site_died(World *world, uint32_t region);
-void     service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
-void     service_gave_up(World *world, uint32_t slot);
+void service_build(World *world);
+void service_begin(World *world, uint32_t slot);
+void service_continue(World *world, uint32_t slot);
+void service_fail(World *world, uint32_t slot, MetricsFailure failure);
+void service_site_died(World *world, uint32_t region);
+void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
+void service_gave_up(World *world, uint32_t slot);
+/* A write that was held at `region` is done, or its connection broke before it was; the request
+ * (request_arg) waits there or in the region it entered. */
+void     service_write_done(World *world, uint64_t request, uint32_t region, LedgerWrite write);
+void     service_write_lost(World *world, uint64_t request, uint32_t region, LedgerWrite write);
 uint32_t service_owner(const DataClass *class, const Request *request);
 
 /* client/users.c */

@@ -10,9 +10,31 @@
 #include <stddef.h>
 
 static const PlanField replicate_fields[] = {
-    MODEL_FIELD("mode", WORD, 0, "async", "async", 0, 0,
-                "When the source acknowledges: at its own commit.",
-                "model: asynchronous log shipping"),
+    MODEL_FIELD("mode", WORD, 0, "async|semi-sync|sync", "async", 0, 0,
+                "When the user is told: at the source's own commit; when copies are confirmed, or "
+                "`fallback` has passed; when copies are confirmed, however long that takes.",
+                "MySQL manual: replication is asynchronous by default"),
+    MODEL_FIELD("acks", COUNT, 0, NULL, "1", 0, 31,
+                "Copies in other regions that a commit waits for; 0: with its own a majority of "
+                "the voters.",
+                "MySQL manual: rpl_semi_sync_source_wait_for_replica_count (1)"),
+    MODEL_FIELD("voters", REFS, 0, "region", NULL, 0, 0,
+                "Regions whose copies count; by default all.", NULL),
+    MODEL_FIELD("ack_on", WORD, 0, "received|applied", "received", 0, 0,
+                "What a target confirms: that it has the change in its log, or that readers there "
+                "see it.",
+                "MySQL manual: a replica acknowledges after writing its relay log"),
+    MODEL_FIELD("fallback", TIME, 0, NULL, "10s", 0, SIM_DAY,
+                "With mode = \"semi-sync\": when the oldest commit has waited so long, the source "
+                "goes on without copies until they have caught up.",
+                "MySQL manual: rpl_semi_sync_source_timeout (10 s)"),
+    MODEL_FIELD("visible", WORD, 0, "after-ack|at-commit", "after-ack", 0, 0,
+                "When readers at the source see a change that waits for its copies.",
+                "MySQL manual: rpl_semi_sync_source_wait_point (AFTER_SYNC)"),
+    MODEL_FIELD("cancel", WORD, 0, "waits|shows", "waits", 0, 0,
+                "What becomes of a waiting commit when its user gives up: it goes on waiting, or "
+                "it is made visible without copies. It is never taken back.",
+                "PostgreSQL manual: a cancelled wait leaves the transaction committed locally"),
     MODEL_FIELD(
         "multi_master", FLAG, 0, NULL, "false", 0, 0,
         "Every region ships its own writes and merges the others'; needed with owner = \"any\".",
@@ -44,7 +66,21 @@ static const PlanPresetValue mysql_values[] = {
     {"apply", "0.5ms", "chosen: 2000 changes/s, single applier"},
     MODEL_VALUES_END,
 };
+static const PlanPresetValue semisync_values[] = {
+    {"mode", "semi-sync", "MySQL manual: plugin rpl_semi_sync_source, off by default"},
+    {"acks", "1", "MySQL manual: rpl_semi_sync_source_wait_for_replica_count (1)"},
+    {"fallback", "10s", "MySQL manual: rpl_semi_sync_source_timeout (10000 ms)"},
+    {"visible", "after-ack", "MySQL manual: rpl_semi_sync_source_wait_point (AFTER_SYNC)"},
+    {"notice", "60s", "MySQL manual, replica_net_timeout (60 s)"},
+    {"reconnect", "60s", "MySQL manual, SOURCE_CONNECT_RETRY (60 s)"},
+    {"apply", "0.5ms", "chosen: 2000 changes/s, single applier"},
+    MODEL_VALUES_END,
+};
 static const PlanPreset replicate_presets[] = {
+    {"mysql-semisync",
+     "MySQL semi-synchronous replication: a commit waits for one replica's relay log, at most 10 "
+     "s.",
+     semisync_values},
     {"mysql", "MySQL asynchronous replication with one applier thread.", mysql_values},
     MODEL_PRESETS_END,
 };
@@ -58,7 +94,27 @@ const PlanKind kind_replicate = {"replicate",
                                  replicate_fields,
                                  replicate_presets};
 
-void channel_setup_replicate(const PlanItem *item, ChannelSetup *out_setup)
+/* What a commit waits for, in regions: `voters` are all if none is named. */
+static void setup_acks(const World *world, const PlanItem *item, ChannelSetup *setup)
+{
+    const PlanValue *voters = plan_value(item, REPLICATE_VOTERS);
+    int64_t          mode = plan_number(item, REPLICATE_MODE);
+    if (mode == 0)
+        return;
+    uint32_t count = voters->count > 0 ? voters->count : world->region_count;
+    for (uint32_t i = 0; i < count; i++)
+        setup->voters |=
+            1u << (voters->count > 0 ? world_index(world, "region", voters->ids[i]) : i);
+    setup->acks = (uint32_t)plan_number(item, REPLICATE_ACKS);
+    if (setup->acks == 0)
+        setup->acks = count / 2;
+    setup->ack_applied = plan_number(item, REPLICATE_ACK_ON) == 1;
+    setup->fallback = mode == 1 ? plan_number(item, REPLICATE_FALLBACK) : 0;
+    setup->shown_late = plan_number(item, REPLICATE_VISIBLE) == 0;
+    setup->cancel_shows = plan_number(item, REPLICATE_CANCEL) == 1;
+}
+
+void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSetup *out_setup)
 {
     *out_setup = (ChannelSetup){
         .in_order = plan_number(item, REPLICATE_IN_ORDER) != 0,
@@ -69,4 +125,5 @@ void channel_setup_replicate(const PlanItem *item, ChannelSetup *out_setup)
         .via = plan_text(item, REPLICATE_VIA),
         .multi_master = plan_number(item, REPLICATE_MULTI_MASTER) != 0,
     };
+    setup_acks(world, item, out_setup);
 }

@@ -225,6 +225,7 @@ static void check(World *world, uint32_t index, bool lose_in_flight)
 
 void stream_link_changed(World *world, uint32_t link, bool lose_in_flight)
 {
+    hold_link_changed(world, link);
     for (uint32_t s = 0; s < world->stream_count; s++)
         if (world->streams[s].link == link)
             check(world, s, lose_in_flight);
@@ -232,6 +233,8 @@ void stream_link_changed(World *world, uint32_t link, bool lose_in_flight)
 
 void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
 {
+    if (!store_up(world, class_index, region))
+        hold_drop(world, class_index, region, HOLD_SOURCE_STOPS);
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream *stream = &world->streams[s];
         if (channel_of(world, stream)->class_index == class_index &&
@@ -275,6 +278,10 @@ static void resumes(void *user, const SimEvent *event)
     stream->last_arrival = world_now(world);
     stream->catch_target = log_of(world, stream)->end;
     stream_expire(world, index);
+    if (stream->back != WORLD_NONE) {
+        stream->ack_sent = stream->acked;
+        hold_ack(world, index);
+    }
     WORLD_TRACE(world, "timer", "%s %s>%s resumes with %" G_GUINT64_FORMAT " changes waiting",
                 channel_of(world, stream)->name, world->regions[stream->from].name,
                 world->regions[stream->to].name, stream->catch_target - stream->received);
@@ -325,6 +332,8 @@ static void apply(World *world, uint32_t index, uint64_t position)
                 stream->from);
     entry->done |= bit_of(world, stream);
     advance(world, stream);
+    if (stream->back != WORLD_NONE)
+        hold_ack(world, index);
 }
 
 static void arrives(void *user, const SimEvent *event)
@@ -378,6 +387,8 @@ static void arrives(void *user, const SimEvent *event)
                       index, position);
     }
     advance(world, stream);
+    if (stream->back != WORLD_NONE)
+        hold_ack(world, index);
 }
 
 static void applied(void *user, const SimEvent *event)
@@ -583,6 +594,7 @@ static void set_aside(World *world, uint32_t class_index, uint32_t region, uint3
 {
     DataClass *class = &world->classes[class_index];
     Log *log = &class->logs[region];
+    hold_drop(world, class_index, region, HOLD_ROLE_MOVES);
     for (uint64_t p = log->base; p < log->end; p++) {
         LogEntry *entry = &log->ring[p & (log->room - 1)];
         if (entry->got == 0) {
@@ -659,8 +671,12 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
 {
     const Channel *c = &world->channels[channel];
     Stream        *stream = &world->streams[index];
-    *stream = (Stream){
-        .channel = channel, .from = from, .to = to, .link = WORLD_NONE, .catch_up = WORLD_NONE};
+    *stream = (Stream){.channel = channel,
+                       .from = from,
+                       .to = to,
+                       .link = WORLD_NONE,
+                       .catch_up = WORLD_NONE,
+                       .back = WORLD_NONE};
     if (from == to)
         return;
     stream->link = link_path(world, from, to, c->setup.via);
@@ -703,7 +719,7 @@ void channel_build(World *world)
             if (g_str_equal(item->kind->name, "queue"))
                 channel_setup_queue(item, &channel->setup);
             else
-                channel_setup_replicate(item, &channel->setup);
+                channel_setup_replicate(world, item, &channel->setup);
             class->channels[slot] = index;
             class->multi_master |= channel->setup.multi_master;
             for (uint32_t from = 0; from < world->region_count; from++)
@@ -712,4 +728,5 @@ void channel_build(World *world)
                                  index, from, to);
         }
     }
+    hold_build(world);
 }

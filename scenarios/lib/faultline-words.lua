@@ -98,7 +98,13 @@ function retry(fields) end
 function data(name) end
 
 ---@class faultline.replicate
----@field mode? "async" When the source acknowledges: at its own commit. Default: async.
+---@field mode? "async"|"semi-sync"|"sync" When the user is told: at the source's own commit; when copies are confirmed, or `fallback` has passed; when copies are confirmed, however long that takes. Default: async.
+---@field acks? number Copies in other regions that a commit waits for; 0: with its own a majority of the voters. Default: 1.
+---@field voters? string|string[] Regions whose copies count; by default all.
+---@field ack_on? "received"|"applied" What a target confirms: that it has the change in its log, or that readers there see it. Default: received.
+---@field fallback? string With mode = "semi-sync": when the oldest commit has waited so long, the source goes on without copies until they have caught up. Default: 10s.
+---@field visible? "after-ack"|"at-commit" When readers at the source see a change that waits for its copies. Default: after-ack.
+---@field cancel? "waits"|"shows" What becomes of a waiting commit when its user gives up: it goes on waiting, or it is made visible without copies. It is never taken back. Default: waits.
 ---@field multi_master? boolean Every region ships its own writes and merges the others'; needed with owner = "any". Default: false.
 ---@field in_order? boolean One stream: a change waits for its predecessors. Without it every change travels alone. Default: true.
 ---@field apply? any Time to apply one change at the target, one after the other; its inverse is the apply capacity. Default: 0ms.

@@ -3,6 +3,7 @@ region "east" { zones = 2 }
 region "west" { zones = 2 }
 link { "east", "west", rtt = "30ms", name = "trunk" }
 users "all" { count = 1000 }
-data "account" { channels = { replicate "mysql" { retention = "72h" } } }
+data "account" {}
+failover "gslb" { fence = lease { retention = "72h" } }
 service "login" { reads = "account", writes = "account" }
 workload { login = "10/s" }
