@@ -18,6 +18,7 @@ static const PlanOption conflicts[] = {
     {"lww", "The later clock wins; the other change is overwritten.", NULL},
     {"reject", "The first stays, by the clock; the later is discarded.", NULL},
     {"freeze", "Both are kept, and nobody can read the record until somebody decides.", NULL},
+    {"arrival", "Changes carry no version: a store keeps the one that comes last.", NULL},
     MODEL_OPTIONS_END,
 };
 
@@ -31,8 +32,13 @@ static const PlanField data_fields[] = {
                 "One owner per key: a second creation is refused where the first is known.",
                 "chosen"),
     MODEL_FIELD("ordered", FLAG, 0, NULL, "false", 0, 0,
-                "Changes must be applied in the order they were made; a queue that does not keep "
-                "it is refused.",
+                "Changes must be applied in the order they were made. Over a channel that does not "
+                "keep it they are applied as they come, as with conflict = \"arrival\", unless "
+                "conflict says otherwise.",
+                "chosen"),
+    MODEL_FIELD("idempotent", FLAG, 0, NULL, "true", 0, 0,
+                "Applying a change twice is as good as once; otherwise every repetition is an "
+                "effect of its own (L7).",
                 "chosen"),
     MODEL_FIELD("losable", FLAG, 0, NULL, "false", 0, 0,
                 "Losing it is friction for the user, never counted as data loss.", "chosen"),
@@ -51,7 +57,7 @@ static const PlanField data_fields[] = {
     MODEL_FIELD("channels", PARTS, 0, "channel", NULL, 0, 0,
                 "What carries changes to the other regions; each carries all of them.", NULL),
     MODEL_FIELD("read", PARTS, 0, "read", "local", 0, 0, "Read steps, tried in order.", "chosen"),
-    MODEL_WORDS("conflict", "lww|reject|freeze", conflicts, "lww",
+    MODEL_WORDS("conflict", "lww|reject|freeze|arrival", conflicts, "lww",
                 "What happens when a change meets one it has not seen.", "chosen"),
     MODEL_FIELDS_END,
 };

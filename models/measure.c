@@ -101,6 +101,29 @@ const PlanKind kind_overwritten = {
     false,         "Acknowledged writes discarded unseen by conflict resolution: L3 + L4 (count).",
     NULL,          loss_fields,
     NULL};
+const PlanKind kind_inverted = {
+    "inverted",
+    "metric",
+    false,
+    "Acknowledged writes beaten by one of their own past: clocks, or a channel that applied a then "
+    "b as b then a: L4 (count).",
+    NULL,
+    loss_fields,
+    NULL};
+const PlanKind kind_repeated = {
+    "repeated", "metric",
+    false,      "Second effects of changes that are not idempotent: L7 (count).",
+    NULL,       loss_fields,
+    NULL};
+const PlanKind kind_diverged = {
+    "diverged",
+    "metric",
+    false,
+    "Acknowledged writes that are current in one region and that no channel will ever bring to "
+    "another (count).",
+    NULL,
+    loss_fields,
+    NULL};
 const PlanKind kind_duplicates = {
     "duplicates", "metric",
     false,        "Unique keys acknowledged to more than one owner: L5 (count).",

@@ -207,7 +207,7 @@ void store_log_trim(World *world, uint32_t class_index, uint32_t region)
 /* Whether `a` beats `b` by the class's rule; both orders agree with the ledger's. */
 static bool beats(LedgerRule rule, SimTime a_stamp, uint32_t a_origin, const Version *b)
 {
-    if (!b->present)
+    if (!b->present || rule == LEDGER_RULE_ARRIVAL)
         return true;
     bool later = a_stamp != b->stamp ? a_stamp > b->stamp : a_origin >= b->origin;
     return rule == LEDGER_RULE_LATEST ? later : !later;
@@ -338,6 +338,16 @@ void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32
         *version = *version_at(world, class_index, key_index, from);
 }
 
+void store_close(const World *world)
+{
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        const DataClass *class = &world->classes[c];
+        for (uint32_t k = 0; class->rule == LEDGER_RULE_ARRIVAL && k < class->table.count; k++)
+            for (uint32_t r = 0; r < world->region_count; r++)
+                ledger_shows(world->ledger, c, k, r, version_at(world, c, k, r)->write);
+    }
+}
+
 /* ---- building ---------------------------------------------------------------------------- */
 
 static void class_build(World *world, DataClass *class, const PlanItem *item)
@@ -347,6 +357,7 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
         .item = item->id,
         .create_only = plan_number(item, DATA_CHANGE) == 1,
         .unique = plan_number(item, DATA_UNIQUE) != 0,
+        .idempotent = plan_number(item, DATA_IDEMPOTENT) != 0,
         .losable = plan_number(item, DATA_LOSABLE) != 0,
         .recoverable = plan_number(item, DATA_RECOVERABLE) != 0,
         .keys = (uint64_t)plan_number(item, DATA_KEYS),
@@ -360,6 +371,9 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
         break;
     case 2:
         class->rule = LEDGER_RULE_FREEZE;
+        break;
+    case 3:
+        class->rule = LEDGER_RULE_ARRIVAL;
         break;
     default:
         class->rule = LEDGER_RULE_LATEST;

@@ -187,7 +187,7 @@ static void ledger_build(World *world)
         classes[c] = (LedgerClass){
             .rule = world->classes[c].rule,
             .unique = world->classes[c].unique,
-            .idempotent = true,
+            .idempotent = world->classes[c].idempotent,
             .spread = world->classes[c].channel_count > 0 && world->region_count > 1,
         };
     LedgerSetup setup = {world->region_count, world->class_count, classes, world->warmup};

@@ -198,7 +198,7 @@ typedef struct Holds { /* of one class at one source, in log order */
 typedef struct DataClass {
     const char *name;
     PlanId      item;
-    bool        create_only, unique, losable, recoverable;
+    bool        create_only, unique, idempotent, losable, recoverable;
     uint64_t    keys; /* 0: one per user */
     int64_t     size;
     OwnerRule   owner;
@@ -614,6 +614,8 @@ void      store_log_append(DataClass *class, uint32_t region, const LogEntry *en
 /* The region's version of a key, if it is `write`, is replaced by that of `from`. */
 void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
                      LedgerWrite write, uint32_t from);
+/* Tells the ledger what the stores hold in the end, where it cannot know by the rule. */
+void store_close(const World *world);
 void store_log_trim(World *world, uint32_t class_index, uint32_t region);
 void store_wipe(World *world, uint32_t class_index, uint32_t region);
 

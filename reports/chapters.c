@@ -476,6 +476,7 @@ static void tell_fates(GString *page, const ReportCase *self)
     table_column(table, "duplicate owners (L5)", TABLE_RIGHT);
     table_column(table, "applied twice (L7)", TABLE_RIGHT);
     table_column(table, "ghosts (L8)", TABLE_RIGHT);
+    table_column(table, "never everywhere", TABLE_RIGHT);
     g_autoptr(StoreRows) rows = report_ask(self, "fates.sql");
     while (store_next(rows)) {
         table_cell(table, store_text(rows, 0));
@@ -483,6 +484,7 @@ static void tell_fates(GString *page, const ReportCase *self)
         cell_count(table, store_number(rows, 3));
         for (int column = 4; column <= 11; column++)
             cell_some(table, store_number(rows, column));
+        cell_some(table, store_number(rows, 13));
     }
     if (table_rows(table) == 0) {
         g_string_append(page, "Nothing was written.\n");
@@ -490,8 +492,9 @@ static void tell_fates(GString *page, const ReportCase *self)
     }
     g_string_append(page,
                     "Every acknowledged write ends in exactly one of the columns from *survived* "
-                    "to *expired*. The three behind them are further harms, counted "
-                    "separately.\n\n");
+                    "to *expired*. The four behind them are further harms, counted "
+                    "separately; what is *never everywhere* stands in one region, and no channel "
+                    "will bring it to another.\n\n");
     put_table(page, table);
 }
 

@@ -646,6 +646,9 @@ void stream_close(World *world)
             continue;
         const Log *log = log_of(world, stream);
         uint64_t   bit = bit_of(world, stream);
+        /* Where the last to come wins, what has not been applied is not there yet. */
+        if (world->classes[channel_of(world, stream)->class_index].rule == LEDGER_RULE_ARRIVAL)
+            continue;
         for (uint64_t p = stream->settled; p < log->end; p++) {
             const LogEntry *entry = entry_at(world, stream, p);
             if ((entry->got & bit) != 0 && (entry->done & bit) == 0)
@@ -653,6 +656,7 @@ void stream_close(World *world)
                                region_slowest_clock(world));
         }
     }
+    store_close(world);
 }
 
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age)
@@ -688,6 +692,18 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
         g_strdup_printf("%s %s>%s", c->name, world->regions[from].name, world->regions[to].name);
     world_rng(world, &stream->rng, component, "apply");
     g_free(component);
+}
+
+/* Data that needs an order and travels where there is none is applied as it comes. */
+static void apply_as_it_comes(const World *world, DataClass *class)
+{
+    const PlanItem *data = plan_item(world->plan, class->item);
+    if (plan_number(data, DATA_ORDERED) == 0 || plan_value(data, DATA_CONFLICT)->given ||
+        class->owner == OWNER_ANY)
+        return;
+    for (uint32_t slot = 0; slot < class->channel_count; slot++)
+        if (!world->channels[class->channels[slot]].setup.in_order)
+            class->rule = LEDGER_RULE_ARRIVAL;
 }
 
 void channel_build(World *world)
@@ -727,6 +743,7 @@ void channel_build(World *world)
                     stream_build(world, channel->first_stream + from * world->region_count + to,
                                  index, from, to);
         }
+        apply_as_it_comes(world, class);
     }
     hold_build(world);
 }

@@ -81,7 +81,8 @@ function retry(fields) end
 ---@field key? "user"|"phone" What names a record: the user who acts, or a new phone number for each creation. Default: user.
 ---@field change? "overwrite"|"create-only" Whether a record can change after it was created. Default: overwrite.
 ---@field unique? boolean One owner per key: a second creation is refused where the first is known. Default: false.
----@field ordered? boolean Changes must be applied in the order they were made; a queue that does not keep it is refused. Default: false.
+---@field ordered? boolean Changes must be applied in the order they were made. Over a channel that does not keep it they are applied as they come, as with conflict = "arrival", unless conflict says otherwise. Default: false.
+---@field idempotent? boolean Applying a change twice is as good as once; otherwise every repetition is an effect of its own (L7). Default: true.
 ---@field losable? boolean Losing it is friction for the user, never counted as data loss. Default: false.
 ---@field recoverable? boolean The user or an operator can make a lost record anew. Default: true.
 ---@field keys? number Number of records that users share; 0: one for each user. Default: 0.
@@ -90,7 +91,7 @@ function retry(fields) end
 ---@field owner_region? string The region, with owner = "single".
 ---@field channels? any What carries changes to the other regions; each carries all of them.
 ---@field read? any Read steps, tried in order. Default: local.
----@field conflict? "lww"|"reject"|"freeze" What happens when a change meets one it has not seen. Default: lww.
+---@field conflict? "lww"|"reject"|"freeze"|"arrival" What happens when a change meets one it has not seen. Default: lww.
 
 ---A kind of data and how regions keep it in step.
 ---@param name string
@@ -422,6 +423,30 @@ function expired(fields) end
 ---@param fields string|faultline.overwritten
 ---@return any
 function overwritten(fields) end
+
+---@class faultline.inverted
+---@field data? string Only this data class.
+
+---Acknowledged writes beaten by one of their own past: clocks, or a channel that applied a then b as b then a: L4 (count).
+---@param fields string|faultline.inverted
+---@return any
+function inverted(fields) end
+
+---@class faultline.repeated
+---@field data? string Only this data class.
+
+---Second effects of changes that are not idempotent: L7 (count).
+---@param fields string|faultline.repeated
+---@return any
+function repeated(fields) end
+
+---@class faultline.diverged
+---@field data? string Only this data class.
+
+---Acknowledged writes that are current in one region and that no channel will ever bring to another (count).
+---@param fields string|faultline.diverged
+---@return any
+function diverged(fields) end
 
 ---@class faultline.duplicates
 ---@field data? string Only this data class.

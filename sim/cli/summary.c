@@ -205,6 +205,9 @@ static void writes_add(GString *out, const Outcome *outcome)
              row->fate[OUTCOME_SURVIVED], row->fate[OUTCOME_L1], row->fate[OUTCOME_L2],
              row->fate[OUTCOME_L3], row->fate[OUTCOME_L4], row->fate[OUTCOME_L6], row->duplicates,
              row->duplicate_effects, row->ghosts, row->unavailable);
+        if (row->diverged > 0)
+            line(out, "diverged %s of %s: %" PRId64 " never everywhere", row->data, row->region,
+                 row->diverged);
     }
     for (uint32_t i = 0; i < outcome->rpo_count; i++) {
         const OutcomeRpo *row = &outcome->rpos[i];

@@ -69,7 +69,13 @@ typedef struct Class {
     LedgerClass rule;
     Key        *keys;
     uint32_t    key_room;
+    GArray     *shown; /* LedgerWrite [key][region], once told: what stores hold in the end */
 } Class;
+
+typedef struct Astray { /* where a queue failed to bring a write, by slot: most runs have none */
+    uint32_t unsent;    /* regions for which no queue ever had it */
+    uint32_t parked;    /* regions where it is a dead letter */
+} Astray;
 
 struct Ledger {
     uint32_t     region_count, class_count;
@@ -77,6 +83,7 @@ struct Ledger {
     Class       *classes;
     Record      *records; /* slot 0 is not used */
     uint32_t    *reads;   /* of each record: apart, because a read changes nothing else */
+    Astray      *astray;  /* of each record; NULL until the first */
     uint32_t     room, used, free_slot, kept, most_kept;
     uint64_t     writes;
     SimTime      now;              /* the latest time told */
@@ -128,11 +135,15 @@ void ledger_free(Ledger *ledger)
 {
     if (ledger == NULL)
         return;
-    for (uint32_t c = 0; c < ledger->class_count; c++)
+    for (uint32_t c = 0; c < ledger->class_count; c++) {
         g_free(ledger->classes[c].keys);
+        if (ledger->classes[c].shown != NULL)
+            g_array_free(ledger->classes[c].shown, TRUE);
+    }
     g_free(ledger->classes);
     g_free(ledger->records);
     g_free(ledger->reads);
+    g_free(ledger->astray);
     g_free(ledger->last_acked);
     g_free(ledger->newest_kept);
     g_free(ledger->counts);
@@ -188,6 +199,10 @@ static uint32_t slot_take(Ledger *ledger)
             ledger->records = g_renew(Record, ledger->records, (size_t)ledger->room * 2);
             memset(ledger->records + ledger->room, 0, sizeof(Record) * ledger->room);
             ledger->reads = g_renew(uint32_t, ledger->reads, (size_t)ledger->room * 2);
+            if (ledger->astray != NULL) {
+                ledger->astray = g_renew(Astray, ledger->astray, (size_t)ledger->room * 2);
+                memset(ledger->astray + ledger->room, 0, sizeof(Astray) * ledger->room);
+            }
             ledger->room *= 2;
         }
         slot = ledger->used++;
@@ -256,6 +271,23 @@ static bool had_seen(const Record *later, const Record *earlier)
     return (later->saw >> (before - 1) & 1) != 0;
 }
 
+static Astray astray_of(const Ledger *ledger, const Record *record)
+{
+    return ledger->astray == NULL ? (Astray){0, 0} : ledger->astray[record - ledger->records];
+}
+
+static Astray *astray_at(Ledger *ledger, uint32_t slot)
+{
+    if (ledger->astray == NULL)
+        ledger->astray = g_new0(Astray, ledger->room);
+    return &ledger->astray[slot];
+}
+
+static uint32_t in_reach(const Ledger *ledger, const Record *record)
+{
+    return record->here & ~(ledger->lost | ledger->dark);
+}
+
 static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t fault,
                  uint32_t holders)
 {
@@ -271,6 +303,7 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
         .acked = record->acked,
         .fault = fault,
         .holders = holders,
+        .dead_letters = holders & astray_of(ledger, record).parked,
     };
     g_array_append_val(ledger->losses, loss);
 }
@@ -283,7 +316,7 @@ static bool discarded(const Ledger *ledger, const Record *record)
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
     uint32_t           stores = rule->spread ? ledger->live : record->here;
     if (record->newer == 0 || record->seen_by_newer || stores == 0 ||
-        rule->rule == LEDGER_RULE_FREEZE)
+        rule->rule == LEDGER_RULE_FREEZE || rule->rule == LEDGER_RULE_ARRIVAL)
         return false;
     return (record->here & ledger->records[record->newer].here & stores) == stores;
 }
@@ -336,7 +369,7 @@ static void seal(Ledger *ledger, Record *record, LedgerFate fate, uint32_t fault
 {
     size_t       at = cell(ledger, record->class_index, record->region);
     LedgerCount *count = &ledger->counts[at];
-    bool         present = fate != LEDGER_L1 && fate != LEDGER_L2;
+    bool present = (fate != LEDGER_L1 && fate != LEDGER_L2) || in_reach(ledger, record) != 0;
     if (present && record->acked > ledger->newest_kept[at])
         ledger->newest_kept[at] = record->acked;
     if (!record->counted)
@@ -394,8 +427,8 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
         return;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
     uint32_t           required = rule->spread ? ledger->live : 0;
-    if ((next->here & required) != required)
-        return;
+    if ((next->here & required) != required || !rule->idempotent)
+        return; /* who was forgotten could not be seen to have its effect again */
     /* If a write between may still be lost, the older ones have to be compared with this one. */
     if (record->older != 0) {
         const Record *before = &ledger->records[record->older];
@@ -460,6 +493,8 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
         .kept = true,
     };
     ledger->reads[slot] = 0;
+    if (ledger->astray != NULL)
+        ledger->astray[slot] = (Astray){0, 0};
     if (record->counted) {
         ledger->counts[cell(ledger, birth->class_index, birth->region)].issued++;
         ledger->counts[cell(ledger, birth->class_index, birth->region)].open++;
@@ -569,6 +604,30 @@ void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region)
         record->expired |= 1u << region;
 }
 
+void ledger_unsent(Ledger *ledger, LedgerWrite write, uint32_t region)
+{
+    if (record_of(ledger, write) != NULL)
+        astray_at(ledger, (uint32_t)write)->unsent |= 1u << region;
+}
+
+void ledger_dead_letter(Ledger *ledger, LedgerWrite write, uint32_t region)
+{
+    if (record_of(ledger, write) != NULL)
+        astray_at(ledger, (uint32_t)write)->parked |= 1u << region;
+}
+
+void ledger_shows(Ledger *ledger, uint32_t class_index, uint32_t key_index, uint32_t region,
+                  LedgerWrite write)
+{
+    Class *class = &ledger->classes[class_index];
+    uint32_t at = key_index * ledger->region_count + region;
+    if (class->shown == NULL)
+        class->shown = g_array_new(FALSE, TRUE, sizeof(LedgerWrite));
+    if (at >= class->shown->len)
+        g_array_set_size(class->shown, at + 1);
+    g_array_index(class->shown, LedgerWrite, at) = write;
+}
+
 void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
 {
     Record *record = record_of(ledger, write);
@@ -594,10 +653,12 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
     ledger->lost_fault[region] = fault;
     for (uint32_t slot = 1; slot < ledger->used; slot++) {
         Record *record = &ledger->records[slot];
-        if ((record->here | record->aside) == bit)
+        if ((record->here | record->aside | astray_of(ledger, record).parked) == bit)
             record->last_copy = (uint8_t)region;
         record->here &= ~bit;
         record->aside &= ~bit;
+        if (ledger->astray != NULL)
+            ledger->astray[slot].parked &= ~bit;
     }
     for (uint32_t slot = 1; slot < ledger->used; slot++)
         watch_dark(ledger, slot, now);
@@ -668,17 +729,40 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
     return read;
 }
 
+/* Whether a store that applied the write as it came holds another in its place that had not seen
+ * it; L3, or L4 if that one lies in its past: the channel applied a then b as b then a. SURVIVED if
+ * not. */
+static LedgerFate shown_instead(const Ledger *ledger, const Record *record)
+{
+    const Class *class = &ledger->classes[record->class_index];
+    LedgerWrite self = (LedgerWrite)(record - ledger->records) | (LedgerWrite)record->gen << 32;
+    LedgerFate  fate = LEDGER_SURVIVED;
+    for (uint32_t r = 0; r < ledger->region_count && class->shown != NULL; r++) {
+        uint32_t    at = record->key_index * ledger->region_count + r;
+        LedgerWrite shown =
+            at < class->shown->len ? g_array_index(class->shown, LedgerWrite, at) : 0;
+        if ((in_reach(ledger, record) & 1u << r) == 0 || shown == 0 || shown == self)
+            continue;
+        const Record *other = record_of(ledger, shown);
+        if (other == NULL || had_seen(record, other))
+            return LEDGER_L4;
+        if (!had_seen(other, record))
+            fate = LEDGER_L3;
+    }
+    return fate;
+}
+
 /* What became of a record that is still open at the end. Where writes overwrite each other, a
  * successor that is gone itself replaces nothing: the next one that is not takes its place. Newer
  * records have been looked at before. */
 static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *out_holders)
 {
-    uint32_t           out_of_reach = ledger->lost | ledger->dark;
-    uint32_t           reachable = record->here & ~out_of_reach;
+    uint32_t           reachable = in_reach(ledger, record);
+    uint32_t           parked = astray_of(ledger, record).parked;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
     uint32_t           next = record->newer;
-    while (rule->rule == LEDGER_RULE_LATEST && !record->past && next != 0 &&
-           ledger->records[next].gone)
+    bool overwrites = rule->rule == LEDGER_RULE_LATEST || rule->rule == LEDGER_RULE_ARRIVAL;
+    while (overwrites && !record->past && next != 0 && ledger->records[next].gone)
         next = ledger->records[next].newer;
     bool immediate = next == record->newer;
     bool seen =
@@ -696,15 +780,22 @@ static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *
     if (immediate && discarded(ledger, record))
         return discarded_as;
     if (reachable != 0) {
+        if (rule->rule == LEDGER_RULE_ARRIVAL && shown_instead(ledger, record) != LEDGER_SURVIVED)
+            return shown_instead(ledger, record);
         if ((record->expired & ~record->here & ledger->live) != 0)
             return LEDGER_L6;
+        *out_holders = parked & ~record->here & ledger->live;
+        if (*out_holders != 0)
+            return LEDGER_L2;
+        if (rule->rule == LEDGER_RULE_ARRIVAL)
+            return LEDGER_SURVIVED;
         if (next == 0 || rule->rule == LEDGER_RULE_FREEZE)
             return LEDGER_SURVIVED;
         if ((reachable & ledger->records[next].here) == 0)
             return LEDGER_SURVIVED; /* the two have not met: each is read where it is */
         return discarded_as;
     }
-    *out_holders = (record->here & ledger->dark) | record->aside;
+    *out_holders = (record->here & ledger->dark) | record->aside | parked;
     return *out_holders != 0 ? LEDGER_L2 : LEDGER_L1;
 }
 
@@ -750,8 +841,24 @@ static void mark_gone(Ledger *ledger)
                  slot = ledger->records[slot].older) {
                 uint32_t   holders;
                 LedgerFate fate = fate_of(ledger, &ledger->records[slot], &holders);
-                ledger->records[slot].gone = fate == LEDGER_L1 || fate == LEDGER_L2;
+                ledger->records[slot].gone = (fate == LEDGER_L1 || fate == LEDGER_L2) &&
+                                             in_reach(ledger, &ledger->records[slot]) == 0;
             }
+}
+
+/* Whether regions disagree about an acknowledged write for good: it can be read in one, it is not
+ * replaced, and no channel will bring it to another. */
+static bool diverged(const Ledger *ledger, const Record *record, LedgerFate fate)
+{
+    Astray   astray = astray_of(ledger, record);
+    uint32_t lack =
+        (record->expired | astray.unsent | astray.parked) & ~record->here & ledger->live;
+    if (lack == 0 || in_reach(ledger, record) == 0 || fate == LEDGER_L3 || fate == LEDGER_L4)
+        return false;
+    uint32_t next = record->newer;
+    while (next != 0 && ledger->records[next].gone)
+        next = ledger->records[next].newer;
+    return next == 0 || !had_seen(&ledger->records[next], record);
 }
 
 void ledger_close(Ledger *ledger, SimTime now)
@@ -775,7 +882,10 @@ void ledger_close(Ledger *ledger, SimTime now)
             dark_add(count, now - record->dark_since);
         }
         seal(ledger, record, fate, fault_of(ledger, record, fate, holders), holders);
-        if (record->told != TOLD_OK || (fate != LEDGER_L1 && fate != LEDGER_L2))
+        if (record->told == TOLD_OK && record->counted && diverged(ledger, record, fate))
+            ledger->counts[cell(ledger, record->class_index, record->region)].diverged++;
+        if (record->told != TOLD_OK || (fate != LEDGER_L1 && fate != LEDGER_L2) ||
+            in_reach(ledger, record) != 0)
             continue;
         for (guint i = 0; i < ledger->rpos->len; i++) {
             LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);

@@ -34,9 +34,10 @@ typedef struct Ledger Ledger;
 typedef uint64_t LedgerWrite;
 
 typedef enum LedgerRule {
-    LEDGER_RULE_LATEST, /* the largest stamp is current */
-    LEDGER_RULE_FIRST,  /* the smallest stamp is current */
-    LEDGER_RULE_FREEZE, /* conflicting writes are all kept, frozen */
+    LEDGER_RULE_LATEST,  /* the largest stamp is current */
+    LEDGER_RULE_FIRST,   /* the smallest stamp is current */
+    LEDGER_RULE_FREEZE,  /* conflicting writes are all kept, frozen */
+    LEDGER_RULE_ARRIVAL, /* a store keeps what came last, whatever its stamp */
 } LedgerRule;
 
 typedef struct LedgerClass {
@@ -87,6 +88,10 @@ bool ledger_arrived(Ledger *ledger, LedgerWrite write, uint32_t region, SimTime 
 
 /* A queue dropped the write on its way to `region`. */
 void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region);
+/* Its message for `region` was never accepted by a queue, and nobody will send it again. */
+void ledger_unsent(Ledger *ledger, LedgerWrite write, uint32_t region);
+/* The consumer at `region` gave up on the message and put it with the dead letters there. */
+void ledger_dead_letter(Ledger *ledger, LedgerWrite write, uint32_t region);
 
 /* The write was taken out of the store of `region` and set aside there (rolled back). */
 void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region);
@@ -127,6 +132,7 @@ typedef enum LedgerFate {
 typedef struct LedgerCount { /* one per class and region of birth */
     int64_t issued, ok, refused, unknown, open;
     int64_t fate[LEDGER_FATES];
+    int64_t diverged;          /* survive somewhere, and will never reach every live region */
     int64_t surplus_owners;    /* L5 */
     int64_t duplicate_effects; /* L7 */
     int64_t ghosts;            /* L8: refused or unknown, yet present at the end */
@@ -142,6 +148,7 @@ typedef struct LedgerLoss {
     SimTime    issued, acked; /* acked -1: never */
     uint32_t   fault;         /* UINT32_MAX: none */
     uint32_t   holders;       /* L2: regions that hold a copy out of reach */
+    uint32_t   dead_letters;  /* those of them where it is a dead letter */
 } LedgerLoss;
 
 typedef struct LedgerRpo { /* per class and lost region */
@@ -151,6 +158,11 @@ typedef struct LedgerRpo { /* per class and lost region */
     SimTime  newest_acked; /* newest surviving acknowledged write; -1: none */
     int64_t  lost;
 } LedgerRpo;
+
+/* What a region's store holds of a key in the end; for classes of LEDGER_RULE_ARRIVAL, before the
+ * close. */
+void ledger_shows(Ledger *ledger, uint32_t class_index, uint32_t key_index, uint32_t region,
+                  LedgerWrite write);
 
 /* Ends the history: decides every open fate, checks conservation (asserted) and sorts the losses by
  * (acked, number). Call once; nothing may be recorded afterwards. */

@@ -240,9 +240,9 @@ static void check_order(Check *check, const PlanItem *data)
         if (in_order->number || in_order->given)
             return;
     }
-    plan_problems_error(
+    plan_problems_warning(
         check->problems, span_of(check, data, "ordered"),
-        "write in_order = true in the channel, or in_order = false to see what goes wrong",
+        "write in_order = true in the channel; in_order = false says that it is meant",
         "data \"%s\": ordered = true, but its %s does not keep the order", data->name,
         item_at(check, channels->ids[0])->kind->name);
 }

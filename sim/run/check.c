@@ -35,7 +35,14 @@ static void check_lists(const Plan *plan, PlanProblems *problems)
             plan_problems_error(problems, span_of(item), "leave out losable or channels",
                                 "data \"%s\": losable data is not carried by channels", item->name);
         bool create_only = plan_number(item, DATA_CHANGE) == 1;
-        if (plan_number(item, DATA_CONFLICT) != 0 && !create_only)
+        bool arrival = plan_number(item, DATA_CONFLICT) == 3;
+        if (arrival && plan_number(item, DATA_OWNER) == 1)
+            plan_problems_error(
+                problems, span_of(item), "use owner = \"home\" or conflict = \"lww\"",
+                "data \"%s\": conflict = \"arrival\" needs one owner for each record: "
+                "the changes of several would never let regions agree",
+                item->name);
+        if (plan_number(item, DATA_CONFLICT) != 0 && !arrival && !create_only)
             plan_problems_error(
                 problems, span_of(item), "use conflict = \"lww\"",
                 "data \"%s\": conflict = \"%s\" needs change = \"create-only\": for "

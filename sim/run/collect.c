@@ -154,6 +154,8 @@ static char *mechanism_of(const World *world, const LedgerLoss *loss)
     case LEDGER_L1:
         return g_strdup_printf("had not reached another region when %s was lost", region);
     case LEDGER_L2:
+        if (loss->dead_letters != 0)
+            return g_strdup("given up by the consumer: among the dead letters");
         if ((loss->holders & 1u << loss->region) != 0 && world->regions[loss->region].down > 0)
             return g_strdup_printf("only in %s, which is down", region);
         return g_strdup_printf("set aside in %s: its role had moved before it was shipped", region);
@@ -220,6 +222,7 @@ static void collect_fates(Outcome *outcome, const World *world)
                 .error = count->refused,
                 .unknown = count->unknown,
                 .open = count->open,
+                .diverged = count->diverged,
                 .duplicates = count->surplus_owners,
                 .duplicate_effects = count->duplicate_effects,
                 .ghosts = count->ghosts,
@@ -659,6 +662,7 @@ void run_seal(Outcome *outcome, const World *world)
     for (uint32_t i = 0; i < outcome->fate_count; i++) {
         const OutcomeFateRow *row = &outcome->fates[i];
         sim_digest_words(&results, (uint64_t)row->issued, (uint64_t)row->ghosts);
+        sim_digest_words(&results, (uint64_t)row->diverged, (uint64_t)row->duplicate_effects);
         for (int f = 0; f < OUTCOME_FATES; f++)
             sim_digest_words(&results, (uint64_t)row->fate[f], (uint64_t)f);
     }

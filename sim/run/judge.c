@@ -93,7 +93,7 @@ static Measure measure_latency(const Claim *claim)
 }
 
 /* Sum of some fates; samples are the acknowledged writes. */
-static Measure measure_fates(const Claim *claim, unsigned fates, bool duplicates)
+static Measure measure_fates(const Claim *claim, unsigned fates)
 {
     const char *data = name_at(claim, LOSS_DATA);
     Measure     m = {0, 0, 0, false};
@@ -105,10 +105,33 @@ static Measure measure_fates(const Claim *claim, unsigned fates, bool duplicates
         for (unsigned f = 0; f < OUTCOME_FATES; f++)
             if ((fates & 1u << f) != 0)
                 m.value += row->fate[f];
-        if (duplicates)
-            m.value += row->duplicates;
     }
     return m;
+}
+
+/* A harm that is not a fate. */
+static Measure measure_harm(const Claim *claim, int64_t (*of)(const OutcomeFateRow *row))
+{
+    Measure m = measure_fates(claim, 0);
+    for (uint32_t i = 0; i < claim->outcome->fate_count; i++)
+        if (matches(name_at(claim, LOSS_DATA), claim->outcome->fates[i].data))
+            m.value += of(&claim->outcome->fates[i]);
+    return m;
+}
+
+static int64_t duplicates_of(const OutcomeFateRow *row)
+{
+    return row->duplicates;
+}
+
+static int64_t repeated_of(const OutcomeFateRow *row)
+{
+    return row->duplicate_effects;
+}
+
+static int64_t diverged_of(const OutcomeFateRow *row)
+{
+    return row->diverged;
 }
 
 static Measure measure_stale(const Claim *claim)
@@ -220,17 +243,23 @@ static Measure measure(const Claim *claim)
     if (strcmp(kind, "latency") == 0)
         return measure_latency(claim);
     if (strcmp(kind, "lost") == 0)
-        return measure_fates(claim, 1u << OUTCOME_L1 | 1u << OUTCOME_L2 | 1u << OUTCOME_L6, false);
+        return measure_fates(claim, 1u << OUTCOME_L1 | 1u << OUTCOME_L2 | 1u << OUTCOME_L6);
     if (strcmp(kind, "destroyed") == 0)
-        return measure_fates(claim, 1u << OUTCOME_L1, false);
+        return measure_fates(claim, 1u << OUTCOME_L1);
     if (strcmp(kind, "stranded") == 0)
-        return measure_fates(claim, 1u << OUTCOME_L2, false);
+        return measure_fates(claim, 1u << OUTCOME_L2);
     if (strcmp(kind, "expired") == 0)
-        return measure_fates(claim, 1u << OUTCOME_L6, false);
+        return measure_fates(claim, 1u << OUTCOME_L6);
     if (strcmp(kind, "overwritten") == 0)
-        return measure_fates(claim, 1u << OUTCOME_L3 | 1u << OUTCOME_L4, false);
+        return measure_fates(claim, 1u << OUTCOME_L3 | 1u << OUTCOME_L4);
+    if (strcmp(kind, "inverted") == 0)
+        return measure_fates(claim, 1u << OUTCOME_L4);
     if (strcmp(kind, "duplicates") == 0)
-        return measure_fates(claim, 0, true);
+        return measure_harm(claim, duplicates_of);
+    if (strcmp(kind, "repeated") == 0)
+        return measure_harm(claim, repeated_of);
+    if (strcmp(kind, "diverged") == 0)
+        return measure_harm(claim, diverged_of);
     if (strcmp(kind, "stale") == 0)
         return measure_stale(claim);
     if (strcmp(kind, "users_hit") == 0)

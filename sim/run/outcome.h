@@ -126,6 +126,7 @@ typedef struct OutcomeFateRow { /* by data, region (where accepted) */
     const char *region;
     int64_t     issued, ok, error, unknown, open; /* client outcomes; issued = sum of the others */
     int64_t     fate[OUTCOME_FATES];              /* of the acknowledged ones: sums to ok */
+    int64_t     diverged;                         /* never everywhere, and not replaced */
     int64_t     duplicates;                       /* L5: surplus owners */
     int64_t     duplicate_effects;                /* L7 */
     int64_t     ghosts;                           /* L8 */

@@ -10,7 +10,7 @@ PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = NONE;
 PRAGMA application_id = 1179407436;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE run (
     -- One row per execution of a plan with one seed. Order: run_id.
@@ -259,6 +259,7 @@ CREATE TABLE fate (
     l3                INTEGER NOT NULL, -- overwritten unseen
     l4                INTEGER NOT NULL, -- lost to an inverted order
     l6                INTEGER NOT NULL, -- expired in a queue
+    diverged          INTEGER NOT NULL, -- current somewhere, and never to reach every region
     duplicates        INTEGER NOT NULL, -- surplus owners of unique keys (L5)
     duplicate_effects INTEGER NOT NULL, -- operations applied twice (L7)
     ghosts            INTEGER NOT NULL, -- applied although the user was told it failed (L8)

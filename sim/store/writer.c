@@ -606,7 +606,7 @@ static void add_compensations(sqlite3 *db, int64_t run, const Outcome *outcome)
 static void add_fates(sqlite3 *db, int64_t run, const Outcome *outcome)
 {
     Rows rows;
-    rows_begin(&rows, db, "fate", 9 + OUTCOME_FATES + 4, outcome->fate_count);
+    rows_begin(&rows, db, "fate", 9 + OUTCOME_FATES + 5, outcome->fate_count);
     for (uint32_t i = 0; i < outcome->fate_count; i++) {
         const OutcomeFateRow *fate = &outcome->fates[i];
         put_number(&rows, run);
@@ -620,6 +620,7 @@ static void add_fates(sqlite3 *db, int64_t run, const Outcome *outcome)
         put_number(&rows, fate->open);
         for (int end = 0; end < OUTCOME_FATES; end++)
             put_number(&rows, fate->fate[end]);
+        put_number(&rows, fate->diverged);
         put_number(&rows, fate->duplicates);
         put_number(&rows, fate->duplicate_effects);
         put_number(&rows, fate->ghosts);

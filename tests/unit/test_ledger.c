@@ -24,6 +24,7 @@ static LedgerClass first = {LEDGER_RULE_FIRST, true, true, true};
 static LedgerClass frozen = {LEDGER_RULE_FREEZE, true, true, true};
 static LedgerClass local = {LEDGER_RULE_LATEST, false, true, false};
 static LedgerClass counter = {LEDGER_RULE_LATEST, false, false, true};
+static LedgerClass arrival = {LEDGER_RULE_ARRIVAL, false, true, true};
 
 static void end(void)
 {
@@ -405,6 +406,124 @@ START_TEST(a_second_arrival_has_an_effect_unless_the_class_is_idempotent_l7)
     ck_assert(!ledger_arrived(ledger, w, 1, 21));
     ledger_close(ledger, 30);
     ck_assert_int_eq(ledger_count(ledger, 0, 0)->duplicate_effects, 0);
+}
+END_TEST
+
+START_TEST(a_replaced_change_that_comes_again_still_has_its_effect_l7)
+{
+    begin(counter, 2);
+    LedgerWrite a = done(0, 10);
+    ledger_arrived(ledger, a, 1, 20);
+    LedgerWrite b = done(0, 30);
+    ledger_arrived(ledger, b, 1, 40);
+    ledger_arrived(ledger, a, 1, 50);
+    ledger_close(ledger, 60);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->duplicate_effects, 1);
+}
+END_TEST
+
+/* ---- what a queue does not deliver -------------------------------------------------------- */
+
+START_TEST(a_write_whose_message_was_never_sent_survives_and_diverges)
+{
+    LedgerWrite w = done(0, 10);
+    ledger_unsent(ledger, w, 1);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ended(LEDGER_SURVIVED), 1);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->diverged, 1);
+}
+END_TEST
+
+START_TEST(a_write_whose_message_was_never_sent_is_l1_when_its_owner_dies)
+{
+    LedgerWrite w = done(0, 10);
+    ledger_unsent(ledger, w, 1);
+    ledger_region_lost(ledger, 0, 20, FAULT);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ended(LEDGER_L1), 1);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->diverged, 0);
+}
+END_TEST
+
+START_TEST(a_successor_that_gets_through_ends_the_divergence)
+{
+    LedgerWrite a = done(0, 10);
+    ledger_unsent(ledger, a, 1);
+    LedgerWrite b = done(0, 20);
+    ledger_arrived(ledger, b, 1, 30);
+    ledger_close(ledger, 40);
+    ck_assert_int_eq(ended(LEDGER_SURVIVED), 2);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->diverged, 0);
+}
+END_TEST
+
+START_TEST(another_channel_may_bring_what_one_did_not_send)
+{
+    LedgerWrite w = done(0, 10);
+    ledger_unsent(ledger, w, 1);
+    ledger_arrived(ledger, w, 1, 20);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->diverged, 0);
+}
+END_TEST
+
+START_TEST(a_dead_letter_is_l2_and_outlives_its_owner)
+{
+    for (int owner_dies = 0; owner_dies < 2; owner_dies++) {
+        begin(latest, 2);
+        LedgerWrite w = done(0, 10);
+        ledger_dead_letter(ledger, w, 1);
+        if (owner_dies)
+            ledger_region_lost(ledger, 0, 20, FAULT);
+        ledger_close(ledger, 30);
+        ck_assert_int_eq(ended(LEDGER_L2), 1);
+        ck_assert_uint_eq(only_loss().dead_letters, 1u << 1);
+        ck_assert_int_eq(ledger_count(ledger, 0, 0)->diverged, !owner_dies);
+    }
+}
+END_TEST
+
+START_TEST(a_dead_letter_dies_with_its_region)
+{
+    LedgerWrite w = done(0, 10);
+    ledger_dead_letter(ledger, w, 1);
+    ledger_region_lost(ledger, 0, 20, FAULT);
+    ledger_region_lost(ledger, 1, 25, LATER);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ended(LEDGER_L1), 1);
+    ck_assert_uint_eq(only_loss().fault, LATER);
+}
+END_TEST
+
+START_TEST(a_store_left_with_the_older_of_two_inverted_their_order_l4)
+{
+    begin(arrival, 2);
+    LedgerWrite a = done(0, 10);
+    LedgerWrite b = done(0, 20);
+    ledger_arrived(ledger, b, 1, 30);
+    ledger_arrived(ledger, a, 1, 40);
+    ledger_shows(ledger, 0, 0, 0, b);
+    ledger_shows(ledger, 0, 0, 1, a);
+    ledger_close(ledger, 50);
+    ck_assert_int_eq(ended(LEDGER_L4), 1);
+    ck_assert_int_eq(ended(LEDGER_SURVIVED), 1);
+    ck_assert_uint_eq(only_loss().number, 2);
+}
+END_TEST
+
+START_TEST(an_inversion_that_a_later_write_covers_is_none)
+{
+    begin(arrival, 2);
+    LedgerWrite a = done(0, 10);
+    LedgerWrite b = done(0, 20);
+    ledger_arrived(ledger, b, 1, 30);
+    ledger_arrived(ledger, a, 1, 40);
+    LedgerWrite c = done(0, 45);
+    ledger_arrived(ledger, c, 1, 46);
+    ledger_shows(ledger, 0, 0, 0, c);
+    ledger_shows(ledger, 0, 0, 1, c);
+    ledger_close(ledger, 50);
+    ck_assert_int_eq(ended(LEDGER_SURVIVED), 3);
 }
 END_TEST
 
@@ -1151,6 +1270,15 @@ static void add_harms(TCase *tcase)
     tcase_add_test(tcase, under_freeze_conflicting_writes_are_all_kept);
     tcase_add_test(tcase, a_second_acknowledged_owner_of_a_unique_key_is_a_surplus_one_l5);
     tcase_add_test(tcase, a_second_arrival_has_an_effect_unless_the_class_is_idempotent_l7);
+    tcase_add_test(tcase, a_replaced_change_that_comes_again_still_has_its_effect_l7);
+    tcase_add_test(tcase, a_write_whose_message_was_never_sent_survives_and_diverges);
+    tcase_add_test(tcase, a_write_whose_message_was_never_sent_is_l1_when_its_owner_dies);
+    tcase_add_test(tcase, a_successor_that_gets_through_ends_the_divergence);
+    tcase_add_test(tcase, another_channel_may_bring_what_one_did_not_send);
+    tcase_add_test(tcase, a_dead_letter_is_l2_and_outlives_its_owner);
+    tcase_add_test(tcase, a_dead_letter_dies_with_its_region);
+    tcase_add_test(tcase, a_store_left_with_the_older_of_two_inverted_their_order_l4);
+    tcase_add_test(tcase, an_inversion_that_a_later_write_covers_is_none);
     tcase_add_test(tcase, a_failed_or_unknown_write_that_is_there_is_a_ghost_l8);
     tcase_add_test(tcase,
                    a_failed_write_that_its_queue_dropped_is_still_there_where_it_was_made_l8);
