@@ -342,6 +342,7 @@ typedef struct Demand {
     uint32_t cohort, service;
     int64_t  rate; /* events per 1e9 s, at the mean of the shape */
     bool     diurnal;
+    bool     even;     /* at equal distances */
     SimTime  mean_gap; /* at the peak of the shape */
     SimTime  gap;      /* mean_gap under the surges in force */
     uint32_t surge;    /* factor the pending gap was drawn for */

@@ -71,14 +71,23 @@ static const PlanField retry_fields[] = {
 const PlanKind kind_retry = {"retry", "retry",      false, "Retries with full jitter and a budget.",
                              NULL,    retry_fields, NULL};
 
+static const PlanOption shape_options[] = {
+    {"flat", "At random (Poisson), at the same mean rate all day.", NULL},
+    {"diurnal", "At random, more of them by day than by night.", NULL},
+    {"even",
+     "One after the other at equal distances, like a load generator; several such services "
+     "take turns.",
+     NULL},
+    MODEL_OPTIONS_END,
+};
 static const PlanField demand_fields[] = {
     MODEL_FIELD("users", REF, PLAN_REQUIRED | PLAN_INTERNAL, "users", NULL, 0, 0, "Who.", NULL),
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_INTERNAL, "service", NULL, 0, 0, "What.",
                 NULL),
     MODEL_FIELD("rate", RATE, PLAN_REQUIRED | PLAN_INTERNAL, NULL, NULL, 0,
-                INT64_C(1000000000000000), "Mean rate of new requests (Poisson).", NULL),
-    MODEL_FIELD("shape", WORD, PLAN_INTERNAL, "flat|diurnal", "flat", 0, 0,
-                "How the rate changes over the day; time 0 is midnight.", "chosen"),
+                INT64_C(1000000000000000), "Mean rate of new requests.", NULL),
+    {"shape", PLAN_TYPE_WORD, PLAN_INTERNAL, "flat|diurnal|even", "flat", 0, 0,
+     "How requests come; time 0 is midnight.", "chosen", shape_options},
     MODEL_FIELDS_END,
 };
 const PlanKind kind_demand = {
@@ -415,7 +424,8 @@ static void next_arrival(World *world, uint32_t index)
     Demand *demand = &world->demands[index];
     if (demand->rate == 0)
         return;
-    SimTime at = sim_time_add(world_now(world), sim_draw_exponential(&demand->rng, demand->gap));
+    SimTime gap = demand->even ? demand->gap : sim_draw_exponential(&demand->rng, demand->gap);
+    SimTime at = sim_time_add(world_now(world), gap);
     if (at < world->duration)
         sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_ARRIVAL, index, demand->surge);
 }
@@ -461,8 +471,16 @@ void users_surge_changed(World *world, uint32_t service)
 
 void users_start(World *world)
 {
-    for (uint32_t d = 0; d < world->demand_count; d++)
-        next_arrival(world, d);
+    for (uint32_t d = 0; d < world->demand_count; d++) {
+        const Demand *demand = &world->demands[d];
+        if (!demand->even || demand->rate == 0) {
+            next_arrival(world, d);
+            continue;
+        }
+        SimTime turn = demand->gap / world->demand_count * (d + 1);
+        if (turn < world->duration)
+            sim_engine_at(world->engine, turn, SIM_PHASE_WORK, WORLD_ARRIVAL, d, 0);
+    }
 }
 
 /* ---- building ---------------------------------------------------------------------------- */
@@ -530,6 +548,7 @@ static void demand_build(World *world, Demand *demand, const PlanItem *item)
     *demand = (Demand){
         .rate = plan_number(item, DEMAND_RATE),
         .diurnal = plan_number(item, DEMAND_SHAPE) == 1,
+        .even = plan_number(item, DEMAND_SHAPE) == 2,
     };
     demand->cohort = world_index(world, "users", plan_value(item, DEMAND_USERS)->ids[0]);
     demand->service = world_index(world, "service", plan_value(item, DEMAND_SERVICE)->ids[0]);
