@@ -106,7 +106,7 @@ SimTrace *sim_engine_trace(const SimEngine *engine)
 }
 
 /* The first reason counts; what follows it is its consequence. */
-static void stop_for(SimEngine *engine, SimStop stop, const char *what)
+static __attribute__((noinline)) void stop_for(SimEngine *engine, SimStop stop, const char *what)
 {
     if (engine->stopped)
         return;
@@ -117,10 +117,9 @@ static void stop_for(SimEngine *engine, SimStop stop, const char *what)
     engine->left = 0;
 }
 
-void sim_engine_at(SimEngine *engine, SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
-                   uint64_t arg)
+void sim_engine_at_word(SimEngine *engine, SimTime at, uint64_t word, uint64_t arg)
 {
-    if (!sim_queue_push(engine->queue, at, phase, kind, target, arg))
+    if (!sim_queue_push_word(engine->queue, at, word, arg))
         stop_for(engine, SIM_STOP_PENDING, NULL);
 }
 
@@ -129,10 +128,10 @@ SimLane sim_engine_lane(SimEngine *engine)
     return sim_queue_lane_add(engine->queue);
 }
 
-void sim_engine_lane_at(SimEngine *engine, SimLane lane, SimTime at, SimPhase phase, uint32_t kind,
-                        uint32_t target, uint64_t arg)
+void sim_engine_lane_at_word(SimEngine *engine, SimLane lane, SimTime at, uint64_t word,
+                             uint64_t arg)
 {
-    if (!sim_queue_lane_push(engine->queue, lane, at, phase, kind, target, arg))
+    if (!sim_queue_lane_push_word(engine->queue, lane, at, word, arg))
         stop_for(engine, SIM_STOP_PENDING, NULL);
 }
 

@@ -54,11 +54,20 @@ uint64_t       sim_engine_seed(const SimEngine *engine);
 
 /* Schedules; `at` must not lie in the past. A full agenda ends the run (SIM_STOP_PENDING): the
  * event is dropped, the current handler finishes, no other event happens. */
-void    sim_engine_at(SimEngine *engine, SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
-                      uint64_t arg);
+void               sim_engine_at_word(SimEngine *engine, SimTime at, uint64_t word, uint64_t arg);
+static inline void sim_engine_at(SimEngine *engine, SimTime at, SimPhase phase, uint32_t kind,
+                                 uint32_t target, uint64_t arg)
+{
+    sim_engine_at_word(engine, at, sim_event_word(phase, kind, target), arg);
+}
 SimLane sim_engine_lane(SimEngine *engine);
-void sim_engine_lane_at(SimEngine *engine, SimLane lane, SimTime at, SimPhase phase, uint32_t kind,
-                        uint32_t target, uint64_t arg);
+void    sim_engine_lane_at_word(SimEngine *engine, SimLane lane, SimTime at, uint64_t word,
+                                uint64_t arg);
+static inline void sim_engine_lane_at(SimEngine *engine, SimLane lane, SimTime at, SimPhase phase,
+                                      uint32_t kind, uint32_t target, uint64_t arg)
+{
+    sim_engine_lane_at_word(engine, lane, at, sim_event_word(phase, kind, target), arg);
+}
 
 /* Ends the loop after this event because a model's table is full; `what` names the limit (static
  * text). */

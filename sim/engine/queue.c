@@ -49,6 +49,8 @@
 
 #define LIKELY(x) __builtin_expect((x), 1)
 #define UNLIKELY(x) __builtin_expect((x), 0)
+/* Kept out of the short ways through push and pop, which then need few registers. */
+#define APART __attribute__((noinline))
 
 #define SEQUENCE_LIMIT (UINT64_C(1) << 40)
 
@@ -93,23 +95,30 @@ typedef struct Head {
 typedef struct Ring {
     SimEvent *events; /* mask + 1 of them; NULL before the first push */
     uint32_t  mask;
+    uint32_t  room; /* mask + 1, or 0 */
     uint32_t  head; /* runs on, modulo 2^32 */
     uint32_t  tail;
     uint32_t  leaf; /* in the winner tree, once there are events */
 } Ring;
 
 struct SimQueue {
-    /* The front of the ladder: events in descending order, bottom[0] is a sentinel that is later
-     * than all. */
+    /* The front of the ladder: events in descending order up to `front`; bottom[0] is a sentinel
+     * that is later than all. */
+    SimEvent *front;
+    SimEvent *ready;   /* a front that lies higher may be popped as it is: bottom; while near holds
+                          something, so high that none does */
+    SimEvent *crowded; /* an event may be put behind a front that lies lower: at SHIFT_LIMIT + 1;
+                          while near holds something, so low that none does */
+    Head     first_lane;
+    SimTime  now;           /* of the last pop */
+    uint64_t sequence;      /* events pushed */
+    uint64_t popped;        /* sequence - popped are pending */
+    uint64_t sequence_stop; /* a push that finds `sequence` here looks how full the queue is */
+    uint64_t most_pending;
+    uint32_t capacity;
+
     SimEvent *bottom;
-    uint32_t  bottom_count; /* without the sentinel */
     uint32_t  near_count;
-    Head      first_lane;
-    SimTime   now; /* of the last pop */
-    uint64_t  sequence;
-    uint32_t  pending;
-    uint32_t  most_pending;
-    uint32_t  capacity;
 
     uint32_t depth;                  /* rungs in use */
     uint64_t starts[RUNG_LIMIT + 1]; /* starts[0] of the top, starts[1 + r] of rung r */
@@ -132,8 +141,9 @@ struct SimQueue {
     uint32_t lane_size; /* of rings */
     /* The winner tree. A lane gets its leaf with its first push: one that is never used costs
      * nothing. */
-    uint32_t *lanes; /* by leaf */
-    Head     *heads; /* by leaf */
+    uint32_t *lanes;  /* by leaf */
+    uint64_t *times;  /* of the heads, by leaf; UINT64_MAX: the lane is empty */
+    uint64_t *orders; /* of the heads, by leaf */
     uint32_t
         *winners; /* leaves by node; node 1 is the root, the node of a leaf is leaf_size + leaf */
     uint32_t leaf_count;
@@ -145,14 +155,6 @@ struct SimQueue {
 static inline bool head_before(Head a, Head b)
 {
     return a.at != b.at ? a.at < b.at : a.order < b.order;
-}
-
-/* Time and order as one number: a single comparison that needs no branch. */
-__extension__ typedef unsigned __int128 Wide;
-
-static inline Wide wide(Head head)
-{
-    return (Wide)head.at << 64 | head.order;
 }
 
 static inline bool event_before(const SimEvent *a, const SimEvent *b)
@@ -237,6 +239,24 @@ static inline void top_put(SimQueue *queue, SimEvent event)
     bucket_put(top, place, event);
 }
 
+static inline uint32_t bottom_count(const SimQueue *queue)
+{
+    return (uint32_t)(queue->front - queue->bottom); /* the sentinel is not counted */
+}
+
+/* What may be done with a front follows from where the bottom lies and whether near is empty. */
+static void front_rules(SimQueue *queue)
+{
+    bool alone = queue->near_count == 0;
+    queue->ready = alone ? queue->bottom : queue->bottom + queue->bottom_size;
+    queue->crowded = alone ? queue->bottom + SHIFT_LIMIT + 1 : queue->bottom;
+}
+
+static inline bool front_ready(const SimQueue *queue)
+{
+    return queue->front > queue->ready;
+}
+
 /* --- near: a 4-ary heap --- */
 
 static void near_put(SimQueue *queue, SimEvent event)
@@ -255,6 +275,7 @@ static void near_put(SimQueue *queue, SimEvent event)
         hole = parent;
     }
     near[hole] = event;
+    front_rules(queue);
 }
 
 static SimEvent near_take(SimQueue *queue)
@@ -280,6 +301,7 @@ static SimEvent near_take(SimQueue *queue)
         hole = least;
     }
     near[hole] = event;
+    front_rules(queue);
     return first;
 }
 
@@ -289,20 +311,23 @@ static inline void bottom_reserve(SimQueue *queue, uint64_t count)
 {
     if (LIKELY(count < queue->bottom_size)) /* one place is the sentinel's */
         return;
+    uint32_t filled = bottom_count(queue);
     while (count >= queue->bottom_size)
         queue->bottom_size *= 2;
     queue->bottom = g_renew(SimEvent, queue->bottom, queue->bottom_size);
+    queue->front = queue->bottom + filled;
+    front_rules(queue);
 }
 
-/* Puts an event among the `count` of the bottom. The sentinel ends the search: nothing is later. */
-static inline void bottom_insert(SimEvent *bottom, uint32_t count, SimEvent event)
+/* Puts an event among those of the bottom, for which `hole` makes room behind the front. The
+ * sentinel ends the search: nothing is later. */
+static inline void bottom_insert(SimEvent *hole, SimEvent event)
 {
-    uint32_t hole = count + 1;
-    while (event_before(&bottom[hole - 1], &event)) {
-        bottom[hole] = bottom[hole - 1];
+    while (event_before(hole - 1, &event)) {
+        *hole = hole[-1];
         hole--;
     }
-    bottom[hole] = event;
+    *hole = event;
 }
 
 /* Sorts one chunk's events into the empty bottom. Each event's place is the number of later ones:
@@ -328,9 +353,9 @@ static void bottom_sort(SimQueue *queue, Chunk *chunk, uint32_t count)
     /* Events of one time stand in the order of their arrival: put the phases right. */
     for (uint32_t i = 2; i <= count; i++) {
         if (UNLIKELY(event_before(&bottom[i - 1], &bottom[i])))
-            bottom_insert(bottom, i - 1, bottom[i]);
+            bottom_insert(&bottom[i], bottom[i]);
     }
-    queue->bottom_count = count;
+    queue->front = &bottom[count];
     chunk_give_back(queue, chunk);
 }
 
@@ -359,7 +384,7 @@ static void bottom_run(SimQueue *queue, Chunk *chunk, uint64_t count)
         bottom[low] = bottom[high];
         bottom[high] = swap;
     }
-    queue->bottom_count = filled;
+    queue->front = &bottom[filled];
 }
 
 /* --- rungs --- */
@@ -475,7 +500,7 @@ static void refill(SimQueue *queue)
         }
         spread(queue, &bucket, min, max);
     }
-    uint32_t twice = 2 * (queue->bottom_count + queue->near_count);
+    uint32_t twice = 2 * (bottom_count(queue) + queue->near_count);
     queue->bottom_limit = twice > BOTTOM_LIMIT ? twice : BOTTOM_LIMIT;
 }
 
@@ -484,8 +509,8 @@ static void bottom_spread(SimQueue *queue)
 {
     uint64_t min = UINT64_MAX;
     uint64_t max = 0;
-    if (queue->bottom_count > 0) {
-        min = (uint64_t)queue->bottom[queue->bottom_count].at;
+    if (bottom_count(queue) > 0) {
+        min = (uint64_t)queue->front->at;
         max = (uint64_t)queue->bottom[1].at;
     }
     for (uint32_t i = 0; i < queue->near_count; i++) {
@@ -493,67 +518,78 @@ static void bottom_spread(SimQueue *queue)
         min = at < min ? at : min;
         max = at > max ? at : max;
     }
-    uint32_t count = queue->bottom_count + queue->near_count;
+    uint32_t count = bottom_count(queue) + queue->near_count;
     queue->bottom_limit = 2 * count;
     if (min == max || queue->depth == RUNG_LIMIT)
         return;
     Rung *rung = rung_open(queue, min, max, count);
-    for (uint32_t i = queue->bottom_count; i >= 1; i--)
-        rung_put(queue, rung, queue->bottom[i]);
+    for (const SimEvent *event = queue->front; event > queue->bottom; event--)
+        rung_put(queue, rung, *event);
     for (uint32_t i = 0; i < queue->near_count; i++)
         rung_put(queue, rung, queue->near[i]);
-    queue->bottom_count = 0;
+    queue->front = queue->bottom;
     queue->near_count = 0;
+    front_rules(queue);
 }
 
 /* Makes the end of the bottom the first event of the ladder, if the ladder has one. */
-static void prepare(SimQueue *queue)
+static APART void prepare(SimQueue *queue)
 {
-    if (queue->near_count == 0 || queue->bottom_count == 0) {
-        if (queue->near_count == 0 && queue->bottom_count == 0)
-            refill(queue);
-        if (queue->near_count == 0)
-            return;
-    }
-    if (event_before(&queue->near[0], &queue->bottom[queue->bottom_count])) {
-        bottom_reserve(queue, (uint64_t)queue->bottom_count + 1);
-        queue->bottom[++queue->bottom_count] = near_take(queue);
+    if (queue->near_count == 0 && bottom_count(queue) == 0)
+        refill(queue);
+    if (queue->near_count > 0 && event_before(&queue->near[0], queue->front)) {
+        bottom_reserve(queue, (uint64_t)bottom_count(queue) + 1);
+        SimEvent first = near_take(queue);
+        *++queue->front = first;
     }
 }
 
 /* --- lanes --- */
 
-/* Plays the matches from a leaf to the root. */
-static void leaf_replay(SimQueue *queue, uint32_t leaf)
+static inline bool leaf_before(const SimQueue *queue, uint32_t a, uint32_t b)
 {
-    uint32_t *winners = queue->winners;
-    Head     *heads = queue->heads;
-    Wide      best = wide(heads[leaf]);
-    uint32_t  winner = leaf;
-    for (uint32_t node = queue->leaf_size + leaf; node > 1; node /= 2) {
-        uint32_t rival = winners[node ^ 1];
-        Wide     head = wide(heads[rival]);
-        /* Without a branch: who wins is as good as random. */
-        bool loses = head < best;
-        best = loses ? head : best;
+    uint64_t at = queue->times[a];
+    uint64_t other = queue->times[b];
+    return at != other ? at < other : queue->orders[a] < queue->orders[b];
+}
+
+static inline void first_lane_set(SimQueue *queue, uint32_t leaf)
+{
+    queue->first_lane = (Head){queue->times[leaf], queue->orders[leaf]};
+}
+
+/* Plays the matches from a leaf to the root. */
+static inline void leaf_replay(SimQueue *queue, uint32_t leaf)
+{
+    uint32_t       *winners = queue->winners;
+    const uint64_t *times = queue->times;
+    size_t          winner = leaf;
+    uint64_t        best = times[leaf];
+    for (size_t node = queue->leaf_size + leaf; node > 1; node /= 2) {
+        size_t   rival = winners[node ^ 1];
+        uint64_t at = times[rival];
+        /* Without a branch on who wins, which is as good as random; few meet at one instant. */
+        bool loses = at < best;
+        if (UNLIKELY(at == best))
+            loses = queue->orders[rival] < queue->orders[winner];
+        best = loses ? at : best;
         winner = loses ? rival : winner;
-        winners[node / 2] = winner;
+        winners[node / 2] = (uint32_t)winner;
     }
-    queue->first_lane = (Head){(uint64_t)(best >> 64), (uint64_t)best};
+    queue->first_lane = (Head){best, queue->orders[winner]};
 }
 
 /* An empty lane got a head: plays until it loses. Above that, whoever won goes on winning. */
-static void leaf_enter(SimQueue *queue, uint32_t leaf)
+static inline void leaf_enter(SimQueue *queue, uint32_t leaf)
 {
     uint32_t *winners = queue->winners;
-    Head      head = queue->heads[leaf];
     for (uint32_t node = (queue->leaf_size + leaf) / 2; node >= 1; node /= 2) {
         /* A subtree of empty lanes may name any of them as its winner, this one included. */
-        if (head_before(queue->heads[winners[node]], head))
+        if (leaf_before(queue, winners[node], leaf))
             return;
         winners[node] = leaf;
     }
-    queue->first_lane = head;
+    first_lane_set(queue, leaf);
 }
 
 static void leaves_rebuild(SimQueue *queue)
@@ -563,9 +599,9 @@ static void leaves_rebuild(SimQueue *queue)
     for (uint32_t node = queue->leaf_size - 1; node >= 1; node--) {
         uint32_t left = queue->winners[2 * node];
         uint32_t right = queue->winners[2 * node + 1];
-        queue->winners[node] = head_before(queue->heads[right], queue->heads[left]) ? right : left;
+        queue->winners[node] = leaf_before(queue, right, left) ? right : left;
     }
-    queue->first_lane = queue->heads[queue->winners[1]];
+    first_lane_set(queue, queue->winners[1]);
 }
 
 static uint32_t leaf_add(SimQueue *queue, SimLane lane)
@@ -573,10 +609,11 @@ static uint32_t leaf_add(SimQueue *queue, SimLane lane)
     if (queue->leaf_count == queue->leaf_size) {
         uint32_t size = queue->leaf_size > 0 ? queue->leaf_size * 2 : 2;
         queue->lanes = g_renew(uint32_t, queue->lanes, size);
-        queue->heads = g_renew(Head, queue->heads, size);
+        queue->times = g_renew(uint64_t, queue->times, size);
+        queue->orders = g_renew(uint64_t, queue->orders, size);
         queue->winners = g_renew(uint32_t, queue->winners, 2 * (size_t)size);
         for (uint32_t i = queue->leaf_size; i < size; i++)
-            queue->heads[i] = LATEST;
+            queue->times[i] = queue->orders[i] = UINT64_MAX;
         queue->leaf_size = size;
         leaves_rebuild(queue);
     }
@@ -592,35 +629,38 @@ SimLane sim_queue_lane_add(SimQueue *queue)
         queue->rings = g_renew(Ring, queue->rings, size);
         queue->lane_size = size;
     }
-    queue->rings[queue->lane_count] = (Ring){NULL, 0, 0, 0, 0};
+    queue->rings[queue->lane_count] = (Ring){NULL, 0, 0, 0, 0, 0};
     return queue->lane_count++;
 }
 
-static void ring_grow(SimQueue *queue, SimLane lane)
+static APART void ring_grow(SimQueue *queue, SimLane lane)
 {
     Ring     *ring = &queue->rings[lane];
     uint32_t  count = ring->tail - ring->head;
-    uint32_t  size = ring->events != NULL ? 2 * (ring->mask + 1) : 4;
+    uint32_t  size = ring->room > 0 ? 2 * ring->room : 4;
     uint32_t  leaf = ring->events != NULL ? ring->leaf : leaf_add(queue, lane);
     SimEvent *events = g_new(SimEvent, size);
     for (uint32_t i = 0; i < count; i++)
         events[i] = ring->events[(ring->head + i) & ring->mask];
     g_free(ring->events);
-    *ring = (Ring){.events = events, .mask = size - 1, .head = 0, .tail = count, .leaf = leaf};
+    *ring = (Ring){events, size - 1, size, 0, count, leaf};
 }
 
-static void lane_take(SimQueue *queue, SimEvent *out_event)
+static inline void lane_take(SimQueue *queue, SimEvent *out_event)
 {
-    uint32_t leaf = queue->winners[1];
-    Ring    *ring = &queue->rings[queue->lanes[leaf]];
-    *out_event = ring->events[ring->head & ring->mask];
-    ring->head++;
-    Head head = LATEST;
-    if (ring->head != ring->tail) {
-        const SimEvent *next = &ring->events[ring->head & ring->mask];
-        head = (Head){(uint64_t)next->at, next->order};
+    uint32_t        leaf = queue->winners[1];
+    Ring           *ring = &queue->rings[queue->lanes[leaf]];
+    const SimEvent *events = ring->events;
+    *out_event = events[ring->head & ring->mask];
+    uint32_t head = ++ring->head;
+    uint64_t at = UINT64_MAX;
+    uint64_t order = UINT64_MAX;
+    if (head != ring->tail) {
+        at = (uint64_t)events[head & ring->mask].at;
+        order = events[head & ring->mask].order;
     }
-    queue->heads[leaf] = head;
+    queue->times[leaf] = at;
+    queue->orders[leaf] = order;
     leaf_replay(queue, leaf);
 }
 
@@ -638,6 +678,9 @@ SimQueue *sim_queue_new(uint32_t capacity)
     queue->bottom = g_new(SimEvent, queue->bottom_size);
     queue->bottom[0] = (SimEvent){.at = SIM_TIME_NEVER, .order = UINT64_MAX, .arg = 0};
     queue->bottom_limit = BOTTOM_LIMIT;
+    queue->front = queue->bottom;
+    front_rules(queue);
+    queue->sequence_stop = capacity;
     return queue;
 }
 
@@ -656,104 +699,120 @@ void sim_queue_free(SimQueue *queue)
         g_free(queue->rings[i].events);
     g_free(queue->rings);
     g_free(queue->lanes);
-    g_free(queue->heads);
+    g_free(queue->times);
+    g_free(queue->orders);
     g_free(queue->winners);
     g_free(queue->near);
     g_free(queue->bottom);
     g_free(queue);
 }
 
-/* The part of a push that ladder and lanes share; false if the queue is full. */
-static inline bool event_begin(SimQueue *queue, SimTime at, SimPhase phase, uint32_t kind,
-                               uint32_t target, uint64_t arg, SimEvent *out_event)
+/* `sequence_stop` is right for what was popped when it was set: more has been since, so there may
+ * be room again. */
+static APART bool is_full(SimQueue *queue)
 {
-    SIM_ASSERT(at >= queue->now && at < SIM_TIME_NEVER);
-    SIM_ASSERT(((uint32_t)phase <= SIM_PHASE_STOP) & (kind < SIM_EVENT_KIND_LIMIT) &
-               (target < SIM_EVENT_TARGET_LIMIT));
     SIM_ASSERT(queue->sequence < SEQUENCE_LIMIT);
-    if (UNLIKELY(queue->pending >= queue->capacity))
+    uint64_t stop = queue->popped + queue->capacity;
+    queue->sequence_stop = stop < SEQUENCE_LIMIT ? stop : SEQUENCE_LIMIT;
+    return queue->sequence >= stop;
+}
+
+/* The part of a push that ladder and lanes share; false if the queue is full. */
+static inline bool event_begin(SimQueue *queue, SimTime at, uint64_t word, uint64_t *out_order)
+{
+    /* Not before now; and not SIM_TIME_NEVER, whose successor wraps round. */
+    SIM_ASSERT((SimTime)((uint64_t)at + 1) > queue->now);
+    uint64_t sequence = queue->sequence;
+    if (UNLIKELY(sequence >= queue->sequence_stop) && is_full(queue))
         return false;
-    queue->pending++;
-    if (queue->pending > queue->most_pending)
-        queue->most_pending = queue->pending;
-    out_event->at = at;
-    out_event->order = (uint64_t)phase << 61 | queue->sequence << 21 | kind << 14 | target;
-    out_event->arg = arg;
-    queue->sequence++;
+    *out_order = word | sequence << 21;
+    queue->sequence = ++sequence;
+    if (sequence - queue->popped > queue->most_pending)
+        queue->most_pending = sequence - queue->popped;
     return true;
 }
 
-static inline void bottom_put(SimQueue *queue, SimEvent event)
+/* Puts an event where it has to wait: later than the bottom. */
+static APART void put_far(SimQueue *queue, SimTime at, uint64_t order, uint64_t arg)
 {
-    uint32_t count = queue->bottom_count;
-    if (UNLIKELY(count + queue->near_count >= queue->bottom_limit)) {
-        bottom_spread(queue);
-        if (queue->bottom_count == 0 && queue->near_count == 0) {
-            /* The new rung starts at the earliest event; this one may be earlier still. */
-            if ((uint64_t)event.at >= queue->starts[queue->depth]) {
-                rung_put(queue, queue->rungs[queue->depth - 1], event);
-                return;
-            }
-        }
-        count = queue->bottom_count;
-    }
-    bottom_reserve(queue, (uint64_t)count + 1);
-    SimEvent *bottom = queue->bottom;
-    if (count > SHIFT_LIMIT && event_before(&bottom[count - SHIFT_LIMIT], &event)) {
-        near_put(queue, event);
-        return;
-    }
-    bottom_insert(bottom, count, event);
-    queue->bottom_count = count + 1;
-}
-
-bool sim_queue_push(SimQueue *queue, SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
-                    uint64_t arg)
-{
-    SimEvent event;
-    if (!event_begin(queue, at, phase, kind, target, arg, &event))
-        return false;
+    SimEvent event = {at, order, arg};
     uint64_t time = (uint64_t)at;
     if (time >= queue->starts[0]) {
         top_put(queue, event);
-        return true;
+        return;
     }
-    for (uint32_t r = 0; r < queue->depth; r++) {
-        if (time >= queue->starts[r + 1]) {
-            rung_put(queue, queue->rungs[r], event);
-            return true;
+    uint32_t r = 0;
+    while (time < queue->starts[r + 1])
+        r++;
+    rung_put(queue, queue->rungs[r], event);
+}
+
+/* Puts an event into a bottom that is large, or beside which there is something in near. */
+static APART void put_crowded(SimQueue *queue, SimTime at, uint64_t order, uint64_t arg)
+{
+    SimEvent event = {at, order, arg};
+    if (UNLIKELY(bottom_count(queue) + queue->near_count >= queue->bottom_limit)) {
+        bottom_spread(queue);
+        /* The new rung starts at the earliest event; this one may be earlier still. */
+        if (bottom_count(queue) == 0 && queue->near_count == 0 &&
+            (uint64_t)at >= queue->starts[queue->depth]) {
+            rung_put(queue, queue->rungs[queue->depth - 1], event);
+            return;
         }
     }
-    bottom_put(queue, event);
+    bottom_reserve(queue, (uint64_t)bottom_count(queue) + 1);
+    if (bottom_count(queue) > SHIFT_LIMIT && event_before(queue->front - SHIFT_LIMIT, &event))
+        near_put(queue, event);
+    else
+        bottom_insert(++queue->front, event);
+}
+
+bool sim_queue_push_word(SimQueue *queue, SimTime at, uint64_t word, uint64_t arg)
+{
+    uint64_t order;
+    if (!event_begin(queue, at, word, &order))
+        return false;
+    if ((uint64_t)at >= queue->starts[queue->depth])
+        put_far(queue, at, order, arg);
+    else if (UNLIKELY(queue->front >= queue->crowded))
+        put_crowded(queue, at, order, arg);
+    else
+        bottom_insert(++queue->front, (SimEvent){at, order, arg});
     return true;
 }
 
-bool sim_queue_lane_push(SimQueue *queue, SimLane lane, SimTime at, SimPhase phase, uint32_t kind,
-                         uint32_t target, uint64_t arg)
+bool sim_queue_lane_push_word(SimQueue *queue, SimLane lane, SimTime at, uint64_t word,
+                              uint64_t arg)
 {
     SIM_ASSERT(lane < queue->lane_count);
-    SimEvent event;
-    if (!event_begin(queue, at, phase, kind, target, arg, &event))
+    uint64_t order;
+    if (!event_begin(queue, at, word, &order))
         return false;
     Ring    *ring = &queue->rings[lane];
-    uint32_t count = ring->tail - ring->head;
-    if (UNLIKELY(ring->events == NULL || count == ring->mask + 1))
+    uint32_t tail = ring->tail;
+    uint32_t count = tail - ring->head;
+    if (UNLIKELY(count == ring->room)) {
         ring_grow(queue, lane);
-    SIM_ASSERT(count == 0 || event_before(&ring->events[(ring->tail - 1) & ring->mask], &event));
-    ring->events[ring->tail & ring->mask] = event;
-    ring->tail++;
+        tail = ring->tail;
+    }
+    SimEvent *place = &ring->events[tail & ring->mask];
+    *place = (SimEvent){at, order, arg};
+    ring->tail = tail + 1;
     if (count == 0) {
-        queue->heads[ring->leaf] = (Head){(uint64_t)at, event.order};
+        queue->times[ring->leaf] = (uint64_t)at;
+        queue->orders[ring->leaf] = order;
         leaf_enter(queue, ring->leaf);
+    } else {
+        SIM_ASSERT(event_before(&ring->events[(tail - 1) & ring->mask], place));
     }
     return true;
 }
 
 bool sim_queue_pop_until(SimQueue *queue, SimTime end, SimEvent *out_event)
 {
-    if (UNLIKELY(queue->bottom_count == 0 || queue->near_count != 0))
+    if (UNLIKELY(!front_ready(queue)))
         prepare(queue);
-    const SimEvent *front = &queue->bottom[queue->bottom_count];
+    const SimEvent *front = queue->front;
     Head            ladder = {(uint64_t)front->at, front->order};
     if (head_before(queue->first_lane, ladder)) {
         if (queue->first_lane.at > (uint64_t)end)
@@ -764,9 +823,9 @@ bool sim_queue_pop_until(SimQueue *queue, SimTime end, SimEvent *out_event)
         if (front->at > end || front->at == SIM_TIME_NEVER)
             return false;
         *out_event = *front;
-        queue->bottom_count--;
+        queue->front--;
     }
-    queue->pending--;
+    queue->popped++;
     queue->now = out_event->at;
     return true;
 }
@@ -778,9 +837,9 @@ bool sim_queue_pop(SimQueue *queue, SimEvent *out_event)
 
 SimTime sim_queue_peek(SimQueue *queue)
 {
-    if (queue->bottom_count == 0 || queue->near_count != 0)
+    if (!front_ready(queue))
         prepare(queue);
-    SimTime ladder = queue->bottom[queue->bottom_count].at;
+    SimTime ladder = queue->front->at;
     return queue->first_lane.at < (uint64_t)ladder ? (SimTime)queue->first_lane.at : ladder;
 }
 
@@ -792,10 +851,10 @@ void sim_queue_advance(SimQueue *queue, SimTime now)
 
 uint32_t sim_queue_pending(const SimQueue *queue)
 {
-    return queue->pending;
+    return (uint32_t)(queue->sequence - queue->popped);
 }
 
 uint32_t sim_queue_most_pending(const SimQueue *queue)
 {
-    return queue->most_pending;
+    return (uint32_t)queue->most_pending;
 }

@@ -62,9 +62,23 @@ typedef uint32_t        SimLane;
 SimQueue *sim_queue_new(uint32_t capacity);
 void      sim_queue_free(SimQueue *queue);
 
-/* Adds one event. `at` must not lie before the last pop. False if the queue is full. */
-bool sim_queue_push(SimQueue *queue, SimTime at, SimPhase phase, uint32_t kind, uint32_t target,
-                    uint64_t arg);
+/* Phase, kind and target of an event as they stand in its order. */
+static inline uint64_t sim_event_word(SimPhase phase, uint32_t kind, uint32_t target)
+{
+    SIM_ASSERT(((uint32_t)phase <= SIM_PHASE_STOP) & (kind < SIM_EVENT_KIND_LIMIT) &
+               (target < SIM_EVENT_TARGET_LIMIT));
+    return (uint64_t)phase << 61 | (uint64_t)kind << 14 | target;
+}
+
+/* Adds one event. `at` must not lie before the last pop. False if the queue is full. The word is
+ * made by sim_event_word, where the caller's constants cost nothing. */
+bool sim_queue_push_word(SimQueue *queue, SimTime at, uint64_t word, uint64_t arg);
+
+static inline bool sim_queue_push(SimQueue *queue, SimTime at, SimPhase phase, uint32_t kind,
+                                  uint32_t target, uint64_t arg)
+{
+    return sim_queue_push_word(queue, at, sim_event_word(phase, kind, target), arg);
+}
 
 /* A lane for events that are pushed in ascending (time, phase) order. An empty lane costs nothing
  * while events go by; a pop from a lane costs a comparison per doubling of their number. */
@@ -72,8 +86,14 @@ SimLane sim_queue_lane_add(SimQueue *queue);
 
 /* As sim_queue_push, through a lane: same total order, less work. `at` must not lie before the
  * lane's last one. */
-bool sim_queue_lane_push(SimQueue *queue, SimLane lane, SimTime at, SimPhase phase, uint32_t kind,
-                         uint32_t target, uint64_t arg);
+bool sim_queue_lane_push_word(SimQueue *queue, SimLane lane, SimTime at, uint64_t word,
+                              uint64_t arg);
+
+static inline bool sim_queue_lane_push(SimQueue *queue, SimLane lane, SimTime at, SimPhase phase,
+                                       uint32_t kind, uint32_t target, uint64_t arg)
+{
+    return sim_queue_lane_push_word(queue, lane, at, sim_event_word(phase, kind, target), arg);
+}
 
 /* Takes the earliest event; false if none is left. */
 bool sim_queue_pop(SimQueue *queue, SimEvent *out_event);
