@@ -628,16 +628,34 @@ void ledger_shows(Ledger *ledger, uint32_t class_index, uint32_t key_index, uint
     g_array_index(class->shown, LedgerWrite, at) = write;
 }
 
-void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
+/* A copy leaves the store of a region. What it had settled by then stays settled. */
+static Record *take_out(Ledger *ledger, LedgerWrite write, uint32_t region)
 {
     Record *record = record_of(ledger, write);
     if (record == NULL)
-        return;
+        return NULL;
     note_settled(ledger, (uint32_t)write);
     if (record->older != 0)
         note_settled(ledger, record->older);
     record->here &= ~(1u << region);
+    return record;
+}
+
+void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
+{
+    Record *record = take_out(ledger, write, region);
+    if (record == NULL)
+        return;
     record->aside |= 1u << region;
+    watch_dark(ledger, (uint32_t)write, ledger->now);
+}
+
+void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region)
+{
+    Record *record = take_out(ledger, write, region);
+    if (record == NULL)
+        return;
+    record->aside &= ~(1u << region);
     watch_dark(ledger, (uint32_t)write, ledger->now);
 }
 

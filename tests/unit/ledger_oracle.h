@@ -190,6 +190,13 @@ static inline void oracle_set_aside(Oracle *oracle, uint32_t write, uint32_t reg
     oracle->writes[write].aside |= 1u << region;
 }
 
+static inline void oracle_destroyed(Oracle *oracle, uint32_t write, uint32_t region)
+{
+    oracle_note_settled(oracle);
+    oracle->writes[write].here &= ~(1u << region);
+    oracle->writes[write].aside &= ~(1u << region);
+}
+
 static inline void oracle_region_lost(Oracle *oracle, uint32_t region)
 {
     oracle_note_settled(oracle);

@@ -187,6 +187,36 @@ START_TEST(a_write_set_aside_in_a_region_lost_later_is_l1)
 }
 END_TEST
 
+START_TEST(a_write_whose_only_copy_is_replaced_by_a_full_copy_is_l1)
+{
+    LedgerWrite w = done(0, 10);
+    ledger_destroyed(ledger, w, 0);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ended(LEDGER_L1), 1);
+    ck_assert_uint_eq(only_loss().fault, UINT32_MAX);
+}
+END_TEST
+
+START_TEST(a_full_copy_destroys_what_was_set_aside_too)
+{
+    LedgerWrite w = done(0, 10);
+    ledger_set_aside(ledger, w, 0);
+    ledger_destroyed(ledger, w, 0);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ended(LEDGER_L1), 1);
+}
+END_TEST
+
+START_TEST(a_write_destroyed_in_one_region_survives_in_another)
+{
+    LedgerWrite w = done(0, 10);
+    ledger_arrived(ledger, w, 1, 15);
+    ledger_destroyed(ledger, w, 0);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ended(LEDGER_SURVIVED), 1);
+}
+END_TEST
+
 START_TEST(the_earlier_of_two_writes_that_had_not_seen_each_other_is_l3)
 {
     LedgerWrite a = done(0, 10);
@@ -1055,6 +1085,11 @@ static void step_aside(Play *play, uint32_t w)
         (oracle->dark >> region & 1) != 0)
         return;
     play->pending[w] = 0;
+    if (below(play, 3) == 0) {
+        oracle_destroyed(oracle, w, region);
+        ledger_destroyed(ledger, play->handles[w], region);
+        return;
+    }
     oracle_set_aside(oracle, w, region);
     ledger_set_aside(ledger, play->handles[w], region);
 }
@@ -1249,6 +1284,9 @@ static void add_fates(TCase *tcase)
     tcase_add_test(tcase, a_write_whose_region_returned_survives);
     tcase_add_test(tcase, a_write_that_was_set_aside_is_l2);
     tcase_add_test(tcase, a_write_set_aside_in_a_region_lost_later_is_l1);
+    tcase_add_test(tcase, a_write_whose_only_copy_is_replaced_by_a_full_copy_is_l1);
+    tcase_add_test(tcase, a_full_copy_destroys_what_was_set_aside_too);
+    tcase_add_test(tcase, a_write_destroyed_in_one_region_survives_in_another);
     tcase_add_test(tcase, the_earlier_of_two_writes_that_had_not_seen_each_other_is_l3);
     tcase_add_test(tcase, two_writes_that_never_met_both_survive);
     tcase_add_test(tcase, a_write_replaced_by_one_that_had_seen_it_survives);
