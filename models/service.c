@@ -529,7 +529,7 @@ static void one_build(World *world, Service *service, const PlanItem *item)
         world_rng(world, &service->sites[r].rng, component, "work");
         g_free(component);
     }
-    service->deadline_room = 1024;
+    service->deadline_room = 256;
     service->deadlines = g_new(Deadline, service->deadline_room);
     world_rng(world, &service->rng, item->name, "journey");
 }

@@ -327,6 +327,7 @@ typedef struct Cohort {
     uint64_t    salt;
     uint64_t   *home_until; /* [region]: cumulative thresholds on a hash */
     uint64_t   *access_until;
+    uint32_t    only_home, only_access; /* WORLD_NONE: there are several */
     SimTime     network, patience;
     SimTime     ttl;
     SimChance   ignore;

@@ -121,9 +121,20 @@ static uint32_t access_by_hash(const World *world, const Cohort *cohort, uint64_
     return pick_region(cohort->access_until, world->region_count, sim_mix64(hash, 2));
 }
 
+/* The region that every hash picks, or WORLD_NONE. */
+static uint32_t only_region(const uint64_t *until, uint32_t count)
+{
+    uint32_t region = 0;
+    while (region + 1 < count && until[region] == 0)
+        region++;
+    return region + 1 == count || until[region] == UINT64_MAX ? region : WORLD_NONE;
+}
+
 uint32_t users_access(const World *world, uint32_t cohort, uint64_t user)
 {
     const Cohort *c = &world->cohorts[cohort];
+    if (c->only_access != WORLD_NONE)
+        return c->only_access;
     return access_by_hash(world, c, sim_mix64(user, c->salt));
 }
 
@@ -146,7 +157,7 @@ static SimTime stale_for(const Cohort *cohort, uint64_t user, SimTime changed)
     return rest + (SimTime)(sim_mix64(third, 11) % (uint64_t)bands[third % 5]);
 }
 
-static uint32_t route_of(const World *world, const Cohort *cohort, const Request *request)
+static inline uint32_t route_of(const World *world, const Cohort *cohort, const Request *request)
 {
     const Region *nearby = &world->regions[request->access];
     if (nearby->route == nearby->route_before)
@@ -164,18 +175,34 @@ static uint32_t another_region(const World *world, SimRng *rng, uint32_t not_thi
 
 /* ---- attempts ---------------------------------------------------------------------------- */
 
+static bool deadline_over(const World *world, const Service *service)
+{
+    Deadline first = service->deadlines[service->deadline_first & (service->deadline_room - 1)];
+    return world->requests[first.slot].gen != first.gen;
+}
+
+/* Most requests are over long before their deadline: forgetting those at the front keeps the ring
+ * so small that it stays in the cache. It grows if they leave it more than half full. */
+static __attribute__((noinline)) void deadlines_make_room(const World *world, Service *service)
+{
+    while (service->deadline_first < service->deadline_end && deadline_over(world, service))
+        service->deadline_first++;
+    if (service->deadline_end - service->deadline_first <= service->deadline_room / 2)
+        return;
+    uint32_t  room = service->deadline_room * 2;
+    Deadline *bigger = g_new(Deadline, room);
+    for (uint64_t i = service->deadline_first; i < service->deadline_end; i++)
+        bigger[i & (room - 1)] = service->deadlines[i & (service->deadline_room - 1)];
+    g_free(service->deadlines);
+    service->deadlines = bigger;
+    service->deadline_room = room;
+}
+
 static void deadline_push(World *world, uint32_t service_index, uint32_t slot)
 {
     Service *service = &world->services[service_index];
-    if (service->deadline_end - service->deadline_first == service->deadline_room) {
-        uint32_t  room = service->deadline_room * 2;
-        Deadline *bigger = g_new(Deadline, room);
-        for (uint64_t i = service->deadline_first; i < service->deadline_end; i++)
-            bigger[i & (room - 1)] = service->deadlines[i & (service->deadline_room - 1)];
-        g_free(service->deadlines);
-        service->deadlines = bigger;
-        service->deadline_room = room;
-    }
+    if (service->deadline_end - service->deadline_first == service->deadline_room)
+        deadlines_make_room(world, service);
     SimTime at = sim_time_add(world_now(world), service->deadline);
     service->deadlines[service->deadline_end++ & (service->deadline_room - 1)] =
         (Deadline){at, slot, world->requests[slot].gen};
@@ -217,21 +244,28 @@ static void request_begin(World *world, uint32_t service, uint32_t cohort_index,
         return;
     Request *request = &world->requests[slot];
     SimTime  now = world_now(world);
-    uint64_t hash = sim_mix64(user, cohort->salt);
+    uint32_t home = cohort->only_home;
+    uint32_t access = cohort->only_access;
+    if (home == WORLD_NONE || access == WORLD_NONE) {
+        uint64_t hash = sim_mix64(user, cohort->salt);
+        if (home == WORLD_NONE)
+            home = pick_region(cohort->home_until, world->region_count, hash);
+        if (access == WORLD_NONE)
+            access = access_by_hash(world, cohort, hash);
+    }
     request->user = user;
     request->key = key_of_user(cohort_index, user);
     request->spread = sim_mix64(request->key, 7);
     request->issued = now;
     request->service = (uint16_t)service;
     request->cohort = (uint16_t)cohort_index;
-    request->home = (uint8_t)pick_region(cohort->home_until, world->region_count, hash);
-    request->access = (uint8_t)access_by_hash(world, cohort, hash);
+    request->home = (uint8_t)home;
+    request->access = (uint8_t)access;
     request->attempt = 1;
     request->entry = (uint8_t)route_of(world, cohort, request);
     if (elsewhere && world->region_count > 1)
         request->entry = (uint8_t)another_region(world, rng, request->entry);
-    uint32_t window =
-        now < world->duration ? metrics_windows_at(world->windows, now) : METRICS_NO_WINDOW;
+    uint32_t window = metrics_windows_at(world->windows, now); /* none after the duration */
     request->cell = NULL;
     if (window != METRICS_NO_WINDOW) {
         request->cell = metrics_windows_cell(
@@ -523,6 +557,8 @@ static void cohort_build(World *world, Cohort *cohort, const PlanItem *item)
         .ttl = 60 * SIM_S,
         .ignore = sim_chance_from_ppb(50000000),
     };
+    cohort->only_home = only_region(cohort->home_until, world->region_count);
+    cohort->only_access = only_region(cohort->access_until, world->region_count);
     if (resolver->count > 0) {
         const PlanItem *dns = plan_item(world->plan, resolver->ids[0]);
         cohort->ttl = plan_number(dns, DNS_TTL);

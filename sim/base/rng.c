@@ -26,18 +26,11 @@ void sim_rng_init(SimRng *rng, uint64_t seed, const char *component, const char 
     SIM_ASSERT((rng->state[0] | rng->state[1] | rng->state[2] | rng->state[3]) != 0);
 }
 
-uint64_t sim_rng_below(SimRng *rng, uint64_t n)
+uint64_t sim_rng_below_rest(SimRng *rng, uint64_t n, SimRngWide wide)
 {
-    SIM_ASSERT(n > 0);
-    __extension__ unsigned __int128 wide = (__extension__(unsigned __int128) sim_rng_next(rng)) * n;
-    uint64_t                        low = (uint64_t)wide;
-    if (low < n) {
-        uint64_t threshold = (0 - n) % n;
-        while (low < threshold) {
-            wide = (__extension__(unsigned __int128) sim_rng_next(rng)) * n;
-            low = (uint64_t)wide;
-        }
-    }
+    uint64_t threshold = (0 - n) % n;
+    while ((uint64_t)wide < threshold)
+        wide = (SimRngWide)sim_rng_next(rng) * n;
     return (uint64_t)(wide >> 64);
 }
 

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/base/assert.h"
+
 typedef struct SimRng {
     uint64_t state[4];
 } SimRng;
@@ -41,8 +43,20 @@ static inline uint64_t sim_rng_next(SimRng *rng)
     return result;
 }
 
+__extension__ typedef unsigned __int128 SimRngWide;
+
+/* The rare rest of sim_rng_below: `wide` may have to be drawn again. */
+uint64_t sim_rng_below_rest(SimRng *rng, uint64_t n, SimRngWide wide);
+
 /* Uniform in [0, n), n > 0, without bias (Lemire's multiply and reject). */
-uint64_t sim_rng_below(SimRng *rng, uint64_t n);
+static inline uint64_t sim_rng_below(SimRng *rng, uint64_t n)
+{
+    SIM_ASSERT(n > 0);
+    SimRngWide wide = (SimRngWide)sim_rng_next(rng) * n;
+    if (__builtin_expect((uint64_t)wide < n, 0))
+        return sim_rng_below_rest(rng, n, wide);
+    return (uint64_t)(wide >> 64);
+}
 
 /* The threshold of `ppb` parts per billion; clamped to [0, 1]. */
 SimChance sim_chance_from_ppb(int64_t ppb);

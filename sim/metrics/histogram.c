@@ -5,18 +5,8 @@
 
 #include "sim/base/assert.h"
 
-#define SUB_BITS 4u
+#define SUB_BITS METRICS_SUB_BITS
 #define SUB (1u << SUB_BITS)
-
-uint32_t metrics_bucket_of(int64_t value)
-{
-    SIM_ASSERT(value >= 0);
-    if (value < (int64_t)SUB)
-        return (uint32_t)value;
-    uint32_t exponent = 63u - (uint32_t)__builtin_clzll((unsigned long long)value);
-    uint32_t sub = (uint32_t)(value >> (exponent - SUB_BITS)) & (SUB - 1);
-    return (exponent - SUB_BITS + 1) * SUB + sub;
-}
 
 int64_t metrics_bucket_top(uint32_t bucket)
 {
@@ -25,14 +15,6 @@ int64_t metrics_bucket_top(uint32_t bucket)
     uint32_t exponent = bucket / SUB + SUB_BITS - 1;
     int64_t  width = INT64_C(1) << (exponent - SUB_BITS);
     return (int64_t)(SUB + bucket % SUB) * width + (width - 1);
-}
-
-void metrics_histogram_add(MetricsHistogram *histogram, int64_t value)
-{
-    histogram->count++;
-    if (value > histogram->max)
-        histogram->max = value;
-    histogram->bucket[metrics_bucket_of(value)]++;
 }
 
 int64_t metrics_histogram_quantile(const MetricsHistogram *histogram, int64_t ppb)

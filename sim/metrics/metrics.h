@@ -40,10 +40,30 @@ typedef struct MetricsHistogram {
     uint32_t bucket[METRICS_HISTOGRAM_BUCKETS];
 } MetricsHistogram;
 
-uint32_t metrics_bucket_of(int64_t value);
+#define METRICS_SUB_BITS 4u
+
+static inline uint32_t metrics_bucket_of(int64_t value)
+{
+    SIM_ASSERT(value >= 0);
+    if (value < INT64_C(1) << METRICS_SUB_BITS)
+        return (uint32_t)value;
+    uint32_t exponent = 63u - (uint32_t)__builtin_clzll((unsigned long long)value);
+    uint32_t shift = exponent - METRICS_SUB_BITS;
+    /* The leading bit stays in and counts as one more power of two. */
+    return (shift << METRICS_SUB_BITS) + (uint32_t)(value >> shift);
+}
+
 /* Largest value that falls into the bucket. */
 int64_t metrics_bucket_top(uint32_t bucket);
-void    metrics_histogram_add(MetricsHistogram *histogram, int64_t value);
+
+static inline void metrics_histogram_add(MetricsHistogram *histogram, int64_t value)
+{
+    histogram->count++;
+    if (value > histogram->max)
+        histogram->max = value;
+    histogram->bucket[metrics_bucket_of(value)]++;
+}
+
 /* Smallest bucket top below which at least ppb of the samples lie; -1 without samples; never more
  * than the largest sample. */
 int64_t metrics_histogram_quantile(const MetricsHistogram *histogram, int64_t ppb);

@@ -12,8 +12,9 @@ struct MetricsWindows {
     uint32_t     count; /* of windows */
     uint32_t     series;
     uint32_t     cursor;
-    MetricsCell *cells;   /* [window][series]; untouched pages cost nothing */
-    bool        *touched; /* [window][series]: the cell was asked for */
+    SimTime      from, to; /* of the window at the cursor; equal before the first is asked for */
+    MetricsCell *cells;    /* [window][series]; untouched pages cost nothing */
+    bool        *touched;  /* [window][series]: the cell was asked for */
 };
 
 MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
@@ -39,13 +40,23 @@ void metrics_windows_free(MetricsWindows *windows)
     g_free(windows);
 }
 
-uint32_t metrics_windows_at(MetricsWindows *windows, SimTime now)
+/* `now` is outside the window of the last one that was in any. */
+static __attribute__((noinline)) uint32_t window_move(MetricsWindows *windows, SimTime now)
 {
     if (now < windows->edges[0] || now >= windows->edges[windows->count])
         return METRICS_NO_WINDOW;
     while (now >= windows->edges[windows->cursor + 1])
         windows->cursor++;
+    windows->from = windows->edges[windows->cursor];
+    windows->to = windows->edges[windows->cursor + 1];
     return windows->cursor;
+}
+
+uint32_t metrics_windows_at(MetricsWindows *windows, SimTime now)
+{
+    if (now >= windows->from && now < windows->to)
+        return windows->cursor;
+    return window_move(windows, now);
 }
 
 MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series)
@@ -58,15 +69,6 @@ MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint
 bool metrics_windows_touched(const MetricsWindows *windows, uint32_t window, uint32_t series)
 {
     return windows->touched[(size_t)window * windows->series + series];
-}
-
-void metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency)
-{
-    cell->ok[quality]++;
-    cell->sum += latency;
-    if (latency > cell->max)
-        cell->max = latency;
-    cell->latency[metrics_bucket_of(latency) / 2]++;
 }
 
 int64_t metrics_cell_ok(const MetricsCell *cell)

@@ -36,8 +36,17 @@ void            metrics_windows_free(MetricsWindows *windows);
 uint32_t     metrics_windows_at(MetricsWindows *windows, SimTime now);
 MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series);
 /* Whether a cell was ever asked for. One that was not holds zeros; looking at it costs a page. */
-bool    metrics_windows_touched(const MetricsWindows *windows, uint32_t window, uint32_t series);
-void    metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency);
+bool metrics_windows_touched(const MetricsWindows *windows, uint32_t window, uint32_t series);
+
+static inline void metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency)
+{
+    cell->ok[quality]++;
+    cell->sum += latency;
+    if (latency > cell->max)
+        cell->max = latency;
+    cell->latency[metrics_bucket_of(latency) / 2]++;
+}
+
 SimTime metrics_cell_quantile(const MetricsCell *cell, int64_t ppb);
 int64_t metrics_cell_ok(const MetricsCell *cell);
 int64_t metrics_cell_failed(const MetricsCell *cell);
