@@ -25,6 +25,21 @@ static const PlanField failover_fields[] = {
         "seat", REF, 0, "region", NULL, 0, 0,
         "The region the controller runs in; by default an independent site that reaches all.",
         NULL),
+    MODEL_FIELD("data", REFS, 0, "data", NULL, 0, 0,
+                "Moves only who accepts the writes of these data, as a store's own failover does; "
+                "by default the whole region with its users.",
+                NULL),
+    MODEL_FIELD("voters", REFS, 0, "region", NULL, 0, 0,
+                "Regions that watch together: one that reaches a majority of them speaks for all.",
+                NULL),
+    MODEL_FIELD("quorum", COUNT, 0, NULL, "0", 0, 32,
+                "Voters of that majority that must miss a region before it counts as dead; 0: more "
+                "than half of all.",
+                "chosen"),
+    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
+                "Name of the links that probes and votes take; otherwise the first by name.", NULL),
+    MODEL_FIELD("calm", TIME, 0, NULL, "0s", 0, SIM_DAY,
+                "No second failover within this time after one was decided.", "chosen"),
     MODEL_FIELD("push", TIME, 0, NULL, "5s", 0, SIM_DAY,
                 "From the decision until routers and resolvers know the new rule.", "chosen"),
     MODEL_FIELD("warmup", TIME, 0, NULL, "0s", 0, SIM_DAY,
@@ -51,8 +66,59 @@ static const PlanField probe_fields[] = {
                 "A probe without answer fails after this.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_probe = {"probe", "detect",     false, "Active probing from the controller.",
-                             NULL,    probe_fields, NULL};
+static const PlanPresetValue sentinel_values[] = {
+    {"every", "1s", "Redis, sentinel.c: SENTINEL_PING_PERIOD (1 s)"},
+    {"failures", "30", "Redis, sentinel.conf: down-after-milliseconds 30000"},
+    {"timeout", "1s", "Redis, sentinel.c: SENTINEL_PING_PERIOD (1 s)"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue redis_cluster_values[] = {
+    {"every", "1s", "chosen: nodes ping each other about once a second"},
+    {"failures", "15", "Redis, redis.conf: cluster-node-timeout 15000"},
+    {"timeout", "1s", "chosen: as the interval"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue orchestrator_values[] = {
+    {"every", "5s", "openark/orchestrator, go/config/config.go: InstancePollSeconds (5)"},
+    {"failures", "1", "chosen: a dead source whose replicas agree counts at the next poll"},
+    {"timeout", "2s", "chosen"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue patroni_values[] = {
+    {"every", "10s", "Patroni, dynamic configuration: loop_wait (10 s)"},
+    {"failures", "1", "Patroni: replicas race for the key as soon as it has expired"},
+    {"timeout", "10s", "Patroni, dynamic configuration: retry_timeout (10 s)"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue mongodb_values[] = {
+    {"every", "2s", "MongoDB manual: heartbeats every 2 s"},
+    {"failures", "5", "MongoDB manual: electionTimeoutMillis (10 s), five heartbeats"},
+    {"timeout", "2s", "chosen: as the interval"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue group_replication_values[] = {
+    {"every", "1s", "chosen: finer than what it measures"},
+    {"failures", "10",
+     "MySQL manual: 5 s until suspicion, group_replication_member_expel_timeout (5 s)"},
+    {"timeout", "1s", "chosen: as the interval"},
+    MODEL_VALUES_END,
+};
+static const PlanPreset probe_presets[] = {
+    {"redis-sentinel", "Redis Sentinel: a primary that has not answered for 30 s.",
+     sentinel_values},
+    {"redis-cluster", "Redis Cluster: a node that has not answered for 15 s.",
+     redis_cluster_values},
+    {"orchestrator", "Orchestrator: polls every 5 s.", orchestrator_values},
+    {"patroni", "Patroni: the loop that renews the leader key.", patroni_values},
+    {"mongodb", "MongoDB: an election after 10 s without a primary.", mongodb_values},
+    {"mysql-group-replication",
+     "MySQL group replication: suspected after 5 s, expelled after 10 s.",
+     group_replication_values},
+    MODEL_PRESETS_END,
+};
+const PlanKind kind_probe = {
+    "probe", "detect",     false,        "Active probing from the controller.",
+    NULL,    probe_fields, probe_presets};
 
 static const PlanField human_fields[] = {
     MODEL_FIELD("median", TIME, PLAN_POSITIONAL, NULL, "5min", 0, 365 * SIM_DAY,
@@ -115,21 +181,66 @@ static void stage_end(World *world, FailoverRun *run)
     run->stages[run->stage_count - 1].end = world_now(world);
 }
 
-/* Whether the controller can reach a region now. */
-static bool reaches(const World *world, const Failover *failover, uint32_t region)
+/* Whether two regions hear each other now. */
+static bool connected(const World *world, const Failover *failover, uint32_t a, uint32_t b)
 {
-    if (!region_up(world, region))
+    if (!region_up(world, a) || !region_up(world, b))
         return false;
-    if (failover->seat == WORLD_NONE || failover->seat == region)
+    if (a == b)
         return true;
-    uint32_t there = link_path(world, failover->seat, region, NULL);
-    uint32_t back = link_path(world, region, failover->seat, NULL);
+    uint32_t there = link_path(world, a, b, failover->via);
+    uint32_t back = link_path(world, b, a, failover->via);
     return there != WORLD_NONE && link_up(&world->links[there]) && link_up(&world->links[back]);
 }
 
+/* Whether the controller can reach a region now. */
+static bool reaches(const World *world, const Failover *failover, uint32_t region)
+{
+    if (failover->asleep)
+        return false;
+    if (failover->seat == WORLD_NONE)
+        return region_up(world, region);
+    return connected(world, failover, failover->seat, region);
+}
+
+/* Whether too few voters on the seat's side miss the region to call it dead. */
+static bool seems_up(const World *world, const Failover *failover, uint32_t region)
+{
+    if (failover->voters == 0)
+        return reaches(world, failover, region);
+    uint32_t missed = 0;
+    for (uint32_t v = 0; v < world->region_count; v++)
+        if ((failover->voters & 1u << v) != 0 && connected(world, failover, failover->seat, v) &&
+            !connected(world, failover, v, region))
+            missed++;
+    return !failover->asleep && missed < failover->quorum;
+}
+
+/* The first voter that reaches a majority of them speaks for all. */
+static void elect_seat(const World *world, Failover *failover)
+{
+    uint32_t voters = (uint32_t)__builtin_popcount(failover->voters);
+    failover->asleep = true;
+    for (uint32_t v = 0; v < world->region_count && failover->asleep; v++) {
+        uint32_t reached = 0;
+        if ((failover->voters & 1u << v) == 0)
+            continue;
+        for (uint32_t other = 0; other < world->region_count; other++)
+            if ((failover->voters & 1u << other) != 0 && connected(world, failover, v, other))
+                reached++;
+        if (reached > voters / 2) {
+            failover->seat = v;
+            failover->asleep = false;
+        }
+    }
+}
+
+/* Whether there is a controller that watches. Without a majority of voters nobody hears a region:
+ * its lease runs out. */
 static bool awake(const World *world, const Failover *failover)
 {
-    return failover->seat == WORLD_NONE || region_up(world, failover->seat);
+    return failover->voters != 0 || failover->seat == WORLD_NONE ||
+           region_up(world, failover->seat);
 }
 
 /* ---- stages ------------------------------------------------------------------------------ */
@@ -298,12 +409,19 @@ static void stage(void *user, const SimEvent *event)
     }
     if (!run->active)
         return;
+    if (failover->voters != 0)
+        elect_seat(world, failover);
     switch (step) {
     case STEP_DECIDED:
-        if (reaches(world, failover, region)) {
+        if (seems_up(world, failover, region)) {
             cancel(world, failover, run, region);
             return;
         }
+        if (failover->last_at >= 0 && now - failover->last_at < failover->calm) {
+            later(world, index, failover->last_at + failover->calm, STEP_DECIDED, region);
+            return;
+        }
+        failover->last_at = now;
         stage_end(world, run);
         run->decided = true;
         stage_begin(run, "fence", now);
@@ -393,7 +511,7 @@ static void probe_result(void *user, const SimEvent *event)
         SimTime  since = world_now(world) - failover->timeout;
         uint32_t fault = world->regions[region].down_by;
         if (fault == WORLD_NONE && failover->seat != WORLD_NONE && failover->seat != region) {
-            uint32_t path = link_path(world, failover->seat, region, NULL);
+            uint32_t path = link_path(world, failover->seat, region, failover->via);
             fault = path == WORLD_NONE ? WORLD_NONE : world->links[path].blame;
         }
         if (fault != WORLD_NONE && world->faults[fault].start < since) {
@@ -417,7 +535,7 @@ static void probe_result(void *user, const SimEvent *event)
 /* A probe is one packet there and one back: it can be lost, or come too late. */
 static bool answers_in_time(World *world, Failover *failover, uint32_t region)
 {
-    if (failover->seat == WORLD_NONE || failover->seat == region)
+    if (failover->seat == WORLD_NONE || failover->seat == region || failover->voters != 0)
         return true;
     const Link *there = &world->links[link_path(world, failover->seat, region, NULL)];
     const Link *back = &world->links[link_path(world, region, failover->seat, NULL)];
@@ -433,10 +551,12 @@ static void probe(void *user, const SimEvent *event)
     uint32_t  index = sim_event_target(event);
     Failover *failover = &world->failovers[index];
     SimTime   now = world_now(world);
+    if (failover->voters != 0)
+        elect_seat(world, failover);
     if (awake(world, failover))
         for (uint32_t r = 0; r < world->region_count; r++) {
-            bool ok = reaches(world, failover, r) && answers_in_time(world, failover, r);
-            if (ok)
+            bool ok = seems_up(world, failover, r) && answers_in_time(world, failover, r);
+            if (ok && reaches(world, failover, r))
                 learn_owners(world, failover->roles, r);
             if (ok && !failover->runs[r].active) {
                 failover->runs[r].last_contact = now;
@@ -469,6 +589,33 @@ static SimDist *decide_build(const PlanItem *decide)
     return sigma_micro > 0 ? sim_dist_lognormal(median, sigma_micro) : sim_dist_constant(median);
 }
 
+/* Its voters, and whether it moves the regions' roles or those of some data. */
+static void scope_build(World *world, Failover *failover, const PlanItem *item)
+{
+    const PlanValue *voters = plan_value(item, FAILOVER_VOTERS);
+    const PlanValue *data = plan_value(item, FAILOVER_DATA);
+    for (uint32_t i = 0; i < voters->count; i++)
+        failover->voters |= 1u << world_index(world, "region", voters->ids[i]);
+    failover->quorum = (uint32_t)plan_number(item, FAILOVER_QUORUM);
+    if (failover->quorum == 0)
+        failover->quorum = voters->count / 2 + 1;
+    if (data->count == 0)
+        return;
+    failover->scoped = true;
+    failover->roles = sim_arena_array(world->arena, Roles, 1);
+    roles_init(failover->roles, world->region_count);
+    uint32_t homes = 0;
+    bool     single = true;
+    for (uint32_t i = 0; i < data->count; i++) {
+        DataClass *class = &world->classes[world_index(world, "data", data->ids[i])];
+        class->roles = failover->roles;
+        homes |= 1u << class->owner_region;
+        single &= class->owner == OWNER_SINGLE;
+    }
+    if (single)
+        failover->roles->homes = homes;
+}
+
 static void one_build(World *world, Failover *failover, const PlanItem *item)
 {
     const PlanItem  *detect = plan_item(world->plan, plan_value(item, FAILOVER_DETECT)->ids[0]);
@@ -482,6 +629,9 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
         .timeout = plan_number(detect, PROBE_TIMEOUT),
         .wait_for_unreplicated = plan_number(item, FAILOVER_UNREPLICATED) == 1,
         .seat = WORLD_NONE,
+        .via = plan_text(item, FAILOVER_VIA),
+        .calm = plan_number(item, FAILOVER_CALM),
+        .last_at = -1,
         .push = plan_number(item, FAILOVER_PUSH),
         .warmup = plan_number(item, FAILOVER_WARMUP),
     };
@@ -490,6 +640,7 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
         failover->lease = plan_number(plan_item(world->plan, fence->ids[0]), LEASE_TTL);
     if (seat->count > 0)
         failover->seat = world_index(world, "region", seat->ids[0]);
+    scope_build(world, failover, item);
     failover->runs = sim_arena_array(world->arena, FailoverRun, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++)
         failover->runs[r] = (FailoverRun){.region = r, .heir = WORLD_NONE};

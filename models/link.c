@@ -31,6 +31,8 @@ static const PlanField link_fields[] = {
         "bandwidth", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0,
         "Capacity of each direction, shared evenly by what is sending; messages queue for it.",
         "chosen"),
+    MODEL_FIELD("network", TEXT, 0, NULL, NULL, 0, 0,
+                "A name that links of several pairs share; `via` may name it.", NULL),
     MODEL_FIELD("risk", TEXT, 0, NULL, NULL, 0, 0,
                 "Shared-risk group: links that one event cuts together.", NULL),
     MODEL_FIELDS_END,
@@ -53,6 +55,7 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
     const char      *name = plan_text(item, LINK_NAME);
     *link = (Link){
         .name = name,
+        .network = plan_text(item, LINK_NETWORK),
         .risk = plan_text(item, LINK_RISK),
         .from = from,
         .to = to,
@@ -105,7 +108,8 @@ uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *v
     if (via != NULL)
         for (uint32_t l = 0; l < world->link_count; l++)
             if (world->links[l].from == from && world->links[l].to == to &&
-                world->links[l].name != NULL && strcmp(world->links[l].name, via) == 0)
+                (g_strcmp0(world->links[l].name, via) == 0 ||
+                 g_strcmp0(world->links[l].network, via) == 0))
                 return l;
     return world->paths[from * world->region_count + to];
 }

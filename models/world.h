@@ -92,7 +92,7 @@ typedef struct Roles {
 
 typedef struct Link {    /* one direction */
     const char    *name; /* as given, or "a-b" */
-    const char    *risk;
+    const char    *network, *risk;
     uint32_t       from, to;
     const SimDist *latency; /* NULL: half_rtt */
     SimTime        half_rtt;
@@ -136,6 +136,7 @@ typedef struct LogEntry {
     uint64_t    got;  /* channel * 32 + region: received there */
     uint64_t    done; /* applied there, or given up */
     uint32_t    key_index;
+    bool        kept; /* the new owner has it: it outlives the role of its source */
 } LogEntry;
 
 typedef struct Orphan { /* a change of a lost region that not every other region got */
@@ -226,6 +227,13 @@ typedef struct DataClass {
 
 /* ---- channels ---------------------------------------------------------------------------- */
 
+typedef enum DivergentTail {             /* changes that a new owner lacks */
+                             TAIL_STAYS, /* where others have them; only what nobody else has is set
+                                            aside */
+                             TAIL_SET_ASIDE, /* wherever they are */
+                             TAIL_THROWN_AWAY,
+} DivergentTail;
+
 typedef struct ChannelSetup { /* what tells one kind of channel from another */
     bool           in_order;
     bool           queue; /* retention and broker rules apply */
@@ -235,6 +243,7 @@ typedef struct ChannelSetup { /* what tells one kind of channel from another */
     SimTime        notice, reconnect;
     const SimDist *apply;
     const char    *via;
+    DivergentTail  divergent;
     /* What a commit waits for: see sync/hold.c. */
     uint32_t acks;         /* copies elsewhere; 0: none */
     uint32_t voters;       /* bit per region whose copy counts */
@@ -423,7 +432,13 @@ typedef struct Failover {
     SimDist     *decide; /* owned */
     SimTime      lease;  /* 0: no fence */
     bool         wait_for_unreplicated;
-    uint32_t     seat; /* WORLD_NONE: independent site */
+    uint32_t     seat;   /* where it speaks from; WORLD_NONE: an independent site */
+    uint32_t     voters; /* bit per region with a vote: the seat is one that a majority reaches */
+    uint32_t     quorum; /* voters that must miss a region */
+    bool         asleep; /* no voter reaches a majority */
+    const char  *via;
+    SimTime      calm;    /* at least between two failovers */
+    SimTime      last_at; /* of the latest decision; -1: none */
     SimTime      push, warmup;
     FailoverRun *runs; /* [region] */
     SimRng       rng;

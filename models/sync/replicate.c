@@ -9,6 +9,15 @@
 
 #include <stddef.h>
 
+static const PlanOption divergent_options[] = {
+    {"stays",
+     "What other regions have of them stays there; the rest is set aside at the old owner.", NULL},
+    {"set-aside", "They are taken out wherever they are and kept for a later merge by hand.",
+     "MongoDB manual: rollback files"},
+    {"thrown-away", "The followers copy the new owner's state over them.",
+     "Redis manual, replication: a full resynchronisation flushes the replica's data"},
+    MODEL_OPTIONS_END,
+};
 static const PlanField replicate_fields[] = {
     MODEL_FIELD("mode", WORD, 0, "async|semi-sync|sync", "async", 0, 0,
                 "When the user is told: at the source's own commit; when copies are confirmed, or "
@@ -54,6 +63,9 @@ static const PlanField replicate_fields[] = {
                 "Interval between attempts to connect again once the break was noticed; 0: at the "
                 "heal itself.",
                 "MySQL manual, CHANGE REPLICATION SOURCE: SOURCE_CONNECT_RETRY (60 s)"),
+    MODEL_WORDS("divergent", "stays|set-aside|thrown-away", divergent_options, "stays",
+                "What becomes of changes that a new owner lacks, once the old one follows it.",
+                "chosen"),
     MODEL_FIELD(
         "via", TEXT, 0, NULL, NULL, 0, 0,
         "Name of the links to use where two regions have several; otherwise the first by name.",
@@ -124,6 +136,7 @@ void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSe
         .apply = plan_value(item, REPLICATE_APPLY)->dist,
         .via = plan_text(item, REPLICATE_VIA),
         .multi_master = plan_number(item, REPLICATE_MULTI_MASTER) != 0,
+        .divergent = (DivergentTail)plan_number(item, REPLICATE_DIVERGENT),
     };
     setup_acks(world, item, out_setup);
 }

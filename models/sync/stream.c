@@ -348,8 +348,9 @@ static void arrives(void *user, const SimEvent *event)
                     world->regions[stream->to].name);
         return;
     }
-    if (position < log_of(world, stream)->base)
-        return;
+    const ChannelSetup *setup = &channel_of(world, stream)->setup;
+    if (position < log_of(world, stream)->base || (stream->moved && setup->divergent != TAIL_STAYS))
+        return; /* known already, or from an owner of yesterday */
     LogEntry *entry = entry_at(world, stream, position);
     uint64_t  bit = bit_of(world, stream);
     if ((entry->got & bit) != 0) {
@@ -359,8 +360,7 @@ static void arrives(void *user, const SimEvent *event)
     if (!store_up(world, channel_of(world, stream)->class_index, stream->to))
         return; /* sent again after the store is back */
     entry->got |= bit;
-    const ChannelSetup *setup = &channel_of(world, stream)->setup;
-    SimTime             now = world_now(world);
+    SimTime now = world_now(world);
     if (setup->queue && setup->checkpoint > 0 && now - stream->checkpoint_at >= setup->checkpoint) {
         stream->checkpoint_at = now;
         stream->checkpoint = stream->received;
@@ -546,6 +546,27 @@ static void pass_on(DataClass *class, uint32_t heir, const LogEntry *entry, SimT
     store_log_append(class, heir, &copy);
 }
 
+static DivergentTail tail_of(const World *world, const DataClass *class)
+{
+    return world->channels[class->channels[0]].setup.divergent;
+}
+
+/* A change that the heir lacks is taken out of the store of every region in `holders`. */
+static void take_out(World *world, uint32_t class_index, const LogEntry *entry, uint32_t holders,
+                     uint32_t heir)
+{
+    const DataClass *class = &world->classes[class_index];
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        if ((holders & 1u << r) == 0 || r == heir || world->regions[r].gone)
+            continue;
+        if (tail_of(world, class) == TAIL_THROWN_AWAY)
+            ledger_destroyed(world->ledger, entry->write, r);
+        else
+            ledger_set_aside(world->ledger, entry->write, r);
+        store_roll_back(world, class_index, r, entry->key_index, entry->write, heir);
+    }
+}
+
 /* The heir ships what it has of the old owner's changes to the regions that lack it. */
 static void adopt(World *world, uint32_t class_index, uint32_t region, uint32_t heir)
 {
@@ -554,16 +575,21 @@ static void adopt(World *world, uint32_t class_index, uint32_t region, uint32_t 
     uint64_t   before = class->logs[heir].end;
     SimTime    now = world_now(world);
     for (uint64_t p = log->base; p < log->end; p++) {
-        const LogEntry *entry = &log->ring[p & (log->room - 1)];
-        uint32_t        holders, lacking;
+        LogEntry *entry = &log->ring[p & (log->room - 1)];
+        uint32_t  holders, lacking;
         reached(world, entry, region, &holders, &lacking);
-        if ((holders & 1u << heir) != 0 && lacking != 0)
+        entry->kept = (holders & 1u << heir) != 0;
+        if (entry->kept && lacking != 0)
             pass_on(class, heir, entry, now);
     }
     for (guint i = 0; i < class->orphans->len; i++) {
         const Orphan *orphan = &g_array_index(class->orphans, Orphan, i);
-        if (orphan->from == region && (orphan->holders & 1u << heir) != 0)
+        if (orphan->from != region)
+            continue;
+        if ((orphan->holders & 1u << heir) != 0)
             pass_on(class, heir, &orphan->entry, now);
+        else if (tail_of(world, class) != TAIL_STAYS)
+            take_out(world, class_index, &orphan->entry, orphan->holders, heir);
     }
     if (class->logs[heir].end != before)
         stream_committed(world, class_index, heir);
@@ -597,10 +623,10 @@ static void set_aside(World *world, uint32_t class_index, uint32_t region, uint3
     hold_drop(world, class_index, region, HOLD_ROLE_MOVES);
     for (uint64_t p = log->base; p < log->end; p++) {
         LogEntry *entry = &log->ring[p & (log->room - 1)];
-        if (entry->got == 0) {
-            ledger_set_aside(world->ledger, entry->write, region);
-            store_roll_back(world, class_index, region, entry->key_index, entry->write, heir);
-        }
+        uint32_t  holders, lacking;
+        reached(world, entry, region, &holders, &lacking);
+        if (tail_of(world, class) == TAIL_STAYS ? entry->got == 0 : !entry->kept)
+            take_out(world, class_index, entry, holders | 1u << region, heir);
         /* Who has got it still applies it; nobody else will get it from here. */
         entry->done |= ~entry->got;
         entry->got = UINT64_MAX;

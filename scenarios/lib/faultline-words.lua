@@ -35,6 +35,7 @@ function region(name) end
 ---@field jitter? any Added to every one-way delay, drawn for each message. Default: 0ms.
 ---@field loss? string Share of packets lost; each is sent again, after a round trip, then after time-outs that double. Default: 0%.
 ---@field bandwidth? string Capacity of each direction, shared evenly by what is sending; messages queue for it. Default: 1Gbps.
+---@field network? string A name that links of several pairs share; `via` may name it.
 ---@field risk? string Shared-risk group: links that one event cuts together.
 
 ---Two directed paths between two regions.
@@ -111,6 +112,7 @@ function data(name) end
 ---@field apply? any Time to apply one change at the target, one after the other; its inverse is the apply capacity. Default: 0ms.
 ---@field notice? string A silent cut is noticed after this time without a message. Default: 60s.
 ---@field reconnect? string Interval between attempts to connect again once the break was noticed; 0: at the heal itself. Default: 60s.
+---@field divergent? "stays"|"set-aside"|"thrown-away" What becomes of changes that a new owner lacks, once the old one follows it. Default: stays.
 ---@field via? string Name of the links to use where two regions have several; otherwise the first by name.
 
 ---Native storage replication: the store's log, shipped in order.
@@ -197,6 +199,11 @@ function follow(fields) end
 ---@field fence? any How the old region is kept from accepting writes; without it both sides may.
 ---@field unreplicated? "cut"|"wait" When changes of the dead region are missing: promote without them, or wait for its return. Default: cut.
 ---@field seat? string The region the controller runs in; by default an independent site that reaches all.
+---@field data? string|string[] Moves only who accepts the writes of these data, as a store's own failover does; by default the whole region with its users.
+---@field voters? string|string[] Regions that watch together: one that reaches a majority of them speaks for all.
+---@field quorum? number Voters of that majority that must miss a region before it counts as dead; 0: more than half of all. Default: 0.
+---@field via? string Name of the links that probes and votes take; otherwise the first by name.
+---@field calm? string No second failover within this time after one was decided. Default: 0s.
 ---@field push? string From the decision until routers and resolvers know the new rule. Default: 5s.
 ---@field warmup? string After a promotion the region works at half speed for this long. Default: 0s.
 

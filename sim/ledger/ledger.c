@@ -41,6 +41,7 @@ typedef struct Record {
     bool     replaced;  /* its successor knew it and was everywhere before a region was lost */
     uint8_t  last_copy; /* the region with which its last copy was destroyed; NOWHERE: none */
     bool     past;      /* its successor was retired: that one stood, and the flags speak of it */
+    bool     thrown;    /* a region threw its copy away */
     bool     gone;      /* at the close: destroyed or stranded, so it replaces nothing */
     SimTime  stamp;
     SimTime  acked; /* -1: not acknowledged */
@@ -420,7 +421,7 @@ static void forget(Ledger *ledger, uint32_t slot)
 static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clock)
 {
     Record *record = &ledger->records[slot];
-    if (record->newer == 0 || record->told == OPEN_OUTCOME || record->aside != 0)
+    if (record->newer == 0 || record->told == OPEN_OUTCOME || record->aside != 0 || record->thrown)
         return;
     const Record *next = &ledger->records[record->newer];
     if (slowest_clock <= record->stamp || slowest_clock <= next->stamp)
@@ -432,8 +433,8 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
     /* If a write between may still be lost, the older ones have to be compared with this one. */
     if (record->older != 0) {
         const Record *before = &ledger->records[record->older];
-        bool          everywhere =
-            rule->spread && (before->here & required) == required && before->aside == 0;
+        bool          everywhere = rule->spread && (before->here & required) == required &&
+                          before->aside == 0 && !before->thrown;
         if (rule->rule == LEDGER_RULE_LATEST && !everywhere && !replaced_for_good(ledger, before))
             return;
     }
@@ -656,6 +657,7 @@ void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region)
     if (record == NULL)
         return;
     record->aside &= ~(1u << region);
+    record->thrown = true;
     watch_dark(ledger, (uint32_t)write, ledger->now);
 }
 

@@ -95,7 +95,8 @@ void ledger_dead_letter(Ledger *ledger, LedgerWrite write, uint32_t region);
 
 /* The write was taken out of the store of `region` and set aside there (rolled back). */
 void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region);
-/* The copy at the region is gone for good: a full copy from elsewhere replaced the whole store. */
+/* The copy at the region is thrown away: a full copy from elsewhere replaced the whole store, or
+ * its change was never part of the new owner's history. */
 void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region);
 
 /* All copies at the region are destroyed. `fault` is remembered as the cause. */

@@ -279,7 +279,7 @@ static void check_data(Check *check)
     }
 }
 
-/* `via` of channels and read steps names links. */
+/* `via` names a link, or a network of them. */
 static void check_via(Check *check)
 {
     uint32_t      count;
@@ -293,9 +293,12 @@ static void check_via(Check *check)
         g_autoptr(GPtrArray) names = g_ptr_array_new();
         bool found = false;
         for (uint32_t i = 0; i < count; i++) {
-            const char *name = item_at(check, links[i])->name;
-            g_ptr_array_add(names, (gpointer)(uintptr_t)name);
-            found = found || strcmp(name, via) == 0;
+            const PlanItem *link = item_at(check, links[i]);
+            const char     *network = value_of(link, "network")->text;
+            g_ptr_array_add(names, (gpointer)(uintptr_t)link->name);
+            if (network != NULL)
+                g_ptr_array_add(names, (gpointer)(uintptr_t)network);
+            found = found || strcmp(link->name, via) == 0 || g_strcmp0(network, via) == 0;
         }
         if (found)
             continue;

@@ -154,7 +154,7 @@ static char *mechanism_of(const World *world, const LedgerLoss *loss)
     case LEDGER_L1:
         return world->regions[loss->region].gone
                    ? g_strdup_printf("had not reached another region when %s was lost", region)
-                   : g_strdup_printf("only %s had it, and a full copy replaced its store", region);
+                   : g_strdup_printf("%s threw it away to follow another", region);
     case LEDGER_L2:
         if (loss->dead_letters != 0)
             return g_strdup("given up by the consumer: among the dead letters");
