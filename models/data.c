@@ -4,6 +4,7 @@
 #include "models/fields.h"
 #include "models/kinds.h"
 #include "models/model.h"
+#include "sim/base/time.h"
 
 #include <stddef.h>
 
@@ -15,10 +16,31 @@ static const PlanOption owners[] = {
 };
 
 static const PlanOption conflicts[] = {
-    {"lww", "The later clock wins; the other change is overwritten.", NULL},
-    {"reject", "The first stays, by the clock; the later is discarded.", NULL},
-    {"freeze", "Both are kept, and nobody can read the record until somebody decides.", NULL},
+    {"lww", "The later clock wins; the other change is overwritten.",
+     "model: LWW on physical time"},
+    {"hlc",
+     "The later hybrid clock wins: it never shows less than what the region has received, so a "
+     "change beats everything its writer had seen.",
+     "Kulkarni et al., Logical Physical Clocks, OPODIS 2014"},
+    {"reject", "The first stays, by the clock; the later is discarded, and its user is not told.",
+     "model: keep-first by timestamp"},
+    {"keep-first", "Another name for \"reject\".", NULL},
+    {"home",
+     "What was made in its user's home region stays, whatever came earlier elsewhere; among equals "
+     "the first.",
+     "model: keep-home's"},
+    {"freeze", "Both are kept, and nobody can read the record until somebody decides.",
+     "model: freeze both"},
+    {"version",
+     "The owner refuses a change whose writer had not read the version it holds: a failed request, "
+     "never a lost write.",
+     "model: version/CAS at home"},
+    {"register",
+     "As \"lww\", for each field of the record by itself: only changes to one field conflict.",
+     "Shapiro et al., CRDTs, INRIA RR-7506, 2011: LWW-register"},
     {"arrival", "Changes carry no version: a store keeps the one that comes last.", NULL},
+    {"overwrite", "Another name for \"arrival\".",
+     "PolarDB multi-active mode, conflict policy OVERWRITE"},
     MODEL_OPTIONS_END,
 };
 
@@ -57,8 +79,19 @@ static const PlanField data_fields[] = {
     MODEL_FIELD("channels", PARTS, 0, "channel", NULL, 0, 0,
                 "What carries changes to the other regions; each carries all of them.", NULL),
     MODEL_FIELD("read", PARTS, 0, "read", "local", 0, 0, "Read steps, tried in order.", "chosen"),
-    MODEL_WORDS("conflict", "lww|reject|freeze|arrival", conflicts, "lww",
-                "What happens when a change meets one it has not seen.", "chosen"),
+    MODEL_WORDS(
+        "conflict", "lww|hlc|reject|keep-first|home|freeze|version|register|arrival|overwrite",
+        conflicts, "lww", "What happens when a change meets one it has not seen.", "chosen"),
+    MODEL_FIELD(
+        "max_offset", TIME, 0, NULL, "0s", 0, SIM_DAY,
+        "With conflict = \"hlc\": a clock does not follow a stamp that is further ahead of it "
+        "than this; 0: it follows every one.",
+        "chosen"),
+    MODEL_FIELD(
+        "fields", COUNT, 0, NULL, "1", 1, 64,
+        "With conflict = \"register\": fields of a record. A change sets one of them, a read "
+        "asks for one, each equally often.",
+        "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_data = {

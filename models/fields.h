@@ -61,6 +61,8 @@ enum {
     DATA_CHANNELS,
     DATA_READ,
     DATA_CONFLICT,
+    DATA_MAX_OFFSET,
+    DATA_REGISTERS,
     DATA_FIELDS
 };
 enum {

@@ -179,6 +179,9 @@ static bool take_answer(World *world, uint32_t slot, StoreAnswer answer, LedgerW
     case STORE_DOWN:
         service_fail(world, slot, METRICS_UNREACHABLE);
         return false;
+    case STORE_CHANGED:
+        service_fail(world, slot, METRICS_CONFLICT);
+        return false;
     }
     SIM_ASSERT(false);
     return false;

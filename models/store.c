@@ -94,11 +94,13 @@ static Version *version_at(const World *world, uint32_t class_index, uint32_t ke
 uint64_t store_key(const World *world, uint32_t class_index, const Request *request)
 {
     const DataClass *class = &world->classes[class_index];
-    if (class->keys == 0)
-        return request->key;
-    __extension__ unsigned __int128 wide =
-        (__extension__(unsigned __int128) request->spread) * class->keys;
-    return (uint64_t)(wide >> 64);
+    uint64_t key = request->key;
+    if (class->keys > 0) {
+        __extension__ unsigned __int128 wide =
+            (__extension__(unsigned __int128) request->spread) * class->keys;
+        key = (uint64_t)(wide >> 64);
+    }
+    return G_LIKELY(class->registers == 1) ? key : conflict_key(class, key, request);
 }
 
 void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request)
@@ -245,10 +247,17 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     }
     uint64_t key = store_key(world, class_index, request);
     index = store_key_touch(world, class_index, key);
+    Version *version = version_at(world, class_index, index, region);
+    if (class->conflict == CONFLICT_VERSION &&
+        request->writes[request->write_count] != (version->present ? version->write : 0)) {
+        WORLD_TRACE(world, "work", "%s.%s refuses key %" G_GUINT64_FORMAT ": it has changed",
+                    class->name, world->regions[region].name, key);
+        return STORE_CHANGED;
+    }
     LedgerBirth birth = {
         .class_index = class_index,
         .key_index = index,
-        .key = key,
+        .key = key / class->registers,
         .cohort = request->cohort,
         .user = request->user,
         .region = region,
@@ -257,7 +266,8 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         .stamp = region_clock(world, region),
         .slowest_clock = region_slowest_clock(world),
     };
-    Version *version = version_at(world, class_index, index, region);
+    if (class->conflict != CONFLICT_LWW)
+        birth.stamp = conflict_stamp(world, class, region, request);
     /* One owner orders its writes by sequence, whatever its clock says. */
     if (class->owner != OWNER_ANY && version->present && birth.stamp <= version->stamp)
         birth.stamp = version->stamp + 1;
@@ -312,6 +322,8 @@ void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t k
     DataClass *class = &world->classes[class_index];
     Version *version = version_at(world, class_index, key_index, region);
     ledger_arrived(world->ledger, write, region, region_slowest_clock(world));
+    if (class->hybrid != NULL)
+        conflict_stamp_seen(world, class, region, stamp);
     if (version->present && version->write == write)
         return;
     if (class->rule == LEDGER_RULE_FREEZE && version->present && version->origin != origin) {
@@ -365,20 +377,7 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
         .owner = (OwnerRule)plan_number(item, DATA_OWNER),
         .channel_count = plan_value(item, DATA_CHANNELS)->count,
     };
-    switch (plan_number(item, DATA_CONFLICT)) {
-    case 1:
-        class->rule = LEDGER_RULE_FIRST;
-        break;
-    case 2:
-        class->rule = LEDGER_RULE_FREEZE;
-        break;
-    case 3:
-        class->rule = LEDGER_RULE_ARRIVAL;
-        break;
-    default:
-        class->rule = LEDGER_RULE_LATEST;
-        break;
-    }
+    conflict_build(world, class, item);
     SIM_ASSERT(class->channel_count <= WORLD_CHANNEL_LIMIT);
     /* Without channels a record lives where it is made. */
     if (class->channel_count == 0 && !plan_value(item, DATA_OWNER)->given)
@@ -390,8 +389,8 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
     class->roles = &world->roles;
     class->table = (KeyTable){NULL, g_new0(uint64_t, TABLE_START), g_new(uint32_t, TABLE_START),
                               TABLE_START, 0};
-    if (class->keys > 0 && class->keys <= DIRECT_LIMIT)
-        class->table.direct = g_new0(uint32_t, class->keys);
+    if (class->keys > 0 && class->keys * class->registers <= DIRECT_LIMIT)
+        class->table.direct = g_new0(uint32_t, class->keys * class->registers);
     class->logs = sim_arena_array(world->arena, Log, world->region_count);
     class->orphans = g_array_new(FALSE, FALSE, sizeof(Orphan));
     class->crashed = sim_arena_array(world->arena, uint32_t, world->region_count);

@@ -170,6 +170,20 @@ typedef struct ReadCount {
 
 typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE } OwnerRule;
 
+/* What happens when changes meet; the order of the words of data.conflict. */
+typedef enum ConflictRule {
+    CONFLICT_LWW,
+    CONFLICT_HLC,
+    CONFLICT_REJECT,
+    CONFLICT_KEEP_FIRST,
+    CONFLICT_HOME,
+    CONFLICT_FREEZE,
+    CONFLICT_VERSION,
+    CONFLICT_REGISTER,
+    CONFLICT_ARRIVAL,
+    CONFLICT_OVERWRITE,
+} ConflictRule;
+
 typedef struct KeyTable { /* key -> dense index of touched keys */
     uint32_t *direct;     /* [key]: index + 1, for small key spaces; then the rest is not used */
     uint64_t *keys;       /* key + 1; 0: empty */
@@ -197,32 +211,36 @@ typedef struct Holds { /* of one class at one source, in log order */
 } Holds;
 
 typedef struct DataClass {
-    const char *name;
-    PlanId      item;
-    bool        create_only, unique, idempotent, losable, recoverable;
-    uint64_t    keys; /* 0: one per user */
-    int64_t     size;
-    OwnerRule   owner;
-    uint32_t    owner_region;
-    Roles      *roles;
-    LedgerRule  rule;
-    uint32_t    channels[WORLD_CHANNEL_LIMIT], channel_count;
-    bool        multi_master;
-    ReadStep   *steps;
-    ReadCount  *reads; /* per step */
-    uint32_t    step_count;
-    KeyTable    table;
-    Version    *versions; /* [key_index][region] */
-    uint8_t    *made_at;  /* [key_index]: region named by the record's id */
-    uint32_t    key_room;
-    Log        *logs;        /* [region] */
-    Holds      *holds;       /* [region]; NULL: no commit waits */
-    uint32_t    ack_channel; /* whose acknowledgements count, or WORLD_NONE */
-    GArray     *orphans;     /* Orphan */
-    uint32_t   *crashed;     /* [region]: faults that hold the store down */
-    uint32_t   *crashed_by;
-    uint32_t   *slow; /* [region]: product of the factors in force */
-    uint32_t   *slow_by;
+    const char  *name;
+    PlanId       item;
+    bool         create_only, unique, idempotent, losable, recoverable;
+    uint64_t     keys; /* 0: one per user */
+    int64_t      size;
+    OwnerRule    owner;
+    uint32_t     owner_region;
+    Roles       *roles;
+    LedgerRule   rule;
+    uint32_t     channels[WORLD_CHANNEL_LIMIT], channel_count;
+    bool         multi_master;
+    ReadStep    *steps;
+    ReadCount   *reads; /* per step */
+    uint32_t     step_count;
+    KeyTable     table;
+    Version     *versions; /* [key_index][region] */
+    uint8_t     *made_at;  /* [key_index]: region named by the record's id */
+    uint32_t     key_room;
+    Log         *logs;        /* [region] */
+    Holds       *holds;       /* [region]; NULL: no commit waits */
+    uint32_t     ack_channel; /* whose acknowledgements count, or WORLD_NONE */
+    GArray      *orphans;     /* Orphan */
+    uint32_t    *crashed;     /* [region]: faults that hold the store down */
+    uint32_t    *crashed_by;
+    uint32_t    *slow; /* [region]: product of the factors in force */
+    uint32_t    *slow_by;
+    ConflictRule conflict;
+    uint32_t     registers;  /* fields of a record that are kept apart; otherwise 1 */
+    SimTime     *hybrid;     /* [region]: the latest stamp made or seen; NULL: physical clocks */
+    SimTime      max_offset; /* 0: none */
 } DataClass;
 
 /* ---- channels ---------------------------------------------------------------------------- */
@@ -371,10 +389,11 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     uint32_t     next; /* free list or queue */
     uint16_t     service, cohort;
     uint8_t      access, entry, home;
-    uint8_t      attempt;                   /* from 1 */
-    LedgerWrite  writes[WORLD_WRITE_LIMIT]; /* write_count of them */
-    SimTime      asked_at;                  /* when the questions of this step were sent */
-    SimTime      answer_at;                 /* when the answer that is kept arrives */
+    uint8_t      attempt; /* from 1 */
+    /* write_count of them; from there on the versions that its changes name (conflict_read). */
+    LedgerWrite writes[WORLD_WRITE_LIMIT];
+    SimTime     asked_at;  /* when the questions of this step were sent */
+    SimTime     answer_at; /* when the answer that is kept arrives */
     /* From here on zero when it is taken: request_take. */
     uint32_t    link, link_epoch;
     LedgerWrite answer;
@@ -608,6 +627,7 @@ typedef enum StoreAnswer {
     STORE_TAKEN,  /* a unique key has an owner */
     STORE_FENCED, /* writes are banned here */
     STORE_DOWN,
+    STORE_CHANGED, /* the writer had read another version */
 } StoreAnswer;
 /* Commits a write of a request at a region's store and hands it to the channels. *out_write is 0
  * for losable data, which nobody accounts for. */
@@ -635,6 +655,19 @@ void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32
 void store_close(const World *world);
 void store_log_trim(World *world, uint32_t class_index, uint32_t region);
 void store_wipe(World *world, uint32_t class_index, uint32_t region);
+
+/* conflict.c */
+void conflict_build(World *world, DataClass *class, const PlanItem *item);
+/* What the rule orders a new change by, where that is not the region's clock alone. */
+SimTime conflict_stamp(const World *world, const DataClass *class, uint32_t region,
+                       const Request *request);
+/* A region's store has seen a stamp. */
+void conflict_stamp_seen(const World *world, const DataClass *class, uint32_t region,
+                         SimTime stamp);
+/* The key of the part of a record that a request is about, where records have fields. */
+uint64_t conflict_key(const DataClass *class, uint64_t key, const Request *request);
+/* A request has read a version of a class: a change it makes will name it. */
+void conflict_read(const World *world, Request *request, uint32_t class_index, LedgerWrite version);
 
 /* sync/ */
 void channel_build(World *world);

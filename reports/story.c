@@ -18,7 +18,7 @@
 #define MOST_SPANS 40u
 #define MOST_COLUMNS 5u /* services in the table: those that suffered most */
 #define MOST_SENTENCES 24u
-#define CAUSES 6u
+#define CAUSES 7u
 
 typedef struct Share {
     int64_t served, decided;
@@ -340,7 +340,8 @@ static void say_reasons(GString *page, const Story *story, const char *service)
                                               "a queue was full",
                                               "the record's owner was out of reach",
                                               "no copy within reach had the record",
-                                              "writes were banned there"};
+                                              "writes were banned there",
+                                              "the record had changed since it was read"};
     g_autoptr(StoreRows) rows = report_ask(story->self, "reasons.sql");
     while (store_next(rows)) {
         if (strcmp(store_text(rows, 0), service) != 0)

@@ -389,11 +389,11 @@ static void retry_begins(void *user, const SimEvent *event)
 void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unknown)
 {
     Request *request = &world->requests[slot];
-    WORLD_TRACE(world, unknown ? "timer" : "work",
-                "%s: user %" G_GUINT64_FORMAT " attempt %u fails: %s",
-                world->services[request->service].name, request->user, request->attempt,
-                ((const char *const[]){"no answer in time", "unreachable", "overload",
-                                       "owner out of reach", "not found", "fenced"})[failure]);
+    WORLD_TRACE(
+        world, unknown ? "timer" : "work", "%s: user %" G_GUINT64_FORMAT " attempt %u fails: %s",
+        world->services[request->service].name, request->user, request->attempt,
+        ((const char *const[]){"no answer in time", "unreachable", "overload", "owner out of reach",
+                               "not found", "fenced", "the record has changed"})[failure]);
     request->gave_up = true;
     for (uint32_t w = 0; w < request->write_count; w++) {
         if (unknown)

@@ -88,6 +88,8 @@ static void found(World *world, uint32_t slot, LedgerWrite version, uint32_t key
     } else {
         count->fresh++;
     }
+    if (class->conflict == CONFLICT_VERSION)
+        conflict_read(world, request, class_index, version);
     if (step->kind == READ_SECONDARY || step->kind == READ_BACK_SOURCE)
         request->remote = true;
     request->step = 0;

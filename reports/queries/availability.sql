@@ -5,7 +5,7 @@ SELECT service,
        from_ns / ?2 AS bucket,
        sum(issued - open) AS decided,
        sum(failed_timeout + failed_unreachable + failed_overload + failed_owner + failed_not_found
-           + failed_fenced) AS failed
+           + failed_fenced + failed_conflict) AS failed
 FROM window
 WHERE run_id = ?1
 GROUP BY service, panel, bucket

@@ -59,6 +59,8 @@ const char *cli_failure_name(MetricsFailure failure)
         return "not-found";
     case METRICS_FENCED:
         return "fenced";
+    case METRICS_CONFLICT:
+        return "conflict";
     case METRICS_FAILURE_COUNT:
         break;
     }

@@ -27,6 +27,7 @@ typedef enum MetricsFailure {
     METRICS_OWNER,       /* the owner of the record could not be reached in time */
     METRICS_NOT_FOUND,   /* no read step found the record although it exists somewhere */
     METRICS_FENCED,      /* writes are banned there */
+    METRICS_CONFLICT,    /* the record had changed since the writer read it */
     METRICS_FAILURE_COUNT,
 } MetricsFailure;
 

@@ -128,6 +128,7 @@ CREATE TABLE window (
     failed_owner       INTEGER NOT NULL, -- owner of the record out of reach
     failed_not_found   INTEGER NOT NULL, -- no read step found a record that exists somewhere
     failed_fenced      INTEGER NOT NULL, -- writes were banned there
+    failed_conflict    INTEGER NOT NULL, -- the record had changed since the writer read it
     open               INTEGER NOT NULL, -- no outcome yet when the run ended
     p50_ns             INTEGER,          -- median latency of served requests
     p99_ns             INTEGER,          -- 99th percentile of it
@@ -348,7 +349,7 @@ SELECT
     w.access AS access,         -- region near the user
     sum(w.issued) AS issued,    -- requests
     sum(w.ok_fresh + w.ok_stale + w.ok_remote + w.ok_regenerated + w.ok_refused + w.ok_retried) AS served, -- served before their deadline
-    sum(w.failed_timeout + w.failed_unreachable + w.failed_overload + w.failed_owner + w.failed_not_found + w.failed_fenced) AS failed, -- failed for good, after all retries
+    sum(w.failed_timeout + w.failed_unreachable + w.failed_overload + w.failed_owner + w.failed_not_found + w.failed_fenced + w.failed_conflict) AS failed, -- failed for good, after all retries
     sum(w.open) AS open,        -- no outcome yet when the run ended
     sum(w.ok_stale) AS stale,   -- served with old data
     sum(w.ok_remote) AS remote, -- served with another region's help
@@ -426,7 +427,7 @@ SELECT
     r.plan_hash AS plan_hash, -- the plan
     r.seed AS seed,           -- the seed
     (SELECT coalesce(sum(issued), 0) FROM window AS w WHERE w.run_id = r.run_id) AS issued, -- requests
-    (SELECT coalesce(sum(failed_timeout + failed_unreachable + failed_overload + failed_owner + failed_not_found + failed_fenced), 0) FROM window AS w WHERE w.run_id = r.run_id) AS failed, -- failed requests
+    (SELECT coalesce(sum(failed_timeout + failed_unreachable + failed_overload + failed_owner + failed_not_found + failed_fenced + failed_conflict), 0) FROM window AS w WHERE w.run_id = r.run_id) AS failed, -- failed requests
     r.users AS users,         -- users
     r.users_hit AS users_hit, -- users hit
     (SELECT coalesce(sum(ok), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS acked, -- acknowledged writes
@@ -467,7 +468,7 @@ CREATE VIEW v_conservation AS
     -- Bookkeeping that must come out even: every figure is 0 in every run.
 SELECT
     r.run_id AS run_id, -- the run
-    (SELECT coalesce(sum(abs(issued - ok_fresh - ok_stale - ok_remote - ok_regenerated - ok_refused - ok_retried - failed_timeout - failed_unreachable - failed_overload - failed_owner - failed_not_found - failed_fenced - open)), 0) FROM window AS w WHERE w.run_id = r.run_id) AS requests, -- requests without exactly one outcome
+    (SELECT coalesce(sum(abs(issued - ok_fresh - ok_stale - ok_remote - ok_regenerated - ok_refused - ok_retried - failed_timeout - failed_unreachable - failed_overload - failed_owner - failed_not_found - failed_fenced - failed_conflict - open)), 0) FROM window AS w WHERE w.run_id = r.run_id) AS requests, -- requests without exactly one outcome
     (SELECT coalesce(sum(abs(issued - ok - error - unknown - open)), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS writes, -- writes without exactly one outcome
     (SELECT coalesce(sum(abs(ok - survived - l1 - l2 - l3 - l4 - l6)), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS fates -- acknowledged writes without exactly one end
 FROM run AS r;
