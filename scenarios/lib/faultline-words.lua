@@ -92,7 +92,9 @@ function retry(fields) end
 ---@field owner_region? string The region, with owner = "single".
 ---@field channels? any What carries changes to the other regions; each carries all of them.
 ---@field read? any Read steps, tried in order. Default: local.
----@field conflict? "lww"|"reject"|"freeze"|"arrival" What happens when a change meets one it has not seen. Default: lww.
+---@field conflict? "lww"|"hlc"|"reject"|"keep-first"|"home"|"freeze"|"version"|"register"|"arrival"|"overwrite" What happens when a change meets one it has not seen. Default: lww.
+---@field max_offset? string With conflict = "hlc": a clock does not follow a stamp that is further ahead of it than this; 0: it follows every one. Default: 0s.
+---@field fields? number With conflict = "register": fields of a record. A change sets one of them, a read asks for one, each equally often. Default: 1.
 
 ---A kind of data and how regions keep it in step.
 ---@param name string

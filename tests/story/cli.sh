@@ -193,7 +193,7 @@ says out "hangzhou"
 ends 0 "$faultline" list conflicts
 says out "The later clock wins;"
 says out "Both are kept, and nobody"
-says out "lww       The later clock"
+says out "lww         The later clock"
 says out "(default)"
 ends 0 "$faultline" list owners --plain
 says out "$(printf 'owner = "any"\t')"

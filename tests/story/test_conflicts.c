@@ -1,0 +1,195 @@
+/*
+ * test_conflicts.c: changes that meet, by each rule. A change takes 40 ms from one region to the
+ * other; users are at home in a.
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#include "tests/story/story.h"
+
+#define TWO                                                                                        \
+    "region \"a\" {}\n"                                                                            \
+    "region \"b\" {}\n"                                                                            \
+    "link { \"a\", \"b\", rtt = \"80ms\", bandwidth = \"1000000Gbps\" }\n"
+#define BOTH_WAYS "channels = { replicate { reconnect = \"0s\", multi_master = true } }"
+#define EDIT "service \"edit\" { writes = \"page\", work = \"0ms\" }\n"
+
+static Story *story;
+
+static void teardown(void)
+{
+    story_free(story);
+    story = NULL;
+}
+
+static int64_t fate_at(uint32_t region, LedgerFate fate)
+{
+    return ledger_count(story_world(story)->ledger, 0, region)->fate[fate];
+}
+
+/* ---- clocks ------------------------------------------------------------------------------ */
+
+static void edit_after_what_a_fast_clock_wrote(const char *page)
+{
+    char *text =
+        g_strdup_printf("region \"a\" {}\n"
+                        "region \"b\" { clock_offset = \"1s\" }\n"
+                        "link { \"a\", \"b\", rtt = \"80ms\" }\n"
+                        "data \"page\" { keys = 1, owner = \"any\", %s, " BOTH_WAYS " }\n" EDIT,
+                        page);
+    story = story_new(text, "edit");
+    g_free(text);
+    story_ask_away(story, "edit", ms(10), 7);
+    story_ask(story, "edit", ms(100), 8); /* b's change came at 50 ms, stamped 1.01 s */
+    story_end(story);
+}
+
+START_TEST(a_physical_clock_behind_loses_what_it_wrote_after_it_saw_the_other)
+{
+    edit_after_what_a_fast_clock_wrote("conflict = \"lww\"");
+    ck_assert_int_eq(fate_at(0, LEDGER_L4), 1);
+    ck_assert_int_eq(fate_at(1, LEDGER_SURVIVED), 1);
+}
+END_TEST
+
+START_TEST(a_hybrid_clock_is_later_than_all_it_has_seen)
+{
+    edit_after_what_a_fast_clock_wrote("conflict = \"hlc\"");
+    ck_assert_int_eq(fate_at(0, LEDGER_SURVIVED), 1);
+    ck_assert_int_eq(fate_at(1, LEDGER_SURVIVED), 1);
+}
+END_TEST
+
+START_TEST(a_hybrid_clock_does_not_follow_a_stamp_beyond_its_bound)
+{
+    edit_after_what_a_fast_clock_wrote("conflict = \"hlc\", max_offset = \"500ms\"");
+    ck_assert_int_eq(fate_at(0, LEDGER_L4), 1);
+}
+END_TEST
+
+/* ---- who stays --------------------------------------------------------------------------- */
+
+/* User 2000000 takes a phone away from home, then, before that is known there, at home. */
+static void take_away_then_at_home(const char *rule)
+{
+    char *text = g_strdup_printf(
+        TWO "data \"phone\" { key = \"phone\", owner = \"any\", unique = true,\n"
+            "               change = \"create-only\", conflict = \"%s\", " BOTH_WAYS " }\n"
+            "service \"take\" { writes = \"phone\", work = \"0ms\" }\n",
+        rule);
+    story = story_new(text, "take");
+    g_free(text);
+    story_ask_away(story, "take", ms(10), 2000000);
+    story_ask(story, "take", ms(20), 2000000);
+    story_end(story);
+}
+
+START_TEST(the_first_stays_wherever_it_was_made)
+{
+    static const char *const names[] = {"reject", "keep-first"};
+    take_away_then_at_home(names[_i]);
+    ck_assert_int_eq(fate_at(0, LEDGER_L3), 1);
+    ck_assert_int_eq(fate_at(1, LEDGER_SURVIVED), 1);
+}
+END_TEST
+
+START_TEST(what_was_made_at_home_stays_although_it_came_second)
+{
+    take_away_then_at_home("home");
+    ck_assert_int_eq(fate_at(0, LEDGER_SURVIVED), 1);
+    ck_assert_int_eq(fate_at(1, LEDGER_L3), 1);
+    const World *world = story_world(story);
+    for (uint32_t r = 0; r < 2; r++)
+        ck_assert_uint_eq(world->classes[0].versions[r].origin, 0);
+}
+END_TEST
+
+/* ---- versions ---------------------------------------------------------------------------- */
+
+#define VERSIONED                                                                                  \
+    TWO "data \"page\" { keys = 1, conflict = \"version\", " BOTH_WAYS " }\n"                      \
+        "service \"edit\" { reads = \"page\", writes = \"page\", work = \"0ms\" }\n"
+
+START_TEST(an_edit_of_what_has_changed_since_it_was_read_is_refused)
+{
+    story = story_new(VERSIONED, "edit");
+    story_ask_away(story, "edit", ms(10), 7);
+    story_ask(story, "edit", ms(20), 8);
+    story_expect(story, "10ms work    edit: user 7 attempt 1 enters b\n"
+                        "10ms work    edit: user 7 forwards page to a\n"
+                        "20ms work    edit: user 8 attempt 1 enters a\n"
+                        "20ms work    page.a commits key 0\n"
+                        "20ms work    data page/channels[1] replicate a>b sends #0\n"
+                        "20ms work    edit: user 8 is served\n"
+                        "50ms work    page.a refuses key 0: it has changed\n"
+                        "60ms work    data page/channels[1] replicate a>b applies #0\n"
+                        "90ms work    edit: user 7 attempt 1 fails: the record has changed\n");
+    ck_assert_int_eq(story_count(story, "page").issued, 1);
+    ck_assert_int_eq(story_cell(story).failed[METRICS_CONFLICT], 1);
+}
+END_TEST
+
+START_TEST(an_edit_of_what_is_current_is_done_wherever_it_was_read)
+{
+    story = story_new(VERSIONED, "edit");
+    story_ask(story, "edit", ms(20), 8);
+    story_ask_away(story, "edit", ms(70), 7); /* b has it since 60 ms */
+    story_ask(story, "edit", ms(200), 9);
+    story_end(story);
+    ck_assert_int_eq(story_count(story, "page").fate[LEDGER_SURVIVED], 3);
+}
+END_TEST
+
+/* ---- registers --------------------------------------------------------------------------- */
+
+/* Ten users edit one record on each side before any change has arrived. */
+static int64_t crossed_edits(const char *page)
+{
+    char *text = g_strdup_printf(
+        TWO "data \"page\" { keys = 1, owner = \"any\", %s, " BOTH_WAYS " }\n" EDIT, page);
+    story = story_new(text, "edit");
+    g_free(text);
+    for (uint64_t user = 0; user < 10; user++) {
+        story_ask(story, "edit", ms(10) + (SimTime)user * SIM_MS, user);
+        story_ask_away(story, "edit", ms(10) + (SimTime)user * SIM_MS + SIM_US, 100 + user);
+    }
+    story_end(story);
+    const LedgerLoss *losses;
+    uint64_t          count = ledger_losses(story_world(story)->ledger, &losses);
+    for (uint64_t i = 0; i < count; i++)
+        ck_assert_uint_eq(losses[i].key, 0);
+    return story_count(story, "page").fate[LEDGER_L3];
+}
+
+START_TEST(only_changes_to_one_field_conflict)
+{
+    ck_assert_int_eq(crossed_edits("conflict = \"lww\""), 19);
+    teardown();
+    int64_t apart = crossed_edits("conflict = \"register\", fields = 4");
+    ck_assert_int_gt(apart, 0);
+    ck_assert_int_lt(apart, 19);
+    teardown();
+    ck_assert_int_lt(crossed_edits("conflict = \"register\", fields = 64"), apart);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("conflicts");
+    TCase *tcase = tcase_create("rules");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_test(tcase, a_physical_clock_behind_loses_what_it_wrote_after_it_saw_the_other);
+    tcase_add_test(tcase, a_hybrid_clock_is_later_than_all_it_has_seen);
+    tcase_add_test(tcase, a_hybrid_clock_does_not_follow_a_stamp_beyond_its_bound);
+    tcase_add_loop_test(tcase, the_first_stays_wherever_it_was_made, 0, 2);
+    tcase_add_test(tcase, what_was_made_at_home_stays_although_it_came_second);
+    tcase_add_test(tcase, an_edit_of_what_has_changed_since_it_was_read_is_refused);
+    tcase_add_test(tcase, an_edit_of_what_is_current_is_done_wherever_it_was_read);
+    tcase_add_test(tcase, only_changes_to_one_field_conflict);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
