@@ -124,6 +124,17 @@ const PlanKind kind_diverged = {
     NULL,
     loss_fields,
     NULL};
+const PlanKind kind_unknown = {
+    "unknown", "metric",    false, "Writes that took place and whose user was never told (count).",
+    NULL,      loss_fields, NULL};
+const PlanKind kind_ghosts = {
+    "ghosts", "metric",
+    false,    "Writes that stand although their user was not told of success: L8 (count).",
+    NULL,     loss_fields,
+    NULL};
+const PlanKind kind_phantoms = {
+    "phantoms", "metric",    false, "Reads that returned what was lost later: R3 (count).",
+    NULL,       loss_fields, NULL};
 const PlanKind kind_duplicates = {
     "duplicates", "metric",
     false,        "Unique keys acknowledged to more than one owner: L5 (count).",

@@ -4,6 +4,7 @@
 #include "models/fields.h"
 #include "models/kinds.h"
 #include "models/model.h"
+#include "models/sync/engines.h"
 #include "models/world.h"
 #include "sim/base/time.h"
 
@@ -72,28 +73,31 @@ static const PlanField replicate_fields[] = {
         NULL),
     MODEL_FIELDS_END,
 };
-static const PlanPresetValue mysql_values[] = {
-    {"notice", "60s", "MySQL manual, replica_net_timeout (60 s)"},
-    {"reconnect", "60s", "MySQL manual, SOURCE_CONNECT_RETRY (60 s)"},
-    {"apply", "0.5ms", "chosen: 2000 changes/s, single applier"},
-    MODEL_VALUES_END,
-};
-static const PlanPresetValue semisync_values[] = {
-    {"mode", "semi-sync", "MySQL manual: plugin rpl_semi_sync_source, off by default"},
-    {"acks", "1", "MySQL manual: rpl_semi_sync_source_wait_for_replica_count (1)"},
-    {"fallback", "10s", "MySQL manual: rpl_semi_sync_source_timeout (10000 ms)"},
-    {"visible", "after-ack", "MySQL manual: rpl_semi_sync_source_wait_point (AFTER_SYNC)"},
-    {"notice", "60s", "MySQL manual, replica_net_timeout (60 s)"},
-    {"reconnect", "60s", "MySQL manual, SOURCE_CONNECT_RETRY (60 s)"},
-    {"apply", "0.5ms", "chosen: 2000 changes/s, single applier"},
-    MODEL_VALUES_END,
-};
 static const PlanPreset replicate_presets[] = {
+    {"mysql", "MySQL asynchronous replication with one applier thread.", mysql_values},
     {"mysql-semisync",
      "MySQL semi-synchronous replication: a commit waits for one replica's relay log, at most 10 "
      "s.",
-     semisync_values},
-    {"mysql", "MySQL asynchronous replication with one applier thread.", mysql_values},
+     mysql_semisync_values},
+    {"mysql-semisync-after-commit",
+     "The same, committed before the wait: others read what a failover can remove.",
+     mysql_semisync_after_commit_values},
+    {"mariadb-semisync",
+     "MariaDB semi-synchronous replication: by default committed before the wait.",
+     mariadb_semisync_values},
+    {"mysql-group-replication", "MySQL Group Replication: a majority agrees; a minority blocks.",
+     mysql_group_values},
+    {"postgresql", "PostgreSQL asynchronous streaming replication.", postgresql_values},
+    {"postgresql-sync",
+     "PostgreSQL synchronous replication: commits wait for a standby, without time-out.",
+     postgresql_sync_values},
+    {"patroni", "PostgreSQL under Patroni with synchronous_mode: asynchronous without a standby.",
+     patroni_values},
+    {"patroni-strict", "PostgreSQL under Patroni with synchronous_mode_strict: it waits.",
+     patroni_strict_values},
+    {"mongodb-w1", "A MongoDB replica set, write concern w: 1.", mongodb_w1_values},
+    {"mongodb-majority", "A MongoDB replica set, write concern w: \"majority\".",
+     mongodb_majority_values},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_replicate = {"replicate",

@@ -457,6 +457,30 @@ function repeated(fields) end
 ---@return any
 function diverged(fields) end
 
+---@class faultline.unknown
+---@field data? string Only this data class.
+
+---Writes that took place and whose user was never told (count).
+---@param fields string|faultline.unknown
+---@return any
+function unknown(fields) end
+
+---@class faultline.ghosts
+---@field data? string Only this data class.
+
+---Writes that stand although their user was not told of success: L8 (count).
+---@param fields string|faultline.ghosts
+---@return any
+function ghosts(fields) end
+
+---@class faultline.phantoms
+---@field data? string Only this data class.
+
+---Reads that returned what was lost later: R3 (count).
+---@param fields string|faultline.phantoms
+---@return any
+function phantoms(fields) end
+
 ---@class faultline.duplicates
 ---@field data? string Only this data class.
 

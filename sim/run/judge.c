@@ -134,6 +134,32 @@ static int64_t diverged_of(const OutcomeFateRow *row)
     return row->diverged;
 }
 
+static int64_t unknown_of(const OutcomeFateRow *row)
+{
+    return row->unknown;
+}
+
+static int64_t ghosts_of(const OutcomeFateRow *row)
+{
+    return row->ghosts;
+}
+
+/* Samples are all reads: without any, nothing was seen to be right. */
+static Measure measure_phantoms(const Claim *claim)
+{
+    Measure m = {0, 0, 0, false};
+    for (uint32_t i = 0; i < claim->outcome->stale_count; i++) {
+        const OutcomeStale *row = &claim->outcome->stales[i];
+        if (!matches(name_at(claim, LOSS_DATA), row->data))
+            continue;
+        if (strcmp(row->code, "R3") == 0)
+            m.value += row->count;
+        if (strcmp(row->code, "R1") == 0 || strcmp(row->code, "fresh") == 0)
+            m.samples += row->count;
+    }
+    return m;
+}
+
 static Measure measure_stale(const Claim *claim)
 {
     const char *data = name_at(claim, STALE_DATA);
@@ -260,6 +286,12 @@ static Measure measure(const Claim *claim)
         return measure_harm(claim, repeated_of);
     if (strcmp(kind, "diverged") == 0)
         return measure_harm(claim, diverged_of);
+    if (strcmp(kind, "unknown") == 0)
+        return measure_harm(claim, unknown_of);
+    if (strcmp(kind, "ghosts") == 0)
+        return measure_harm(claim, ghosts_of);
+    if (strcmp(kind, "phantoms") == 0)
+        return measure_phantoms(claim);
     if (strcmp(kind, "stale") == 0)
         return measure_stale(claim);
     if (strcmp(kind, "users_hit") == 0)
