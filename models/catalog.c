@@ -6,21 +6,26 @@
 
 #include <stddef.h>
 
+/* clang-format off: one kind a line */
+
 static const PlanKind *const kinds[] = {
-    &kind_scenario,     &kind_region,     &kind_link,        &kind_users,
-    &kind_dns,          &kind_retry,      &kind_data,        &kind_replicate,
-    &kind_queue,        &kind_local,      &kind_secondary,   &kind_back_source,
-    &kind_regenerate,   &kind_service,    &kind_follow,      &kind_demand,
-    &kind_failover,     &kind_probe,      &kind_human,       &kind_automatic,
-    &kind_lease,        &kind_cut,        &kind_degrade,     &kind_flap,
-    &kind_lose,         &kind_down,       &kind_zone_down,   &kind_slow,
-    &kind_crash,        &kind_slow_store, &kind_surge,       &kind_expect,
-    &kind_availability, &kind_latency,    &kind_lost,        &kind_destroyed,
-    &kind_stranded,     &kind_expired,    &kind_overwritten, &kind_inverted,
-    &kind_repeated,     &kind_diverged,   &kind_unknown,     &kind_ghosts,
-    &kind_phantoms,     &kind_duplicates, &kind_stale,       &kind_users_hit,
-    &kind_restore,      &kind_lag,        &kind_catch_up,    NULL,
+    &kind_scenario,     &kind_region,     &kind_link,           &kind_users,
+    &kind_dns,          &kind_retry,      &kind_data,           &kind_replicate,
+    &kind_queue,        &kind_local,      &kind_negative_cache, &kind_secondary,
+    &kind_back_source,  &kind_breaker,    &kind_regenerate,     &kind_fallback,
+    &kind_fail,         &kind_service,    &kind_follow,         &kind_demand,
+    &kind_failover,     &kind_probe,      &kind_human,          &kind_automatic,
+    &kind_lease,        &kind_cut,        &kind_degrade,        &kind_flap,
+    &kind_lose,         &kind_down,       &kind_zone_down,      &kind_slow,
+    &kind_crash,        &kind_slow_store, &kind_surge,          &kind_expect,
+    &kind_availability, &kind_latency,    &kind_lost,           &kind_destroyed,
+    &kind_stranded,     &kind_expired,    &kind_overwritten,    &kind_inverted,
+    &kind_repeated,     &kind_diverged,   &kind_unknown,        &kind_ghosts,
+    &kind_phantoms,     &kind_duplicates, &kind_stale,          &kind_users_hit,
+    &kind_restore,      &kind_lag,        &kind_catch_up,       NULL,
 };
+
+/* clang-format on */
 
 static const PlanCatalog catalog = {kinds};
 

@@ -44,6 +44,12 @@ static const PlanOption conflicts[] = {
     MODEL_OPTIONS_END,
 };
 
+static const PlanOption unsures[] = {
+    {"fail", "Try later: the read fails closed.", NULL},
+    {"absent", "There is no such record: the read fails open, and may be wrong.", NULL},
+    MODEL_OPTIONS_END,
+};
+
 static const PlanField data_fields[] = {
     MODEL_FIELD("key", WORD, 0, "user|phone", "user", 0, 0,
                 "What names a record: the user who acts, or a new phone number for each creation.",
@@ -92,6 +98,10 @@ static const PlanField data_fields[] = {
         "With conflict = \"register\": fields of a record. A change sets one of them, a read "
         "asks for one, each equally often.",
         "chosen"),
+    MODEL_WORDS("unsure", "fail|absent", unsures, "fail",
+                "What a read says that found nothing while some step could not ask or was not "
+                "answered.",
+                "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_data = {

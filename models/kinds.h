@@ -9,7 +9,8 @@ extern const PlanKind kind_region, kind_link;
 extern const PlanKind kind_users, kind_dns, kind_retry, kind_demand;
 extern const PlanKind kind_data, kind_service, kind_follow;
 extern const PlanKind kind_replicate, kind_queue;
-extern const PlanKind kind_local, kind_secondary, kind_back_source, kind_regenerate;
+extern const PlanKind kind_local, kind_negative_cache, kind_secondary, kind_back_source,
+    kind_regenerate, kind_fallback, kind_fail, kind_breaker;
 extern const PlanKind kind_failover, kind_probe, kind_human, kind_automatic, kind_lease;
 extern const PlanKind kind_cut, kind_degrade, kind_flap, kind_lose, kind_down, kind_zone_down,
     kind_slow, kind_slow_store, kind_crash, kind_surge;

@@ -26,6 +26,12 @@ static const PlanField service_fields[] = {
                 "chosen"),
     MODEL_FIELD("followed_by", PART, 0, "follow", NULL, 0, 0,
                 "A request that the same user sends after a success.", NULL),
+    MODEL_FIELD("unknown", RATIO, 0, NULL, "0%", 0, 1000000000,
+                "Share of requests for a record that nobody ever made: a mistyped name, a guess. "
+                "\"No such record\" is then the right answer.",
+                "chosen"),
+    MODEL_FIELD("unknown_names", COUNT, 0, NULL, "1000000", 1, INT64_C(1000000000000),
+                "How many such names there are; each request takes one at random.", "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_service = {
@@ -149,6 +155,14 @@ void service_fail(World *world, uint32_t slot, MetricsFailure failure)
 {
     if (!world->requests[slot].gave_up)
         users_failed(world, slot, failure, false);
+    finish(world, slot);
+}
+
+void service_absent(World *world, uint32_t slot)
+{
+    world->requests[slot].absent = true;
+    if (!world->requests[slot].gave_up)
+        users_served(world, slot);
     finish(world, slot);
 }
 
@@ -428,6 +442,7 @@ void service_gave_up(World *world, uint32_t slot)
             hold_gave_up(world, request_arg(slot, request->token));
             thread_free(world, site_of(world, request));
         } else {
+            read_abandoned(world, slot, true);
             finish(world, slot);
         }
         break;
@@ -447,6 +462,7 @@ static void request_died(World *world, uint32_t slot, uint32_t fault)
     bool write_on_its_way = request->state == REQUEST_WAITING && request->awaited > 0 &&
                             request->op >= world->services[request->service].read_count;
     if (!write_on_its_way) {
+        read_abandoned(world, slot, false);
         request->awaited = 0;
         request_wait(world, request);
     }
@@ -463,6 +479,7 @@ void service_site_died(World *world, uint32_t region)
             request->state != REQUEST_DEAD)
             request_died(world, slot, world->regions[region].down_by);
     }
+    read_region_died(world, region);
     for (uint32_t s = 0; s < world->service_count; s++) {
         ServiceSite *site = &world->services[s].sites[region];
         site->busy = 0;
@@ -513,6 +530,8 @@ static void one_build(World *world, Service *service, const PlanItem *item)
         .core = plan_number(item, SERVICE_CORE) != 0,
         .follow = WORLD_NONE,
         .surge = 1,
+        .unknown = sim_chance_from_ppb(plan_number(item, SERVICE_UNKNOWN)),
+        .unknown_names = (uint64_t)plan_number(item, SERVICE_UNKNOWN_NAMES),
     };
     service->constant_work = sim_dist_constant_value(service->work);
     service->lane = sim_engine_lane(world->engine);

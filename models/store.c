@@ -135,6 +135,27 @@ static bool before_the_run(const World *world, const DataClass *class, uint32_t 
     return false;
 }
 
+bool store_from_before(const World *world, const DataClass *class, const Request *request)
+{
+    return class->keys > 0 ? !class->create_only
+                           : request->user < world->cohorts[request->cohort].count;
+}
+
+bool store_exists(const World *world, uint32_t class_index, const Request *request)
+{
+    const DataClass *class = &world->classes[class_index];
+    if (store_from_before(world, class, request))
+        return true;
+    uint32_t index = store_key_find(class, store_key(world, class_index, request));
+    if (index == WORLD_NONE)
+        return false;
+    if (class->losable)
+        return class->made_at[index] != UINT8_MAX;
+    return ledger_read(world->ledger, class_index, index, 0, request->cohort, request->user,
+                       request->began)
+        .stale;
+}
+
 bool store_up(const World *world, uint32_t class_index, uint32_t region)
 {
     return world->regions[region].down == 0 && world->classes[class_index].crashed[region] == 0;
@@ -277,6 +298,8 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     if (!hidden && beats(class->rule, birth.stamp, region, version))
         *version = (Version){*out_write, birth.stamp, region, true, false};
     class->made_at[index] = (uint8_t)region;
+    if (class->negatives != NULL)
+        read_written(class, region, key);
     WORLD_TRACE(world, "work", "%s.%s commits key %" G_GUINT64_FORMAT, class->name,
                 world->regions[region].name, key);
 
@@ -314,6 +337,32 @@ void store_put_local(World *world, uint32_t class_index, uint32_t region, const 
     Version *version = version_at(world, class_index, index, region);
     *version = (Version){0, world_now(world), region, true, false};
     class->made_at[index] = (uint8_t)region;
+    if (class->negatives != NULL)
+        read_written(class, region, store_key(world, class_index, request));
+}
+
+void store_keep(World *world, uint32_t class_index, uint32_t region, uint32_t from,
+                const Request *request, LedgerWrite version)
+{
+    const DataClass *class = &world->classes[class_index];
+    if (!store_up(world, class_index, region))
+        return;
+    if (class->losable) {
+        store_put_local(world, class_index, region, request);
+        return;
+    }
+    uint32_t index = store_key_touch(world, class_index, store_key(world, class_index, request));
+    Version *mine = version_at(world, class_index, index, region);
+    Version  theirs = *version_at(world, class_index, index, from);
+    if (version == 0) {
+        /* The state of before the run: older than every write. */
+        if (!mine->present)
+            *mine = (Version){0, INT64_MIN, from, true, false};
+        return;
+    }
+    /* The answer carries its stamp. If its source has changed since, the copy is old: dropped. */
+    if (theirs.present && theirs.write == version)
+        store_apply(world, class_index, region, index, version, theirs.stamp, theirs.origin);
 }
 
 void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,

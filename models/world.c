@@ -48,7 +48,7 @@ void world_mark(World *world, bool bad, const char *format, ...)
 
 void world_harm(World *world, const Request *request, HarmKind what, uint32_t place)
 {
-    if (request->cell == NULL)
+    if (request->cell == NULL || request->user >= USERS_UNKNOWN)
         return;
     Harm harm = {request->user, request->cohort, request->access, what, place, world_now(world)};
     g_array_append_val(world->harms, harm);
@@ -268,6 +268,7 @@ void world_free(World *world)
         g_free(class->versions);
         g_free(class->made_at);
         g_array_free(class->orphans, TRUE);
+        read_free(class);
         for (uint32_t r = 0; r < world->region_count; r++)
             g_free(class->logs[r].ring);
     }

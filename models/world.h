@@ -45,7 +45,7 @@ typedef enum WorldEvent {
     WORLD_ASK_ARRIVES,    /* read/steps.c: a question reaches another region */
     WORLD_ANSWER_ARRIVES, /* read/steps.c */
     WORLD_ASK_TIMEOUT,    /* read/steps.c */
-    WORLD_MADE_ANEW,      /* read/steps.c: a regenerated record is ready */
+    WORLD_MADE_ANEW,      /* read/ends.c: a regenerated record or a default answer is ready */
     WORLD_WRITE_ARRIVES,  /* service.c: a forwarded write reaches the owner */
     WORLD_WRITE_ANSWER,   /* service.c */
     WORLD_CHANGE_ARRIVES, /* sync/stream.c */
@@ -150,15 +150,42 @@ typedef struct Log { /* changes accepted by one region for one class, in commit 
     uint64_t  base, end; /* positions kept: [base, end) */
 } Log;
 
-typedef enum ReadKind { READ_LOCAL, READ_SECONDARY, READ_BACK_SOURCE, READ_REGENERATE } ReadKind;
+typedef enum ReadKind {
+    READ_LOCAL,
+    READ_NEGATIVE_CACHE,
+    READ_SECONDARY,
+    READ_BACK_SOURCE,
+    READ_REGENERATE,
+    READ_FALLBACK,
+    READ_FAIL,
+} ReadKind;
+
+typedef enum ReadAsk { READ_ASK_HOME, READ_ASK_ALL, READ_ASK_HINT } ReadAsk;
+
+typedef struct ReadGuard {    /* what keeps a dead region from holding every thread: read/guard.c */
+    uint32_t            pool; /* calls outstanding at once from a region; 0: no limit */
+    uint32_t           *outstanding;  /* [region that asks] */
+    struct ReadBreaker *breakers;     /* [region that asks][region asked]; NULL: none */
+    SimTime             bucket, open; /* width of a bucket of the window; how long it stays open */
+    int64_t             requests, errors_ppb;
+    int64_t            *full, *broken; /* [region that asks]: calls refused by pool and breaker */
+} ReadGuard;
 
 typedef struct ReadStep {
     ReadKind       kind;
+    ReadAsk        ask;
     const char    *name;
-    bool           ask_all;
+    const char    *part; /* full name in the plan */
     SimTime        timeout;
     const char    *via;
     const SimDist *cost;
+    SimTime        lookup;      /* time of the store that is asked for one question */
+    SimTime       *lookup_free; /* [region asked]: when it has done what came so far */
+    ReadGuard     *guard;       /* NULL: none */
+    bool           keep;        /* what was found stays in the store of the region that asked */
+    bool           only_unsure; /* a fallback only where some step could not ask */
+    SimChance      chance;      /* of a wrong hint; of there being a default answer */
+    SimRng        *rng;         /* for `chance`; NULL: not drawn */
 } ReadStep;
 
 typedef struct ReadCount {
@@ -167,6 +194,8 @@ typedef struct ReadCount {
     int64_t          versions; /* missed by stale reads */
     MetricsHistogram age;      /* of stale reads */
 } ReadCount;
+
+typedef struct Negatives Negatives; /* read/negative.c */
 
 typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE } OwnerRule;
 
@@ -225,6 +254,8 @@ typedef struct DataClass {
     ReadStep    *steps;
     ReadCount   *reads; /* per step */
     uint32_t     step_count;
+    bool         absent_if_unsure; /* "no such record" although some step could not ask */
+    Negatives   *negatives;        /* of the negative cache among the steps; NULL: none */
     KeyTable     table;
     Version     *versions; /* [key_index][region] */
     uint8_t     *made_at;  /* [key_index]: region named by the record's id */
@@ -333,7 +364,9 @@ typedef struct Service {
     SimLane           lane;          /* of constant work */
     bool              core;
     bool              creates; /* writes a class of records that are only ever created */
-    uint32_t          follow;  /* WORLD_NONE: nobody */
+    SimChance         unknown; /* share of requests for a record that nobody ever made */
+    uint64_t          unknown_names;
+    uint32_t          follow; /* WORLD_NONE: nobody */
     const SimDist    *follow_after;
     SimChance         follow_share, follow_elsewhere;
     ServiceSite      *sites;     /* [region] */
@@ -375,6 +408,7 @@ typedef struct Demand {
     SimTime  gap;      /* mean_gap under the surges in force */
     uint32_t surge;    /* factor the pending gap was drawn for */
     SimRng   rng, pick;
+    SimRng  *unknown; /* who asks for what nobody made; NULL: nobody does */
 } Demand;
 
 typedef struct Request { /* one attempt, while anybody may still ask about it */
@@ -395,7 +429,11 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     SimTime     asked_at;  /* when the questions of this step were sent */
     SimTime     answer_at; /* when the answer that is kept arrives */
     /* From here on zero when it is taken: request_take. */
-    uint32_t    link, link_epoch;
+    uint32_t link;
+    union {
+        uint32_t link_epoch; /* of the path of a forwarded write */
+        uint32_t asked;      /* while reading: regions whose answer is awaited, by bit */
+    };
     LedgerWrite answer;
     uint8_t     op, step; /* where it is in its reads, then writes */
     uint8_t     peer;     /* the region asked */
@@ -406,6 +444,10 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     bool        gave_up; /* the user does not wait any more */
     bool        stale, remote, regenerated, refused;
     bool        answer_found;
+    bool        degraded : 1;  /* a default answer stands for some record */
+    bool        absent : 1;    /* the answer is that there is no such record */
+    bool        cut_short : 1; /* some step of this read could not ask or was not answered */
+    bool        fanned : 1;    /* this step has asked all regions */
 } Request;
 
 typedef enum RequestState {
@@ -642,6 +684,15 @@ void store_expect(const World *world, uint32_t class_index, uint32_t region,
                   const Request *request);
 /* A copy made or fetched by a read is kept in the region's store. */
 void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request);
+/* The region keeps `version` of the request's key, which a read has fetched from `from`; a channel
+ * that brings it later changes nothing. */
+void store_keep(World *world, uint32_t class_index, uint32_t region, uint32_t from,
+                const Request *request, LedgerWrite version);
+/* Whether the request's key existed in some region before the run. */
+bool store_from_before(const World *world, const DataClass *class, const Request *request);
+/* The truth, for the books only: whether a record of the request's key existed when the request
+ * began. No simulated component may ask. */
+bool store_exists(const World *world, uint32_t class_index, const Request *request);
 /* A change arrives at a region's store: applies it by the class's rule. */
 void      store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
                       LedgerWrite write, SimTime stamp, uint32_t origin);
@@ -711,18 +762,28 @@ void hold_ack(World *world, uint32_t stream);
 void hold_acked(World *world, uint32_t stream, uint64_t position);
 void hold_link_changed(World *world, uint32_t link);
 
-/* read/steps.c */
+/* read/ */
 void read_build(World *world, DataClass *class, const PlanItem *item);
+void read_free(DataClass *class);
 /* Reads the request's current class; continues with service_continue when done. True if the answer
  * was there at once. */
 bool read_begin(World *world, uint32_t slot);
 void read_handle(World *world);
+/* Nobody waits any more for the answers that a request is waiting for in a read; `in_vain`: because
+ * they took too long. Does nothing for a request that is not. */
+void read_abandoned(World *world, uint32_t slot, bool in_vain);
+/* A region's machines died, and with them what they had in memory. */
+void read_region_died(World *world, uint32_t region);
+/* The key was written in the region: it forgets that there was no such record. */
+void read_written(DataClass *class, uint32_t region, uint64_t key);
 
 /* service.c */
 void service_build(World *world);
 void service_begin(World *world, uint32_t slot);
 void service_continue(World *world, uint32_t slot);
 void service_fail(World *world, uint32_t slot, MetricsFailure failure);
+/* The user is told that there is no such record, and that ends the request. */
+void service_absent(World *world, uint32_t slot);
 void service_site_died(World *world, uint32_t region);
 void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
 void service_gave_up(World *world, uint32_t slot);
@@ -741,6 +802,8 @@ uint32_t users_access(const World *world, uint32_t cohort, uint64_t user);
 void users_served(World *world, uint32_t slot);
 void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unknown);
 void users_surge_changed(World *world, uint32_t service);
+/* Names that belong to nobody: above every user's number, below the cohort's bits of a key. */
+#define USERS_UNKNOWN (UINT64_C(1) << 47)
 
 /* fault/faults.c */
 void fault_build(World *world);

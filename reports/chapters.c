@@ -364,12 +364,13 @@ static unsigned service_columns(Table *table, const ReportCase *self)
     table_column(table, "served with old data", TABLE_RIGHT);
     table_column(table, "with another region's help", TABLE_RIGHT);
     table_column(table, "after a new login", TABLE_RIGHT);
+    table_column(table, "with a default answer", TABLE_RIGHT);
     return periods;
 }
 
 typedef struct ServiceRow {
     char   *cells[MOST_PERIODS + 1]; /* per period; NULL: no request */
-    int64_t stale, remote, regenerated;
+    int64_t stale, remote, regenerated, degraded;
     bool    begun;
 } ServiceRow;
 
@@ -384,6 +385,7 @@ static void end_service_row(Table *table, ServiceRow *row, unsigned periods)
     cell_some(table, row->stale);
     cell_some(table, row->remote);
     cell_some(table, row->regenerated);
+    cell_some(table, row->degraded);
     *row = (ServiceRow){.begun = false};
 }
 
@@ -403,6 +405,7 @@ static void tell_services(GString *page, const ReportCase *self, const ReportPic
             row.stale = store_number(rows, 5);
             row.remote = store_number(rows, 6);
             row.regenerated = store_number(rows, 7);
+            row.degraded = store_number(rows, 8);
             table_cell(table, store_text(rows, 1));
             table_cell(table, store_text(rows, 2));
             cell_count(table, store_number(rows, 3));

@@ -296,13 +296,19 @@ void users_served(World *world, uint32_t slot)
      * earlier write: take_answer put it into the list. */
     for (uint32_t w = 0; w < request->write_count; w++)
         ledger_acked(world->ledger, request->writes[w], now);
-    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is served%s%s%s%s%s", service->name,
-                request->user, request->refused ? ": taken" : "",
-                request->regenerated ? ", made anew" : "", request->stale ? ", stale" : "",
-                request->remote ? ", remotely" : "", request->attempt > 1 ? ", retried" : "");
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is served%s%s%s%s%s%s",
+                service->name, request->user,
+                request->absent    ? ": no such record"
+                : request->refused ? ": taken"
+                                   : "",
+                request->degraded ? ", degraded" : "", request->regenerated ? ", made anew" : "",
+                request->stale ? ", stale" : "", request->remote ? ", remotely" : "",
+                request->attempt > 1 ? ", retried" : "");
     MetricsQuality quality = METRICS_FRESH;
-    if (request->refused)
+    if (request->refused || request->absent)
         quality = METRICS_REFUSED_OK;
+    else if (request->degraded)
+        quality = METRICS_DEGRADED;
     else if (request->regenerated)
         quality = METRICS_REGENERATED;
     else if (request->stale)
@@ -316,7 +322,8 @@ void users_served(World *world, uint32_t slot)
         metrics_cell_served(request->cell, quality, latency);
         metrics_histogram_add(&service->latency[request->access], latency);
     }
-    if (service->follow != WORLD_NONE && !request->refused &&
+    bool goes_on = !request->refused && !request->absent && request->user < USERS_UNKNOWN;
+    if (service->follow != WORLD_NONE && goes_on &&
         sim_rng_chance(&service->rng, service->follow_share)) {
         SimTime at = sim_time_add(now, sim_dist_draw(service->follow_after, &service->rng));
         if (at < world->duration)
@@ -483,6 +490,8 @@ static void arrival(void *user, const SimEvent *event)
     const Service *service = &world->services[demand->service];
     uint64_t       user_number = service->creates ? cohort->count + cohort->newcomers++
                                                   : sim_rng_below(&demand->pick, cohort->count);
+    if (demand->unknown != NULL && sim_rng_chance(demand->unknown, service->unknown))
+        user_number = USERS_UNKNOWN + sim_rng_below(demand->unknown, service->unknown_names);
     if (service->surge > 1 && sim_rng_below(&demand->pick, service->surge) > 0)
         for (uint32_t f = 0; f < world->fault_count; f++)
             if (world->faults[f].in_force && g_str_equal(world->faults[f].kind, "surge") &&
@@ -598,6 +607,10 @@ static void demand_build(World *world, Demand *demand, const PlanItem *item)
     }
     world_rng(world, &demand->rng, item->name, "arrivals");
     world_rng(world, &demand->pick, item->name, "who");
+    if (world->services[demand->service].unknown != 0) {
+        demand->unknown = sim_arena_array(world->arena, SimRng, 1);
+        world_rng(world, demand->unknown, item->name, "unknown");
+    }
 }
 
 void users_build(World *world)

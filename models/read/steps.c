@@ -1,102 +1,163 @@
 /*
- * steps.c: the read steps: local, secondary, back-source, regenerate.
+ * steps.c: the read chain, and the steps that look: the region's own store, then other regions.
+ *
+ * A chain is a list of steps. Each finds the record, says "not here", or cannot tell because the
+ * store is down or nobody answers; the difference between the last two decides what may be said in
+ * the end (ends.c). While a step waits for another region, the request holds its thread.
+ *
+ *   read_begin -> step -> step -> ... -> read_chain_ends
+ *                  |  ask --> ask_arrives --> answer_arrives
+ *                  +--------- ask_timeout
  */
+#include "models/read/read.h"
+
+#include <stddef.h>
+
 #include "models/fields.h"
 #include "models/kinds.h"
 #include "models/model.h"
-#include "models/world.h"
 #include "sim/base/time.h"
-
-#include <stddef.h>
 
 static const PlanField local_fields[] = {MODEL_FIELDS_END};
 const PlanKind         kind_local = {"local", "read",       false, "Read the region's own store.",
                                      NULL,    local_fields, NULL};
 
+/* Steps that ask another region begin with these: fields.h, REMOTE_... */
+#define REMOTE_FIELDS(timeout)                                                                     \
+    MODEL_FIELD("timeout", TIME, 0, NULL, timeout, SIM_US, SIM_HOUR,                               \
+                "How long to wait for the answer; the thread is held meanwhile.", "chosen"),       \
+        MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,                                              \
+                    "Name of the links to use; otherwise the first by name.", NULL),               \
+        MODEL_FIELD("lookup", TIME, 0, NULL, "0ms", 0, SIM_HOUR,                                   \
+                    "Time of the store that is asked for one question, one after the other; 0: "   \
+                    "it answers at once.",                                                         \
+                    "chosen"),                                                                     \
+        MODEL_FIELD("pool", COUNT, 0, NULL, "0", 0, 1000000,                                       \
+                    "Calls of this step that may be outstanding from one region; more are "        \
+                    "refused at once; 0: no limit.",                                               \
+                    "chosen"),                                                                     \
+        MODEL_FIELD("breaker", PART, 0, "breaker", NULL, 0, 0,                                     \
+                    "Stops asking a region that does not answer; none by default.", NULL)
+
+static const PlanOption asks[] = {
+    {"home", "The record's owner.", NULL},
+    {"all", "Every other region at once; the first to find it is believed.", NULL},
+    {"hint",
+     "The region named in the record's id, where it was made; all others if there is no such hint, "
+     "or if that region does not have it.",
+     "Li Yunhua, ch. 29: the session's id names its region"},
+    MODEL_OPTIONS_END,
+};
 static const PlanField secondary_fields[] = {
-    MODEL_FIELD("ask", WORD, 0, "home|all", "home", 0, 0,
-                "Whom to ask: the record's owner, or every other region at once.", "chosen"),
-    MODEL_FIELD("timeout", TIME, 0, NULL, "300ms", SIM_US, SIM_HOUR,
-                "How long to wait for the answer.", "chosen"),
-    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
-                "Name of the links to use; otherwise the first by name.", NULL),
+    REMOTE_FIELDS("300ms"),
+    MODEL_WORDS("ask", "home|all|hint", asks, "home", "Whom to ask.", "chosen"),
+    MODEL_FIELD("wrong", RATIO, 0, NULL, "0%", 0, 1000000000,
+                "With ask = \"hint\": share of hints that name another region by mistake.",
+                "chosen"),
+    MODEL_FIELD("keep", FLAG, 0, NULL, "false", 0, 0,
+                "What was found is written to the store of the region that asked; the channel that "
+                "brings it later changes nothing.",
+                "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_secondary = {"secondary",
-                                 "read",
-                                 false,
-                                 "Second read: ask another region's store after a local miss.",
-                                 "The remote store answers at once; its threads are not held.",
-                                 secondary_fields,
-                                 NULL};
+const PlanKind kind_secondary = {
+    "secondary",
+    "read",
+    false,
+    "Second read: ask another region's store after a local miss.",
+    "Threads of the region asked are not held; its store answers one question after the other if "
+    "lookup is given, at once otherwise.",
+    secondary_fields,
+    NULL};
 
 static const PlanField back_source_fields[] = {
-    MODEL_FIELD("timeout", TIME, 0, NULL, "200ms", SIM_US, SIM_HOUR,
-                "How long to wait for the answer.", "chosen"),
-    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
-                "Name of the links to use; otherwise the first by name.", NULL),
+    REMOTE_FIELDS("200ms"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_back_source = {
     "back_source",
     "read",
     false,
-    "Read back to where the record was made (named by its id), and keep a copy.",
-    "The remote store answers at once; its threads are not held.",
+    "Read back to where the record was made (named by its id); a copy is kept if it is losable.",
+    "Threads of the region asked are not held; its store answers one question after the other if "
+    "lookup is given, at once otherwise.",
     back_source_fields,
-    NULL};
-
-static const PlanField regenerate_fields[] = {
-    MODEL_FIELD("cost", DIST, 0, NULL, "80ms", 0, 0, "Time to make the record anew.", "chosen"),
-    MODEL_FIELDS_END,
-};
-const PlanKind kind_regenerate = {
-    "regenerate", "read",
-    false,        "Make the record anew (for a session: the user logs in again); always succeeds.",
-    NULL,         regenerate_fields,
     NULL};
 
 /* Bytes of a question and of an answer besides the record itself: chosen. */
 #define QUESTION_BYTES 200
 
-static DataClass *class_of(World *world, const Request *request, uint32_t *out_index)
+DataClass *read_class(World *world, const Request *request, uint32_t *out_index)
 {
     *out_index = world->services[request->service].reads[request->op];
     return &world->classes[*out_index];
 }
 
-/* The record was found: compares it with the truth and goes on to the next operation. */
-static void found(World *world, uint32_t slot, LedgerWrite version, uint32_t key)
+void read_note(World *world, uint32_t slot, LedgerWrite version, uint32_t key)
 {
     Request *request = &world->requests[slot];
     uint32_t class_index;
-    DataClass *class = class_of(world, request, &class_index);
-    ReadCount      *count = &class->reads[request->step];
-    const ReadStep *step = &class->steps[request->step];
-    LedgerRead      truth = {false, false, 0, 0};
+    DataClass *class = read_class(world, request, &class_index);
+    ReadCount *count = &class->reads[request->step];
+    LedgerRead truth = {false, false, 0, 0};
     if (key != WORLD_NONE && !class->losable)
         truth = ledger_read(world->ledger, class_index, key, version, request->cohort,
                             request->user, request->began);
-    if (truth.stale) {
-        request->stale = true;
-        count->versions += truth.versions;
-        metrics_histogram_add(&count->age, truth.age);
-        if (truth.own) {
-            count->own++;
-            world_harm(world, request, HARM_STALE, class_index);
-        }
-    } else {
-        count->fresh++;
-    }
     if (class->conflict == CONFLICT_VERSION)
         conflict_read(world, request, class_index, version);
-    if (step->kind == READ_SECONDARY || step->kind == READ_BACK_SOURCE)
-        request->remote = true;
+    if (!truth.stale) {
+        count->fresh++;
+        return;
+    }
+    request->stale = true;
+    count->versions += truth.versions;
+    metrics_histogram_add(&count->age, truth.age);
+    if (truth.own) {
+        count->own++;
+        world_harm(world, request, HARM_STALE, class_index);
+    }
+}
+
+void read_done(Request *request)
+{
     request->step = 0;
     request->op++;
 }
 
-/* Where to ask; WORLD_NONE: nowhere else. */
+/* ---- whom to ask ------------------------------------------------------------------------- */
+
+/* The region that the record's id names; WORLD_NONE: there is no such record, so no id. */
+static uint32_t maker_of(World *world, const Request *request, const DataClass *class,
+                         uint32_t class_index)
+{
+    uint32_t key = store_key_find(class, store_key(world, class_index, request));
+    if (key != WORLD_NONE && class->made_at[key] != UINT8_MAX)
+        return class->made_at[key];
+    if (!store_from_before(world, class, request))
+        return WORLD_NONE;
+    switch (class->owner) {
+    case OWNER_ANY:
+        return request->access;
+    case OWNER_HOME:
+        return request->home;
+    case OWNER_SINGLE:
+        return class->owner_region;
+    }
+    SIM_ASSERT(false);
+    return WORLD_NONE;
+}
+
+static uint32_t hint_of(World *world, const Request *request, const DataClass *class,
+                        uint32_t class_index, const ReadStep *step)
+{
+    uint32_t hint = maker_of(world, request, class, class_index);
+    if (hint == WORLD_NONE || step->rng == NULL || !sim_rng_chance(step->rng, step->chance))
+        return hint;
+    uint32_t other = (uint32_t)sim_rng_below(step->rng, world->region_count - 1);
+    return other < hint ? other : other + 1;
+}
+
+/* The one region to ask; WORLD_NONE: none, or the region itself. */
 static uint32_t peer_of(World *world, const Request *request, const DataClass *class,
                         uint32_t class_index, const ReadStep *step)
 {
@@ -105,6 +166,8 @@ static uint32_t peer_of(World *world, const Request *request, const DataClass *c
         uint32_t key = store_key_find(class, store_key(world, class_index, request));
         bool     known = key != WORLD_NONE && class->made_at[key] != UINT8_MAX;
         peer = known ? class->made_at[key] : request->access;
+    } else if (step->ask == READ_ASK_HINT) {
+        peer = hint_of(world, request, class, class_index, step);
     } else {
         peer = class->owner == OWNER_ANY ? class->roles->seen[request->entry][request->home]
                                          : service_owner(class, request);
@@ -112,14 +175,38 @@ static uint32_t peer_of(World *world, const Request *request, const DataClass *c
     return peer == request->entry ? WORLD_NONE : peer;
 }
 
-/* Sends a question to `peer`; counts it as awaited unless it is refused at once. */
-static void ask(World *world, uint32_t slot, const ReadStep *step, uint32_t peer)
+/* ---- asking ------------------------------------------------------------------------------ */
+
+static void call_ended(World *world, Request *request, ReadStep *step, uint32_t peer, ReadCall how)
 {
-    Request *request = &world->requests[slot];
-    uint32_t link = link_path(world, request->entry, peer, step->via);
-    SimTime  arrival;
-    if (link == WORLD_NONE)
+    request->asked &= ~(1u << peer);
+    read_guard_left(world, step, request->entry, peer, how);
+}
+
+/* Nobody waits any more for any answer of this step. */
+static void calls_end(World *world, Request *request, ReadStep *step, ReadCall how)
+{
+    for (uint32_t peer = 0; request->asked != 0; peer++)
+        if ((request->asked & 1u << peer) != 0)
+            call_ended(world, request, step, peer, how);
+}
+
+/* Sends a question to `peer`; counts it as awaited unless it is refused at once. */
+static void ask(World *world, uint32_t slot, ReadStep *step, uint32_t peer)
+{
+    Request       *request = &world->requests[slot];
+    uint32_t       link = link_path(world, request->entry, peer, step->via);
+    SimTime        arrival;
+    MetricsFailure why = METRICS_OWNER;
+    if (link == WORLD_NONE || !read_guard_enter(world, step, request->entry, peer, &why)) {
+        request->cut_short = true;
+        request->failure = (uint8_t)why;
+        WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " may not ask %s%s",
+                    world->services[request->service].name, request->user,
+                    world->regions[peer].name, why == METRICS_OVERLOAD ? ": the pool is full" : "");
         return;
+    }
+    request->asked |= 1u << peer;
     switch (link_send(world, link, LINK_REQUESTS, world_now(world), QUESTION_BYTES, &arrival)) {
     case LINK_DELIVERS:
         WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " asks %s",
@@ -136,66 +223,116 @@ static void ask(World *world, uint32_t slot, const ReadStep *step, uint32_t peer
         request->awaited++; /* nobody tells: the time-out will */
         break;
     case LINK_REFUSES:
+        request->cut_short = true;
+        request->failure = METRICS_OWNER;
+        call_ended(world, request, step, peer, READ_CALL_IN_VAIN);
         break;
     }
 }
 
-/* Starts the current step; true if the chain got an answer or ran out of steps at once. */
+static void ask_all(World *world, uint32_t slot, ReadStep *step, uint32_t but)
+{
+    Request *request = &world->requests[slot];
+    request->fanned = true;
+    request->asked_at = world_now(world);
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if (r != request->entry && r != but)
+            ask(world, slot, step, r);
+}
+
+static ReadResult remote_begin(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    uint32_t class_index;
+    const DataClass *class = read_class(world, request, &class_index);
+    ReadStep *step = &class->steps[request->step];
+    uint32_t  peer = WORLD_NONE;
+    request->awaited = 0;
+    request->asked = 0;
+    request->answer_found = false;
+    request->fanned = false;
+    request->asked_at = world_now(world);
+    request_wait(world, request);
+    if (step->ask != READ_ASK_ALL)
+        peer = peer_of(world, request, class, class_index, step);
+    if (peer != WORLD_NONE)
+        ask(world, slot, step, peer);
+    else if (step->ask == READ_ASK_HOME && request->cut_short)
+        request->failure = METRICS_OWNER; /* that is the region itself, and its store is down */
+    if (step->ask != READ_ASK_HOME && request->awaited == 0)
+        ask_all(world, slot, step, peer);
+    if (request->awaited == 0)
+        return READ_SAYS_NO;
+    request->state = REQUEST_WAITING;
+    sim_engine_at(world->engine, sim_time_add(world_now(world), step->timeout), SIM_PHASE_TIMER,
+                  WORLD_ASK_TIMEOUT, request->entry, request_arg(slot, request->token));
+    return READ_LEFT;
+}
+
+/* ---- the chain --------------------------------------------------------------------------- */
+
+static ReadResult local_begin(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    uint32_t class_index;
+    read_class(world, request, &class_index);
+    LedgerWrite version;
+    uint32_t    key;
+    if (!store_up(world, class_index, request->entry)) {
+        store_refused(world, class_index, request->entry);
+        request->cut_short = true;
+        return READ_SAYS_NO;
+    }
+    if (!store_lookup(world, class_index, request->entry, request, &version, &key))
+        return READ_SAYS_NO;
+    read_note(world, slot, version, key);
+    read_done(request);
+    return READ_FOUND;
+}
+
+static ReadResult negative_begin(World *world, uint32_t slot)
+{
+    const Request *request = &world->requests[slot];
+    uint32_t       class_index;
+    const DataClass *class = read_class(world, request, &class_index);
+    if (!read_negative_known(world, class_index, request))
+        return READ_SAYS_NO;
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT ": remembered as no such record",
+                world->services[request->service].name, request->user);
+    read_note(world, slot, 0, store_key_find(class, store_key(world, class_index, request)));
+    read_say_absent(world, slot);
+    return READ_LEFT;
+}
+
+/* Starts the current step; true if the chain got an answer at once. */
 static bool step_begin(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
     uint32_t class_index;
-    DataClass *class = class_of(world, request, &class_index);
+    const DataClass *class = read_class(world, request, &class_index);
     for (; request->step < class->step_count; request->step++) {
-        const ReadStep *step = &class->steps[request->step];
-        LedgerWrite     version;
-        uint32_t        key;
-        switch (step->kind) {
+        ReadResult result = READ_SAYS_NO;
+        switch (class->steps[request->step].kind) {
         case READ_LOCAL:
-            if (!store_up(world, class_index, request->entry))
-                store_refused(world, class_index, request->entry);
-            else if (store_lookup(world, class_index, request->entry, request, &version, &key)) {
-                found(world, slot, version, key);
-                return true;
-            }
+            result = local_begin(world, slot);
+            break;
+        case READ_NEGATIVE_CACHE:
+            result = negative_begin(world, slot);
             break;
         case READ_SECONDARY:
-        case READ_BACK_SOURCE: {
-            request->awaited = 0;
-            request->answer_found = false;
-            request->asked_at = world_now(world);
-            request_wait(world, request);
-            if (step->kind == READ_SECONDARY && step->ask_all) {
-                for (uint32_t r = 0; r < world->region_count; r++)
-                    if (r != request->entry)
-                        ask(world, slot, step, r);
-            } else {
-                uint32_t peer = peer_of(world, request, class, class_index, step);
-                if (peer != WORLD_NONE)
-                    ask(world, slot, step, peer);
-            }
-            if (request->awaited == 0) {
-                request->failure = METRICS_OWNER;
-                break;
-            }
-            request->state = REQUEST_WAITING;
-            sim_engine_at(world->engine, sim_time_add(world_now(world), step->timeout),
-                          SIM_PHASE_TIMER, WORLD_ASK_TIMEOUT, request->entry,
-                          request_arg(slot, request->token));
-            return false;
+        case READ_BACK_SOURCE:
+            result = remote_begin(world, slot);
+            break;
+        case READ_REGENERATE:
+        case READ_FALLBACK:
+        case READ_FAIL:
+            result = read_end_begin(world, slot);
+            break;
         }
-        case READ_REGENERATE: {
-            request->state = REQUEST_WAITING;
-            request_wait(world, request);
-            SimTime cost = sim_dist_draw(
-                step->cost, &world->services[request->service].sites[request->entry].rng);
-            sim_engine_at(world->engine, sim_time_add(world_now(world), cost), SIM_PHASE_WORK,
-                          WORLD_MADE_ANEW, request->entry, request_arg(slot, request->token));
-            return false;
-        }
-        }
+        if (result != READ_SAYS_NO)
+            return result == READ_FOUND;
     }
-    service_fail(world, slot, (MetricsFailure)request->failure);
+    read_chain_ends(world, slot);
     return false;
 }
 
@@ -204,17 +341,58 @@ bool read_begin(World *world, uint32_t slot)
     Request *request = &world->requests[slot];
     request->step = 0;
     request->failure = METRICS_NOT_FOUND;
+    request->cut_short = false;
     return step_begin(world, slot);
 }
 
-/* The current step had no answer: the next one, then the rest of the request. */
-static void next_step(World *world, uint32_t slot)
+void read_next_step(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
     request->state = REQUEST_WORKING;
     request->step++;
     if (step_begin(world, slot))
         service_continue(world, slot);
+}
+
+void read_abandoned(World *world, uint32_t slot, bool in_vain)
+{
+    Request *request = &world->requests[slot];
+    if (request->state != REQUEST_WAITING ||
+        request->op >= world->services[request->service].read_count)
+        return;
+    uint32_t class_index;
+    const DataClass *class = read_class(world, request, &class_index);
+    if (class->steps[request->step].kind == READ_SECONDARY ||
+        class->steps[request->step].kind == READ_BACK_SOURCE)
+        calls_end(world, request, &class->steps[request->step],
+                  in_vain ? READ_CALL_IN_VAIN : READ_CALL_DROPPED);
+}
+
+void read_region_died(World *world, uint32_t region)
+{
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        DataClass *class = &world->classes[c];
+        read_negative_died(class, region);
+        for (uint32_t s = 0; s < class->step_count; s++)
+            read_guard_died(world, &class->steps[s], region);
+    }
+}
+
+/* ---- answers ----------------------------------------------------------------------------- */
+
+/* When the store that is asked has looked up what came before and this. */
+static SimTime looked_up_at(World *world, const DataClass *class, ReadStep *step, uint32_t peer)
+{
+    SimTime now = world_now(world);
+    if (step->lookup == 0)
+        return now;
+    SimTime takes = step->lookup;
+    if (class->slow[peer] > 1) {
+        takes = sim_time_mul_far(takes, class->slow[peer]);
+        fault_hit_delayed(world, class->slow_by[peer]);
+    }
+    SimTime *until = &step->lookup_free[peer];
+    return *until = sim_time_add(*until > now ? *until : now, takes);
 }
 
 /* The question is at the other region: it looks the record up and answers. */
@@ -226,9 +404,9 @@ static void ask_arrives(void *user, const SimEvent *event)
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
     uint32_t class_index;
-    const DataClass *class = class_of(world, request, &class_index);
-    const ReadStep *step = &class->steps[request->step];
-    uint32_t        there = link_path(world, request->entry, peer, step->via);
+    const DataClass *class = read_class(world, request, &class_index);
+    ReadStep *step = &class->steps[request->step];
+    uint32_t  there = link_path(world, request->entry, peer, step->via);
     if (world->links[there].lost_at >= request->asked_at) {
         link_blame_drop(world, there);
         return;
@@ -244,8 +422,8 @@ static void ask_arrives(void *user, const SimEvent *event)
                 has ? "found" : "not here");
     uint32_t back = link_path(world, peer, request->entry, step->via);
     SimTime  arrival;
-    if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES,
-                  &arrival) != LINK_DELIVERS)
+    if (link_send(world, back, LINK_REQUESTS, looked_up_at(world, class, step, peer),
+                  class->size + QUESTION_BYTES, &arrival) != LINK_DELIVERS)
         return;
     if (has && (!request->answer_found || arrival < request->answer_at)) {
         /* Of several answers the first to arrive counts. */
@@ -259,6 +437,26 @@ static void ask_arrives(void *user, const SimEvent *event)
                   request_arg(request_slot(event->arg), request->token));
 }
 
+/* The record is here. */
+static void answer_taken(World *world, uint32_t slot, ReadStep *step)
+{
+    Request *request = &world->requests[slot];
+    uint32_t class_index;
+    const DataClass *class = read_class(world, request, &class_index);
+    calls_end(world, request, step, READ_CALL_DROPPED);
+    if (step->keep)
+        store_keep(world, class_index, request->entry, request->peer, request, request->answer);
+    else if (step->kind == READ_BACK_SOURCE && class->losable)
+        store_put_local(world, class_index, request->entry, request);
+    request_wait(world, request);
+    request->state = REQUEST_WORKING;
+    read_note(world, slot, request->answer,
+              store_key_find(class, store_key(world, class_index, request)));
+    request->remote = true;
+    read_done(request);
+    service_continue(world, slot);
+}
+
 static void answer_arrives(void *user, const SimEvent *event)
 {
     World   *world = user;
@@ -270,30 +468,27 @@ static void answer_arrives(void *user, const SimEvent *event)
     WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT " gets an answer: %s",
                 world->services[request->service].name, request->user, has ? "found" : "not here");
     uint32_t class_index;
-    const DataClass *class = class_of(world, request, &class_index);
-    const ReadStep *step = &class->steps[request->step];
-    uint32_t from = has ? sim_event_target(event) : sim_event_target(event) - world->region_count;
-    uint32_t back = link_path(world, from, request->entry, step->via);
+    const DataClass *class = read_class(world, request, &class_index);
+    ReadStep *step = &class->steps[request->step];
+    uint32_t  from = has ? sim_event_target(event) : sim_event_target(event) - world->region_count;
+    uint32_t  back = link_path(world, from, request->entry, step->via);
     if (world->links[back].lost_at >= request->asked_at) {
         link_blame_drop(world, back);
         return;
     }
+    call_ended(world, request, step, from, READ_CALL_ANSWERED);
     if (has && from != request->peer)
         return; /* a better one was on its way and got lost */
     if (has) {
-        if (step->kind == READ_BACK_SOURCE && class->losable)
-            store_put_local(world, class_index, request->entry, request);
-        request_wait(world, request);
-        request->state = REQUEST_WORKING;
-        found(world, slot, request->answer,
-              store_key_find(class, store_key(world, class_index, request)));
-        service_continue(world, slot);
+        answer_taken(world, slot, step);
         return;
     }
     request->awaited--;
+    if (request->awaited == 0 && step->ask == READ_ASK_HINT && !request->fanned)
+        ask_all(world, slot, step, from); /* the hint was wrong; the same time-out goes on */
     if (request->awaited == 0) {
         request_wait(world, request);
-        next_step(world, slot);
+        read_next_step(world, slot);
     }
 }
 
@@ -305,35 +500,40 @@ static void ask_timeout(void *user, const SimEvent *event)
         return;
     WORLD_TRACE(world, "timer", "%s: user %" G_GUINT64_FORMAT " stops waiting for an answer",
                 world->services[request->service].name, request->user);
+    uint32_t class_index;
+    const DataClass *class = read_class(world, request, &class_index);
+    calls_end(world, request, &class->steps[request->step], READ_CALL_IN_VAIN);
+    request->cut_short = true;
     request->failure = METRICS_OWNER;
     request_wait(world, request);
-    next_step(world, request_slot(event->arg));
+    read_next_step(world, request_slot(event->arg));
 }
 
-static void made_anew(void *user, const SimEvent *event)
+/* ---- building ---------------------------------------------------------------------------- */
+
+static void remote_build(World *world, ReadStep *step, const PlanItem *part)
 {
-    World   *world = user;
-    Request *request = request_awake(world, event->arg);
-    uint32_t slot = request_slot(event->arg);
-    if (request == NULL || request->state != REQUEST_WAITING)
+    step->kind = part->kind == &kind_secondary ? READ_SECONDARY : READ_BACK_SOURCE;
+    step->timeout = plan_number(part, REMOTE_TIMEOUT);
+    step->via = plan_text(part, REMOTE_VIA);
+    step->lookup = plan_number(part, REMOTE_LOOKUP);
+    step->lookup_free = sim_arena_array(world->arena, SimTime, world->region_count);
+    read_guard_build(world, step, part);
+    if (step->kind == READ_BACK_SOURCE)
         return;
-    uint32_t class_index;
-    DataClass *class = class_of(world, request, &class_index);
-    if (class->losable)
-        store_put_local(world, class_index, request->entry, request);
-    if (!request->regenerated)
-        world_harm(world, request, HARM_FORCED_LOGIN, class_index);
-    request->regenerated = true;
-    request->state = REQUEST_WORKING;
-    class->reads[request->step].fresh++;
-    request->step = 0;
-    request->op++;
-    service_continue(world, slot);
+    step->ask = (ReadAsk)plan_number(part, SECONDARY_ASK);
+    step->keep = plan_number(part, SECONDARY_KEEP) != 0;
+    step->chance = sim_chance_from_ppb(plan_number(part, SECONDARY_WRONG));
+    if (step->ask == READ_ASK_HINT && step->chance != 0 && world->region_count > 1) {
+        step->rng = sim_arena_array(world->arena, SimRng, 1);
+        world_rng(world, step->rng, part->name, "hint");
+    }
 }
 
 void read_build(World *world, DataClass *class, const PlanItem *item)
 {
     const PlanValue *list = plan_value(item, DATA_READ);
+    class->absent_if_unsure = plan_number(item, DATA_UNSURE) == 1;
     class->step_count = list->count;
     class->steps = sim_arena_array(world->arena, ReadStep, list->count + 1);
     class->reads = sim_arena_array(world->arena, ReadCount, list->count + 1);
@@ -341,22 +541,23 @@ void read_build(World *world, DataClass *class, const PlanItem *item)
         const PlanItem *part = plan_item(world->plan, list->ids[i]);
         ReadStep       *step = &class->steps[i];
         step->name = part->kind->name;
-        if (part->kind == &kind_secondary) {
-            step->kind = READ_SECONDARY;
-            step->ask_all = plan_number(part, SECONDARY_ASK) == 1;
-            step->timeout = plan_number(part, SECONDARY_TIMEOUT);
-            step->via = plan_text(part, SECONDARY_VIA);
-        } else if (part->kind == &kind_back_source) {
-            step->kind = READ_BACK_SOURCE;
-            step->timeout = plan_number(part, BACK_SOURCE_TIMEOUT);
-            step->via = plan_text(part, BACK_SOURCE_VIA);
-        } else if (part->kind == &kind_regenerate) {
-            step->kind = READ_REGENERATE;
-            step->cost = plan_value(part, REGENERATE_COST)->dist;
-        } else {
+        step->part = part->name;
+        if (part->kind == &kind_secondary || part->kind == &kind_back_source) {
+            remote_build(world, step, part);
+        } else if (part->kind == &kind_negative_cache) {
+            step->kind = READ_NEGATIVE_CACHE;
+            read_negative_build(world, class, part);
+        } else if (part->kind == &kind_local) {
             step->kind = READ_LOCAL;
+        } else {
+            read_end_build(world, step, part);
         }
     }
+}
+
+void read_free(DataClass *class)
+{
+    read_negative_free(class);
 }
 
 void read_handle(World *world)
@@ -364,5 +565,5 @@ void read_handle(World *world)
     sim_engine_handle(world->engine, WORLD_ASK_ARRIVES, "ask-arrives", ask_arrives);
     sim_engine_handle(world->engine, WORLD_ANSWER_ARRIVES, "answer-arrives", answer_arrives);
     sim_engine_handle(world->engine, WORLD_ASK_TIMEOUT, "ask-timeout", ask_timeout);
-    sim_engine_handle(world->engine, WORLD_MADE_ANEW, "made-anew", made_anew);
+    sim_engine_handle(world->engine, WORLD_MADE_ANEW, "made-anew", read_made_anew);
 }

@@ -95,6 +95,7 @@ function retry(fields) end
 ---@field conflict? "lww"|"hlc"|"reject"|"keep-first"|"home"|"freeze"|"version"|"register"|"arrival"|"overwrite" What happens when a change meets one it has not seen. Default: lww.
 ---@field max_offset? string With conflict = "hlc": a clock does not follow a stamp that is further ahead of it than this; 0: it follows every one. Default: 0s.
 ---@field fields? number With conflict = "register": fields of a record. A change sets one of them, a read asks for one, each equally often. Default: 1.
+---@field unsure? "fail"|"absent" What a read says that found nothing while some step could not ask or was not answered. Default: fail.
 
 ---A kind of data and how regions keep it in step.
 ---@param name string
@@ -142,10 +143,25 @@ function queue(fields) end
 
 ---@class faultline.local
 
+---@class faultline.negative_cache
+---@field ttl? string How long "no such record" is remembered. Default: 60s.
+---@field entries? number Keys remembered at once in each region; a full cache learns nothing. Default: 100000.
+---@field heeds? "writes"|"changes" What makes it forget a key before its time. Default: writes.
+
+---Remember that the whole chain said "no such record", and say so at once.
+---@param fields string|faultline.negative_cache
+---@return any
+function negative_cache(fields) end
+
 ---@class faultline.secondary
----@field ask? "home"|"all" Whom to ask: the record's owner, or every other region at once. Default: home.
----@field timeout? string How long to wait for the answer. Default: 300ms.
+---@field timeout? string How long to wait for the answer; the thread is held meanwhile. Default: 300ms.
 ---@field via? string Name of the links to use; otherwise the first by name.
+---@field lookup? string Time of the store that is asked for one question, one after the other; 0: it answers at once. Default: 0ms.
+---@field pool? number Calls of this step that may be outstanding from one region; more are refused at once; 0: no limit. Default: 0.
+---@field breaker? any Stops asking a region that does not answer; none by default.
+---@field ask? "home"|"all"|"hint" Whom to ask. Default: home.
+---@field wrong? string With ask = "hint": share of hints that name another region by mistake. Default: 0%.
+---@field keep? boolean What was found is written to the store of the region that asked; the channel that brings it later changes nothing. Default: false.
 
 ---Second read: ask another region's store after a local miss.
 ---@param fields string|faultline.secondary
@@ -153,13 +169,27 @@ function queue(fields) end
 function secondary(fields) end
 
 ---@class faultline.back_source
----@field timeout? string How long to wait for the answer. Default: 200ms.
+---@field timeout? string How long to wait for the answer; the thread is held meanwhile. Default: 200ms.
 ---@field via? string Name of the links to use; otherwise the first by name.
+---@field lookup? string Time of the store that is asked for one question, one after the other; 0: it answers at once. Default: 0ms.
+---@field pool? number Calls of this step that may be outstanding from one region; more are refused at once; 0: no limit. Default: 0.
+---@field breaker? any Stops asking a region that does not answer; none by default.
 
----Read back to where the record was made (named by its id), and keep a copy.
+---Read back to where the record was made (named by its id); a copy is kept if it is losable.
 ---@param fields string|faultline.back_source
 ---@return any
 function back_source(fields) end
+
+---@class faultline.breaker
+---@field window? string Calls younger than this are judged, in ten buckets. Default: 10s.
+---@field requests? number With fewer calls in the window it does not open. Default: 20.
+---@field errors? string It opens when at least this share of the calls in the window was in vain. Default: 50%.
+---@field open? string How long it refuses calls before it lets one through as a probe. Default: 5s.
+
+---Circuit breaker, one for each region that asks and region asked.
+---@param fields string|faultline.breaker
+---@return any
+function breaker(fields) end
 
 ---@class faultline.regenerate
 ---@field cost? any Time to make the record anew. Default: 80ms.
@@ -168,6 +198,23 @@ function back_source(fields) end
 ---@param fields string|faultline.regenerate
 ---@return any
 function regenerate(fields) end
+
+---@class faultline.fallback
+---@field cost? any Time to make up the default answer. Default: 1ms.
+---@field when? "always"|"unsure" When it is given. Default: always.
+---@field share? string How many requests there is a default answer for. Default: 100%.
+
+---Degrade: serve a default answer instead of the record; counted as served, but degraded.
+---@param fields string|faultline.fallback
+---@return any
+function fallback(fields) end
+
+---@class faultline.fail
+
+---Fail at once, even if every step before it said "not here": the chain never says that there is no such record.
+---@param fields string|faultline.fail
+---@return any
+function fail(fields) end
 
 ---@class faultline.service
 ---@field reads? string|string[] Data classes read, in order.
@@ -178,6 +225,8 @@ function regenerate(fields) end
 ---@field queue? number Requests that may wait for a thread in each region; more are refused. Default: 1000.
 ---@field core? boolean A failed request counts as a hit user. Default: false.
 ---@field followed_by? any A request that the same user sends after a success.
+---@field unknown? string Share of requests for a record that nobody ever made: a mistyped name, a guess. "No such record" is then the right answer. Default: 0%.
+---@field unknown_names? number How many such names there are; each request takes one at random. Default: 1000000.
 
 ---What users ask for: reads, then writes, before a deadline.
 ---@param name string

@@ -38,6 +38,8 @@ const char *cli_quality_name(MetricsQuality quality)
         return "rightly-refused";
     case METRICS_RETRIED:
         return "retried";
+    case METRICS_DEGRADED:
+        return "degraded";
     case METRICS_QUALITY_COUNT:
         break;
     }

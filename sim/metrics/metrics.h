@@ -14,8 +14,9 @@ typedef enum MetricsQuality {
     METRICS_STALE,       /* some read missed an acknowledged write */
     METRICS_REMOTE,      /* some read was answered by another region */
     METRICS_REGENERATED, /* some record was made anew: a forced login again */
-    METRICS_REFUSED_OK,  /* a correct "no": the unique key is taken */
+    METRICS_REFUSED_OK,  /* a correct "no": the unique key is taken, or no such record exists */
     METRICS_RETRIED,     /* served after a retry (otherwise fresh) */
+    METRICS_DEGRADED,    /* a default answer stood for some record */
     METRICS_QUALITY_COUNT,
 } MetricsQuality;
 

@@ -5,6 +5,7 @@
 
 #include "models/fields.h"
 #include "models/world.h"
+#include "sim/run/check.h"
 #include "sim/run/run.h"
 
 static PlanSpan span_of(const PlanItem *item)
@@ -224,6 +225,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     limit(plan, problems, "data", 64);
     check_lists(plan, problems);
     check_conflicts(plan, problems);
+    run_check_reads(plan, problems);
     check_faults(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);

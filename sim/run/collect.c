@@ -649,8 +649,15 @@ void run_seal(Outcome *outcome, const World *world)
     for (uint32_t i = 0; i < outcome->window_count; i++) {
         const OutcomeWindow *row = &outcome->windows[i];
         sim_digest_words(&results, (uint64_t)row->from, (uint64_t)row->issued);
-        for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+        for (int q = 0; q <= METRICS_RETRIED; q++)
             sim_digest_words(&results, (uint64_t)row->ok[q], (uint64_t)row->failed[q]);
+        /* What a run does not have does not show in its fingerprint. */
+        for (int q = METRICS_RETRIED + 1; q < METRICS_QUALITY_COUNT; q++)
+            if (row->ok[q] != 0)
+                sim_digest_words(&results, (uint64_t)row->ok[q], (uint64_t)q);
+        for (int f = METRICS_FENCED + 1; f < METRICS_FAILURE_COUNT; f++)
+            if (row->failed[f] != 0)
+                sim_digest_words(&results, (uint64_t)row->failed[f], (uint64_t)f);
         sim_digest_words(&results, (uint64_t)row->p99, (uint64_t)row->attempts);
     }
     for (uint32_t i = 0; i < outcome->lag_count; i++)

@@ -120,8 +120,9 @@ CREATE TABLE window (
     ok_stale           INTEGER NOT NULL, -- served, some read missed an acknowledged write
     ok_remote          INTEGER NOT NULL, -- served, some read was answered by another region
     ok_regenerated     INTEGER NOT NULL, -- served, some record was made anew (a forced login)
-    ok_refused         INTEGER NOT NULL, -- a correct "no": the unique key is taken
+    ok_refused         INTEGER NOT NULL, -- a correct "no": the unique key is taken, or no such record exists
     ok_retried         INTEGER NOT NULL, -- served after a retry
+    ok_degraded        INTEGER NOT NULL, -- served, a default answer stood for some record
     failed_timeout     INTEGER NOT NULL, -- no answer before the deadline: outcome unknown
     failed_unreachable INTEGER NOT NULL, -- connection refused or region down
     failed_overload    INTEGER NOT NULL, -- queue full
@@ -348,12 +349,13 @@ SELECT
     w.service AS service,       -- service asked
     w.access AS access,         -- region near the user
     sum(w.issued) AS issued,    -- requests
-    sum(w.ok_fresh + w.ok_stale + w.ok_remote + w.ok_regenerated + w.ok_refused + w.ok_retried) AS served, -- served before their deadline
+    sum(w.ok_fresh + w.ok_stale + w.ok_remote + w.ok_regenerated + w.ok_refused + w.ok_retried + w.ok_degraded) AS served, -- served before their deadline
     sum(w.failed_timeout + w.failed_unreachable + w.failed_overload + w.failed_owner + w.failed_not_found + w.failed_fenced + w.failed_conflict) AS failed, -- failed for good, after all retries
     sum(w.open) AS open,        -- no outcome yet when the run ended
     sum(w.ok_stale) AS stale,   -- served with old data
     sum(w.ok_remote) AS remote, -- served with another region's help
-    sum(w.ok_regenerated) AS regenerated -- served after making a record anew
+    sum(w.ok_regenerated) AS regenerated, -- served after making a record anew
+    sum(w.ok_degraded) AS degraded -- served with a default answer
 FROM period AS p
 JOIN window AS w ON w.run_id = p.run_id
     AND ((w.from_ns < p.stop_ns AND w.to_ns > p.start_ns) OR p.period_seq = -1)
@@ -468,7 +470,7 @@ CREATE VIEW v_conservation AS
     -- Bookkeeping that must come out even: every figure is 0 in every run.
 SELECT
     r.run_id AS run_id, -- the run
-    (SELECT coalesce(sum(abs(issued - ok_fresh - ok_stale - ok_remote - ok_regenerated - ok_refused - ok_retried - failed_timeout - failed_unreachable - failed_overload - failed_owner - failed_not_found - failed_fenced - failed_conflict - open)), 0) FROM window AS w WHERE w.run_id = r.run_id) AS requests, -- requests without exactly one outcome
+    (SELECT coalesce(sum(abs(issued - ok_fresh - ok_stale - ok_remote - ok_regenerated - ok_refused - ok_retried - ok_degraded - failed_timeout - failed_unreachable - failed_overload - failed_owner - failed_not_found - failed_fenced - failed_conflict - open)), 0) FROM window AS w WHERE w.run_id = r.run_id) AS requests, -- requests without exactly one outcome
     (SELECT coalesce(sum(abs(issued - ok - error - unknown - open)), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS writes, -- writes without exactly one outcome
     (SELECT coalesce(sum(abs(ok - survived - l1 - l2 - l3 - l4 - l6)), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS fates -- acknowledged writes without exactly one end
 FROM run AS r;

@@ -56,7 +56,7 @@ START_TEST(a_second_read_asks_home_after_a_local_miss)
 }
 END_TEST
 
-START_TEST(a_second_read_of_what_nobody_has_is_not_found)
+START_TEST(a_second_read_of_what_nobody_has_says_so)
 {
     story = story_new(
         TWO HOME_B
@@ -69,7 +69,7 @@ START_TEST(a_second_read_of_what_nobody_has_is_not_found)
                         "10ms work    read: user 2000000 asks b\n"
                         "50ms deliver item.b is asked: not here\n"
                         "90ms deliver read: user 2000000 gets an answer: not here\n"
-                        "90ms work    read: user 2000000 attempt 1 fails: not found\n");
+                        "90ms work    read: user 2000000 is served: no such record\n");
 }
 END_TEST
 
@@ -361,7 +361,7 @@ int main(void)
     tcase = tcase_create("reads");
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_test(tcase, a_second_read_asks_home_after_a_local_miss);
-    tcase_add_test(tcase, a_second_read_of_what_nobody_has_is_not_found);
+    tcase_add_test(tcase, a_second_read_of_what_nobody_has_says_so);
     tcase_add_test(tcase, a_second_read_into_a_silent_cut_waits_for_its_time_out);
     tcase_add_test(tcase, a_second_read_into_a_reset_fails_at_once);
     tcase_add_test(tcase, a_local_copy_that_is_behind_is_a_stale_success);

@@ -1,0 +1,13 @@
+/*
+ * check.h: the parts of run_check that have a file of their own. Each adds what it refuses.
+ */
+#ifndef SIM_RUN_CHECK_H
+#define SIM_RUN_CHECK_H
+
+#include "sim/plan/plan.h"
+#include "sim/plan/problems.h"
+
+/* Read chains, and services that ask for what nobody made. */
+void run_check_reads(const Plan *plan, PlanProblems *problems);
+
+#endif
