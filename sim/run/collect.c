@@ -481,12 +481,39 @@ static void collect_restores(Outcome *outcome, const World *world)
     g_ptr_array_free(runs, TRUE);
 }
 
+#define HOLD_COSTS 4u /* rows per class and region: collect_holds */
+
+static void add_cost(Outcome *outcome, const char *item, const char *place, int64_t amount,
+                     const char *unit)
+{
+    outcome->costs[outcome->cost_count++] = (OutcomeCost){item, place, amount, unit};
+}
+
+/* What it cost to wait for copies: nothing where no commit waits. */
+static void collect_holds(Outcome *outcome, const World *world)
+{
+    for (uint32_t c = 0; c < world->class_count; c++)
+        for (uint32_t r = 0; r < world->region_count && world->classes[c].holds != NULL; r++) {
+            const Holds *holds = &world->classes[c].holds[r];
+            if (holds->held == 0)
+                continue;
+            const char *place =
+                text_take(outcome, g_strdup_printf("%s in %s", world->classes[c].name,
+                                                   world->regions[r].name));
+            add_cost(outcome, "commits that waited for copies", place, holds->held, "commits");
+            add_cost(outcome, "time they waited, together", place, holds->waited, "ns");
+            add_cost(outcome, "longest wait for copies", place, holds->longest, "ns");
+            add_cost(outcome, "times it went on without copies", place, holds->fallbacks, "times");
+        }
+}
+
 static void collect_costs(Outcome *outcome, const World *world)
 {
     outcome->costs =
         sim_arena_array(outcome->arena, OutcomeCost,
                         world->link_count + (size_t)world->service_count * world->region_count +
-                            total_streams(world) + 1);
+                            total_streams(world) +
+                            (size_t)world->class_count * world->region_count * HOLD_COSTS + 1);
     for (uint32_t l = 0; l < world->link_count; l++) {
         const Link *link = &world->links[l];
         outcome->costs[outcome->cost_count++] = (OutcomeCost){
@@ -515,6 +542,7 @@ static void collect_costs(Outcome *outcome, const World *world)
                                                world->regions[stream->to].name)),
             stream->repeats, "messages"};
     }
+    collect_holds(outcome, world);
 }
 
 /* What happens at one instant stays in the order in which it happened: the sort is stable. */
