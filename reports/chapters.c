@@ -69,27 +69,10 @@ static void put_picture(GString *page, const Picture *picture)
                            picture->name, picture->name, picture->name);
 }
 
-static char *bytes_text(int64_t bytes)
-{
-    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB"};
-    if (bytes < 1000)
-        return g_strdup_printf("%" G_GINT64_FORMAT " B", bytes);
-    size_t  unit = 0;
-    int64_t scale = 1000;
-    while (unit + 1 < G_N_ELEMENTS(units) && bytes / scale >= 1000) {
-        scale *= 1000;
-        unit++;
-    }
-    /* In tenths, rounded half up. */
-    int64_t tenths = bytes / (scale / 10) + (bytes % (scale / 10) * 2 >= scale / 10);
-    return g_strdup_printf("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " %s", tenths / 10, tenths % 10,
-                           units[unit]);
-}
-
 static char *amount_text(int64_t amount, const char *unit)
 {
     if (strcmp(unit, "B") == 0)
-        return bytes_text(amount);
+        return words_bytes(amount);
     if (strcmp(unit, "ns") == 0)
         return sim_text_duration(amount);
     g_autofree char *count = sim_text_count(amount);
@@ -1026,7 +1009,7 @@ void chapter_comparison(GString *page, const GPtrArray *cases, const Picture *tr
         cell_count(table, self->expired);
         cell_count(table, self->overwritten);
         cell_count(table, self->duplicates);
-        table_cell_take(table, bytes_text(self->cross_region_bytes));
+        table_cell_take(table, words_bytes(self->cross_region_bytes));
     }
     words_heading(page, 2, "Side by side");
     say_best(page, cases);

@@ -87,3 +87,20 @@ char *words_channel(const ReportCase *self, const char *part)
     guint64 number = g_ascii_strtoull(strstr(part, channels) + strlen(channels), NULL, 10);
     return g_strdup_printf("%s, channel %" G_GUINT64_FORMAT, space + 1, number);
 }
+
+char *words_bytes(int64_t bytes)
+{
+    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB"};
+    if (bytes < 1000)
+        return g_strdup_printf("%" G_GINT64_FORMAT " B", bytes);
+    size_t  unit = 0;
+    int64_t scale = 1000;
+    while (unit + 1 < G_N_ELEMENTS(units) && bytes / scale >= 1000) {
+        scale *= 1000;
+        unit++;
+    }
+    /* In tenths, rounded half up. */
+    int64_t tenths = bytes / (scale / 10) + (bytes % (scale / 10) * 2 >= scale / 10);
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " %s", tenths / 10, tenths % 10,
+                           units[unit]);
+}

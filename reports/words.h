@@ -22,6 +22,9 @@ char *words_instant(int64_t ns);
 /* A stretch of time: "14 to 15 min", "15 min 28.6 s to 21 min". */
 char *words_stretch(int64_t from_ns, int64_t to_ns);
 
+/* "1.3 MB", "200 B". */
+char *words_bytes(int64_t bytes);
+
 /* "data account/channels[2] queue" -> "queue, channel 2", or "queue" where the class has only one
  * channel. Anything else stays as it is. */
 char *words_channel(const ReportCase *self, const char *part);

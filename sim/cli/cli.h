@@ -30,6 +30,7 @@ CliExit cmd_run(int argc, char **argv);
 CliExit cmd_check(int argc, char **argv);
 CliExit cmd_lint(int argc, char **argv);
 CliExit cmd_report(int argc, char **argv);
+CliExit cmd_compare(int argc, char **argv);
 CliExit cmd_list(int argc, char **argv);
 CliExit cmd_new(int argc, char **argv);
 CliExit cmd_doctor(int argc, char **argv);

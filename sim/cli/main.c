@@ -27,6 +27,7 @@ static const Verb verbs[] = {
     {"check", cmd_check, "Run scenarios as tests: all declared seeds; JUnit, annotations."},
     {"lint", cmd_lint, "Validate; print the fault timetable and what a run would cost."},
     {"report", cmd_report, "Draw the report again from stored results."},
+    {"compare", cmd_compare, "Set runs or choices side by side, figure by figure."},
     {"list", cmd_list, "Show what a scenario may use, and where defaults come from."},
     {"new", cmd_new, "Write a starter scenario with editor support."},
     {"doctor", cmd_doctor, "Look at this machine: gnuplot, fonts, SQLite, one run twice."},

@@ -91,7 +91,7 @@ ends 0 "$faultline" --version
 says out "faultline "
 ends 0 "$faultline" --help
 says out "Exit codes:"
-for verb in run check lint report list new doctor; do
+for verb in run check lint report compare list new doctor; do
     ends 0 "$faultline" "$verb" --help
     says out "Exit codes:"
     silent err
@@ -453,6 +453,118 @@ if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=32k tmpfs disk 2
     holds test -z "$(find disk -mindepth 1)"
     umount disk && mounted=
 fi
+
+# ---------------------------------------------------------------- comparing
+story="compare options"
+scenario axis.lua -e 's/read = "profile"/&/' -e '/^data "profile"/,/^}/s/channels = .*/channels = choice "way" { slow = { replicate "mysql" { apply = "3s" } }, quick = { replicate "mysql" {} } },/'
+holds grep -q 'choice "way"' axis.lua
+ends 0 "$faultline" compare axis.lua --vary way=quick,slow --seed 1
+says out "quick   axis.lua --set way=quick"
+says out "what differs in the plans (quick | slow)"
+says out "apply: 500us | 3s"
+says out "profile: furthest behind"
+says out "worse"
+says out "slow against quick: "
+says_not out "account: acknowledged"
+says_not out "$(printf '\033')"
+silent err
+cp "$work/streams/out" one-way
+ends 0 "$faultline" compare axis.lua --vary way=quick,slow --seed 1 -j 1
+holds cmp "$work/streams/out" one-way
+ends 0 "$faultline" compare axis.lua --vary way=quick,slow --seed 1 --all
+says out "figures"
+holds test "$(wc -l <"$work/streams/out")" -gt "$(wc -l <one-way)"
+ends 0 "$faultline" compare axis.lua --vary way=slow,quick --seeds 1..3 --out kept
+says out "means over 3 seeds"
+says out "seeds 1..3"
+says out "result: kept/result.db"
+grep -v '^result:\|^slow   \|^quick   ' "$work/streams/out" >played
+ends 0 "$faultline" compare kept
+grep -v '^slow   \|^quick   ' "$work/streams/out" >stored
+holds cmp played stored
+ends 0 "$faultline" report kept --out kept-report
+ends 0 "$faultline" compare axis.lua --vary profile.channels.apply=1ms,2s --vary way=slow,quick --seed 1
+says out "1ms, slow"
+holds test -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'faultline-??????' -newer one-way)"
+
+story="compare --json"
+ends 0 "$faultline" compare axis.lua --vary way=slow,quick --seeds 1,2 --json
+is_json
+silent err
+says out '"verb": "compare"'
+says out '"mark": "better"'
+says out '"seeds_better": 2'
+ends 2 "$faultline" compare axis.lua --vary way=quick,sloww --json
+is_json
+says out '"valid": false'
+
+story="compare results"
+ends 1 "$faultline" run axis.lua --no-report --set way=slow --out slow-1
+ends 0 "$faultline" run axis.lua --no-report --set way=quick --out quick-1
+ends 0 "$faultline" run axis.lua --no-report --set way=quick --seed 2 --out quick-2
+ends 0 "$faultline" compare quick-1 slow-1/result.db
+says out "quick   quick-1"
+says out "slow    slow-1/result.db"
+says out "one run each"
+sed 's/^\(quick\|slow\) .*//' "$work/streams/out" >stored
+sed 's/^\(quick\|slow\) .*//' one-way >played
+holds cmp played stored
+ends 0 "$faultline" compare quick-1 quick-1
+says out "in all "
+ends 0 "$faultline" compare quick-1 quick-2
+says out "seed 2   quick-2"
+says out "the plans are the same"
+ends 0 "$faultline" compare quick-1 quick-2 slow-1
+says err "1 run was left out"
+ends 1 "$faultline" compare quick-1 slow-1 --fail-on-worse
+says err "worse than in the first column"
+ends 0 "$faultline" compare quick-1 quick-1 --fail-on-worse
+# A result that the same plan, seed and engine gave differently.
+if command -v sqlite3 >/dev/null 2>&1; then
+    cp quick-1/result.db other.db
+    sqlite3 other.db "UPDATE run SET results_fingerprint = 'ffffffffffffffff'"
+    ends 4 "$faultline" compare quick-1 other.db
+    says err "not reproducible"
+fi
+scenario limit-axis.lua -e 's/seeds = /max_events = 1000, seeds = /' -e 's/deadline = "1s"/deadline = choice "patience" { "1s", "2s" }/'
+ends 3 "$faultline" compare limit-axis.lua --vary patience --seed 1
+says err "reached a limit"
+
+story="compare mistakes"
+ends 2 "$faultline" compare
+ends 2 "$faultline" compare axis.lua
+says err "its choices: way ("
+silent out
+ends 2 "$faultline" compare axis.lua --vary wya
+says err "did you mean 'way'?"
+ends 2 "$faultline" compare axis.lua --vary nothing-like-it
+says err "a field is varied with its values"
+ends 2 "$faultline" compare axis.lua --vary way=slow
+says err "nothing to compare it with"
+ends 2 "$faultline" compare axis.lua --vary way=slow,
+says err "has no option ''"
+ends 2 "$faultline" compare axis.lua --vary way --seeds 3..1
+says err "backwards"
+ends 2 "$faultline" compare axis.lua --vary way --seed 1 --seeds 1..3
+ends 2 "$faultline" compare axis.lua --vary profile.channels.apply=1ms,2ms,3ms,4ms,5ms --vary way
+says err "more than 8 columns"
+ends 2 "$faultline" compare axis.lua --vary way --seeds 1..9999
+says err "too many at once"
+ends 2 "$faultline" compare quick-1 slow-1 --vary way
+says err "stored results are compared as they are"
+ends 2 "$faultline" compare quick-1
+says err "nothing to compare it with"
+ends 2 "$faultline" compare quick-2 slow-1
+says err "play them with the same --seed"
+ends 2 "$faultline" compare quick-1 nowhere
+ends 2 "$faultline" compare quick-1 start/start.meta
+ends 2 "$faultline" compare quick-1 axis.lua.gone.lua
+ends 2 "$faultline" compare axis.lua --vary way --seed 1 --out many
+says err "choose another --out"
+ends 5 "$faultline" compare axis.lua --vary way --seed 1 --out axis.lua/x
+ends 5 env TMPDIR=/nowhere/at/all "$faultline" compare axis.lua --vary way --seed 1
+head -c 9000 quick-1/result.db >cut.db
+ends 2 "$faultline" compare quick-1 cut.db
 
 # ---------------------------------------------------------------- reports
 story="report"

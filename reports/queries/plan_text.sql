@@ -1,0 +1,1 @@
+SELECT plan_text FROM run WHERE run_id = ?1;
