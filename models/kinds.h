@@ -8,12 +8,12 @@ extern const PlanKind kind_scenario, kind_expect;
 extern const PlanKind kind_region, kind_link;
 extern const PlanKind kind_users, kind_dns, kind_retry, kind_demand;
 extern const PlanKind kind_data, kind_service, kind_follow;
-extern const PlanKind kind_replicate, kind_queue;
+extern const PlanKind kind_replicate, kind_quorum, kind_queue;
 extern const PlanKind kind_local, kind_negative_cache, kind_secondary, kind_back_source,
     kind_regenerate, kind_fallback, kind_fail, kind_breaker;
 extern const PlanKind kind_failover, kind_probe, kind_human, kind_automatic, kind_lease;
 extern const PlanKind kind_cut, kind_degrade, kind_flap, kind_lose, kind_down, kind_zone_down,
-    kind_slow, kind_slow_store, kind_crash, kind_surge;
+    kind_slow, kind_slow_store, kind_crash, kind_replica_down, kind_surge;
 extern const PlanKind kind_availability, kind_latency, kind_lost, kind_destroyed, kind_stranded,
     kind_expired, kind_overwritten, kind_inverted, kind_repeated, kind_diverged, kind_unknown,
     kind_ghosts, kind_phantoms, kind_duplicates, kind_stale, kind_users_hit, kind_restore, kind_lag,

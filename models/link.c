@@ -213,5 +213,6 @@ void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight)
         for (uint32_t f = 0; f < l->flow_count; f++)
             l->flow_free[f] = l->lost_at; /* what waited for the line is lost as well */
     }
+    quorum_changed(world);
     stream_link_changed(world, link, lose_in_flight);
 }

@@ -149,14 +149,17 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
     if (r->down == 1) {
         links_of_region(world, region, true, disks_gone);
         service_site_died(world, region);
+        quorum_region_down(world, region, false);
         for (uint32_t c = 0; c < world->class_count; c++)
             hold_drop(world, c, region, disks_gone ? HOLD_SOURCE_GONE : HOLD_SOURCE_STOPS);
         if (!disks_gone)
             ledger_region_dark(world->ledger, region, world_now(world), true, fault);
+        quorum_changed(world);
     }
     if (disks_gone && !r->gone) {
         r->gone = true;
         world->region_gone = true;
+        quorum_region_down(world, region, true);
         for (uint32_t c = 0; c < world->class_count; c++)
             store_wipe(world, c, region);
         ledger_region_lost(world->ledger, region, world_now(world), fault);
@@ -173,4 +176,5 @@ void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t sti
         return;
     ledger_region_dark(world->ledger, region, world_now(world), false, fault);
     links_of_region(world, region, false, false);
+    quorum_changed(world);
 }

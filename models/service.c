@@ -201,6 +201,15 @@ static bool take_answer(World *world, uint32_t slot, StoreAnswer answer, LedgerW
     return false;
 }
 
+/* The request waits for a write that was held. */
+static void attach(World *world, uint32_t class_index, uint32_t region, uint64_t request)
+{
+    if (world->classes[class_index].quorum != NULL)
+        quorum_attach(world, request);
+    else
+        hold_attach(world, class_index, region, request);
+}
+
 /* Sends the current write to its owner; the answer or the user's deadline goes on from there. */
 static void forward(World *world, uint32_t slot, uint32_t class_index, uint32_t owner)
 {
@@ -263,7 +272,7 @@ void service_continue(World *world, uint32_t slot)
             request->state = REQUEST_WAITING;
             request->awaited = 1;
             request->failure = METRICS_TIMEOUT;
-            hold_attach(world, class_index, owner, request_arg(slot, request_wait(world, request)));
+            attach(world, class_index, owner, request_arg(slot, request_wait(world, request)));
             return;
         }
         if (!take_answer(world, slot, answer, write))
@@ -392,7 +401,7 @@ static void write_arrives(void *user, const SimEvent *event)
     LedgerWrite    write;
     StoreAnswer    answer = store_commit(world, class_index, owner, request, &write);
     if (answer == STORE_HELD)
-        hold_attach(world, class_index, owner, event->arg);
+        attach(world, class_index, owner, event->arg);
     else
         answer_write(world, slot, owner, answer, write);
 }

@@ -113,14 +113,19 @@ void store_expect(const World *world, uint32_t class_index, uint32_t region, con
     ledger_expect(world->ledger, class_index, index);
 }
 
+bool store_had(const World *world, const DataClass *class, const Request *request)
+{
+    if (class->keys == 0 && request->user >= world->cohorts[request->cohort].count)
+        return false;
+    return class->keys == 0 || !class->create_only; /* else a pool to draw from, empty at first */
+}
+
 /* Whether the key existed before the run, at this region. */
 static bool before_the_run(const World *world, const DataClass *class, uint32_t region,
                            const Request *request)
 {
-    if (class->keys == 0 && request->user >= world->cohorts[request->cohort].count)
+    if (!store_had(world, class, request))
         return false;
-    if (class->keys > 0 && class->create_only)
-        return false; /* a pool to draw from, empty at first */
     if (class->channel_count > 0 || world->region_count == 1)
         return true;
     switch (class->owner) {
@@ -259,6 +264,8 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         store_put_local(world, class_index, region, request);
         return STORE_COMMITTED;
     }
+    if (class->quorum != NULL)
+        return quorum_write(world, class_index, region, request, out_write);
     LedgerWrite known;
     uint32_t    index;
     if (class->unique && store_lookup(world, class_index, region, request, &known, &index)) {
@@ -411,8 +418,9 @@ void store_close(const World *world)
 
 /* ---- building ---------------------------------------------------------------------------- */
 
-static void class_build(World *world, DataClass *class, const PlanItem *item)
+static void class_build(World *world, uint32_t class_index, const PlanItem *item)
 {
+    DataClass *class = &world->classes[class_index];
     *class = (DataClass){
         .name = item->name,
         .item = item->id,
@@ -428,6 +436,9 @@ static void class_build(World *world, DataClass *class, const PlanItem *item)
     };
     conflict_build(world, class, item);
     SIM_ASSERT(class->channel_count <= WORLD_CHANNEL_LIMIT);
+    class->quorum = quorum_build(world, class_index, item);
+    if (class->quorum != NULL)
+        class->channel_count = 0; /* no streams: its coordinators send */
     /* Without channels a record lives where it is made. */
     if (class->channel_count == 0 && !plan_value(item, DATA_OWNER)->given)
         class->owner = OWNER_ANY;
@@ -460,5 +471,5 @@ void store_build(World *world)
     world->class_count = count;
     world->classes = sim_arena_array(world->arena, DataClass, count + 1);
     for (uint32_t c = 0; c < count; c++)
-        class_build(world, &world->classes[c], plan_item(world->plan, ids[c]));
+        class_build(world, c, plan_item(world->plan, ids[c]));
 }

@@ -188,7 +188,10 @@ static void ledger_build(World *world)
             .rule = world->classes[c].rule,
             .unique = world->classes[c].unique,
             .idempotent = world->classes[c].idempotent,
-            .spread = world->classes[c].channel_count > 0 && world->region_count > 1,
+            .spread = (world->classes[c].channel_count > 0 || world->classes[c].quorum != NULL) &&
+                      world->region_count > 1,
+            .stores = quorum_members(&world->classes[c]),
+            .lingers = world->classes[c].quorum != NULL,
         };
     LedgerSetup setup = {world->region_count, world->class_count, classes, world->warmup};
     world->ledger = ledger_new(&setup);
@@ -252,6 +255,7 @@ void world_start(World *world)
     fault_start(world);
     users_start(world);
     failover_start(world);
+    quorum_start(world);
     if (world->stream_count > 0)
         sim_engine_at(world->engine, 0, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
 }
@@ -273,6 +277,7 @@ void world_free(World *world)
             g_free(class->logs[r].ring);
     }
     hold_free(world);
+    quorum_free(world);
     for (uint32_t s = 0; s < world->service_count; s++)
         g_free(world->services[s].deadlines);
     for (uint32_t f = 0; f < world->failover_count; f++)

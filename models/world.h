@@ -61,6 +61,15 @@ typedef enum WorldEvent {
     WORLD_SAMPLE,         /* world.c: lag is measured */
     WORLD_CHANGE_ACKED,   /* sync/hold.c */
     WORLD_HOLD_TIMER,     /* sync/hold.c: a fallback, or a commit wait, is over */
+    WORLD_QUORUM_ARRIVES, /* sync/quorum_write.c: a write is at the first node of a region */
+    WORLD_QUORUM_APPLIES, /* ... at a replica */
+    WORLD_QUORUM_ACKED,
+    WORLD_QUORUM_ASKED, /* sync/quorum_read.c: a question is in another region */
+    WORLD_QUORUM_LOOKS, /* ... at a replica */
+    WORLD_QUORUM_REPLIED,
+    WORLD_QUORUM_EXPIRES, /* sync/quorum.c */
+    WORLD_QUORUM_HINTS,   /* sync/quorum_hint.c */
+    WORLD_QUORUM_REPAIR,  /* sync/quorum_hint.c */
     /* New kinds at the end: the number of a kind is in the fingerprint of the schedule. */
     WORLD_EVENT_COUNT,
 } WorldEvent;
@@ -158,6 +167,7 @@ typedef enum ReadKind {
     READ_REGENERATE,
     READ_FALLBACK,
     READ_FAIL,
+    READ_QUORUM, /* "local" of a leaderless store: its coordinator there */
 } ReadKind;
 
 typedef enum ReadAsk { READ_ASK_HOME, READ_ASK_ALL, READ_ASK_HINT } ReadAsk;
@@ -239,6 +249,9 @@ typedef struct Holds { /* of one class at one source, in log order */
     SimTime  waited, longest;
 } Holds;
 
+typedef struct QuorumStore QuorumStore; /* sync/quorum.h */
+typedef struct Quorum      Quorum;
+
 typedef struct DataClass {
     const char  *name;
     PlanId       item;
@@ -272,6 +285,7 @@ typedef struct DataClass {
     uint32_t     registers;  /* fields of a record that are kept apart; otherwise 1 */
     SimTime     *hybrid;     /* [region]: the latest stamp made or seen; NULL: physical clocks */
     SimTime      max_offset; /* 0: none */
+    QuorumStore *quorum;     /* a leaderless store: replicas instead of versions; else NULL */
 } DataClass;
 
 /* ---- channels ---------------------------------------------------------------------------- */
@@ -577,6 +591,8 @@ typedef struct World {
     Failover  *failovers;
     uint32_t   failover_count;
 
+    Quorum *quorum; /* NULL: no leaderless store */
+
     Request *requests;
     uint32_t request_room, request_used, request_free;
     uint64_t token;
@@ -679,6 +695,8 @@ uint64_t    store_key(const World *world, uint32_t class_index, const Request *r
 /* A change that was held becomes visible at its source. */
 void store_show(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
                 LedgerWrite write, SimTime stamp);
+/* Whether the request's key existed before the run. */
+bool store_had(const World *world, const DataClass *class, const Request *request);
 /* The request will soon look up its key at the region: starts to load what that needs. */
 void store_expect(const World *world, uint32_t class_index, uint32_t region,
                   const Request *request);
@@ -762,12 +780,41 @@ void hold_ack(World *world, uint32_t stream);
 void hold_acked(World *world, uint32_t stream, uint64_t position);
 void hold_link_changed(World *world, uint32_t link);
 
+/* sync/quorum.c */
+/* The store of a data class whose channel is a leaderless one, or NULL. */
+QuorumStore *quorum_build(World *world, uint32_t class_index, const PlanItem *data);
+void         quorum_start(World *world);
+void         quorum_free(World *world);
+/* A link, a region or a store changed: who reaches whom. */
+void quorum_changed(World *world);
+/* Coordinators in the region die; with the disks go replicas and hints. */
+void quorum_region_down(World *world, uint32_t region, bool disks_gone);
+/* A fault takes replicas down, or ends. */
+void quorum_replicas_fault(World *world, uint32_t class_index, uint32_t region, uint32_t fault,
+                           uint32_t count, bool begin);
+/* The regions that hold replicas of the class, a bit each; 0: it has no leaderless store. */
+uint32_t quorum_members(const DataClass *class);
+/* Coordinates a write in a region: STORE_HELD, or STORE_DOWN if too few replicas are alive. */
+StoreAnswer quorum_write(World *world, uint32_t class_index, uint32_t region,
+                         const Request *request, LedgerWrite *out_write);
+/* The request (request_arg) that waits for the write begun last. */
+void quorum_attach(World *world, uint64_t request);
+/* Coordinates a read for a request; false if too few replicas are alive. */
+bool quorum_read(World *world, uint32_t class_index, uint32_t slot);
+/* Tells the ledger what will never reach a region. */
+void quorum_close(World *world);
+
 /* read/ */
 void read_build(World *world, DataClass *class, const PlanItem *item);
 void read_free(DataClass *class);
 /* Reads the request's current class; continues with service_continue when done. True if the answer
  * was there at once. */
 bool read_begin(World *world, uint32_t slot);
+/* What a leaderless store found for a request (request_arg) that waits for it, or that too few
+ * replicas answered in time. */
+void read_answered(World *world, uint64_t request, bool has, LedgerWrite version, uint32_t key,
+                   bool remote);
+void read_unanswered(World *world, uint64_t request);
 void read_handle(World *world);
 /* Nobody waits any more for the answers that a request is waiting for in a read; `in_vain`: because
  * they took too long. Does nothing for a request that is not. */

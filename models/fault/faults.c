@@ -129,6 +129,24 @@ const PlanKind kind_crash = {
     NULL,    crash_fields,
     NULL};
 
+static const PlanField replica_fields[] = {
+    COMMON,
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
+                "Data kept in a quorum store.", NULL),
+    MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
+    MODEL_FIELD("count", COUNT, 0, NULL, "1", 1, 16, "How many replicas; those that still run.",
+                "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_replica_down = {
+    "replica_down",
+    "fault",
+    false,
+    "Replicas of a quorum store do not run; their disks are kept and they return.",
+    NULL,
+    replica_fields,
+    NULL};
+
 static const PlanField slow_store_fields[] = {
     COMMON,
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",
@@ -394,6 +412,11 @@ static void switch_fault(World *world, uint32_t index, bool begin)
     } else if (strcmp(fault->kind, "surge") == 0) {
         recompute_factors(world,
                           world_index(world, "service", plan_value(item, SURGE_SERVICE)->ids[0]));
+    } else if (strcmp(fault->kind, "replica_down") == 0) {
+        quorum_replicas_fault(
+            world, world_index(world, "data", plan_value(item, REPLICA_DATA)->ids[0]),
+            world_index(world, "region", plan_value(item, REPLICA_REGION)->ids[0]), index,
+            (uint32_t)plan_number(item, REPLICA_COUNT), begin);
     } else if (strcmp(fault->kind, "slow_store") == 0) {
         recompute_stores(world,
                          world_index(world, "data", plan_value(item, SLOW_STORE_DATA)->ids[0]));
@@ -408,6 +431,7 @@ static void switch_fault(World *world, uint32_t index, bool begin)
             world->classes[data].crashed[region]--;
         }
         stream_store_changed(world, data, region);
+        quorum_changed(world);
     } else {
         SIM_ASSERT(false);
     }

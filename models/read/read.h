@@ -3,6 +3,7 @@
  *
  *   steps.c     the chain: one step after the other; asking other regions
  *   guard.c     who may still be asked: pools of calls, circuit breakers
+ *   replicas.c  the region's replicas of a leaderless store
  *   negative.c  remembering that there was no such record
  *   ends.c      steps that end a chain, and what is said when none did
  *
@@ -49,6 +50,9 @@ bool read_negative_known(World *world, uint32_t class_index, const Request *requ
 void read_negative_learn(World *world, uint32_t class_index, const Request *request);
 void read_negative_died(DataClass *class, uint32_t region);
 void read_negative_free(DataClass *class);
+
+/* replicas.c */
+ReadResult read_replicas_begin(World *world, uint32_t slot);
 
 /* ends.c */
 void read_end_build(World *world, ReadStep *step, const PlanItem *part);

@@ -316,6 +316,9 @@ static bool step_begin(World *world, uint32_t slot)
         case READ_LOCAL:
             result = local_begin(world, slot);
             break;
+        case READ_QUORUM:
+            result = read_replicas_begin(world, slot);
+            break;
         case READ_NEGATIVE_CACHE:
             result = negative_begin(world, slot);
             break;
@@ -548,7 +551,7 @@ void read_build(World *world, DataClass *class, const PlanItem *item)
             step->kind = READ_NEGATIVE_CACHE;
             read_negative_build(world, class, part);
         } else if (part->kind == &kind_local) {
-            step->kind = READ_LOCAL;
+            step->kind = class->quorum != NULL ? READ_QUORUM : READ_LOCAL;
         } else {
             read_end_build(world, step, part);
         }

@@ -683,6 +683,7 @@ void stream_close(World *world)
         }
     }
     store_close(world);
+    quorum_close(world);
 }
 
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age)

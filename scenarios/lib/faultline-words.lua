@@ -141,6 +141,31 @@ function replicate(fields) end
 ---@return any
 function queue(fields) end
 
+---@class faultline.quorum
+---@field replicas? number Replicas in each region. Default: 3.
+---@field regions? string|string[] The regions that hold replicas; all by default.
+---@field write? "one"|"two"|"three"|"quorum"|"local_one"|"local_quorum"|"each_quorum"|"all" Acknowledgements a write waits for. Default: local_quorum.
+---@field read? "one"|"two"|"three"|"quorum"|"local_one"|"local_quorum"|"each_quorum"|"all" Answers a read waits for. Default: local_quorum.
+---@field contact? "needed"|"all" Which replicas a read asks. Default: needed.
+---@field read_repair? boolean A replica whose answer was older than another's is sent the newer version. Default: true.
+---@field deliver? any From the coordinator, or the first node of another region, to a replica that has written. Default: 1ms.
+---@field ack? any Back with the acknowledgement. Default: 0ms.
+---@field ask? any From the coordinator to a replica that reads. Default: 1ms.
+---@field answer? any Back with the answer. Default: 0ms.
+---@field write_timeout? string A write without enough acknowledgements fails after this; it is not undone. Default: 10s.
+---@field read_timeout? string A read without enough answers fails after this. Default: 5s.
+---@field notice? string A silent replica is taken for dead after this. Default: 18s.
+---@field hint_window? string Writes are kept for a silent replica until it has been silent for so long; 0: never. Default: 3h.
+---@field hint_throttle? string Bytes of kept writes that one node sends in a second, shared by all other nodes. Default: 1MiB.
+---@field hint_check? string How often is looked whether kept writes can be delivered. Default: 10s.
+---@field repair? string Interval of anti-entropy: replicas that reach each other get the newest version of every key; 0: never. Default: 0s.
+---@field via? string Name of the links to use where two regions have several; otherwise the first by name.
+
+---Leaderless store: every region coordinates, levels say how many replicas must answer.
+---@param fields string|faultline.quorum
+---@return any
+function quorum(fields) end
+
 ---@class faultline.local
 
 ---@class faultline.negative_cache
@@ -389,6 +414,18 @@ function slow(fields) end
 ---@param fields string|faultline.crash
 ---@return any
 function crash(fields) end
+
+---@class faultline.replica_down
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field data? string Data kept in a quorum store.
+---@field region string Where.
+---@field count? number How many replicas; those that still run. Default: 1.
+
+---Replicas of a quorum store do not run; their disks are kept and they return.
+---@param fields string|faultline.replica_down
+---@return any
+function replica_down(fields) end
 
 ---@class faultline.slow_store
 ---@field lasts? string How long; to the end of the run by default.

@@ -39,6 +39,7 @@ typedef struct Record {
     bool     kept;
     bool     settled;   /* discarded everywhere before a region was lost */
     bool     replaced;  /* its successor knew it and was everywhere before a region was lost */
+    bool     served;    /* where versions linger: no store serves an older one any more */
     uint8_t  last_copy; /* the region with which its last copy was destroyed; NOWHERE: none */
     bool     past;      /* its successor was retired: that one stood, and the flags speak of it */
     bool     thrown;    /* a region threw its copy away */
@@ -214,6 +215,13 @@ static uint32_t slot_take(Ledger *ledger)
     return slot;
 }
 
+/* The live regions that a write of the class has to reach. */
+static uint32_t required_of(const Ledger *ledger, const LedgerClass *rule)
+{
+    uint32_t stores = rule->stores == 0 ? UINT32_MAX : rule->stores;
+    return rule->spread ? ledger->live & stores : 0;
+}
+
 /* True if a comes before b in the order of the rule. Numbers are unique: never equal. */
 static bool older(LedgerRule rule, const Record *a, const Record *b)
 {
@@ -249,7 +257,7 @@ static void relate(Ledger *ledger, uint32_t slot, uint32_t newborn)
 static void note_seen(Ledger *ledger, const Key *key, uint32_t newborn)
 {
     Record  *record = &ledger->records[newborn];
-    uint32_t here = record->here;
+    uint32_t here = 1u << record->region;
     uint32_t steps = 0;
     for (uint32_t slot = key->newest; slot != 0 && steps < 64; steps++) {
         const Record *other = &ledger->records[slot];
@@ -315,7 +323,7 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
 static bool discarded(const Ledger *ledger, const Record *record)
 {
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
-    uint32_t           stores = rule->spread ? ledger->live : record->here;
+    uint32_t           stores = rule->spread ? required_of(ledger, rule) : record->here;
     if (record->newer == 0 || record->seen_by_newer || stores == 0 ||
         rule->rule == LEDGER_RULE_FREEZE || rule->rule == LEDGER_RULE_ARRIVAL)
         return false;
@@ -326,7 +334,7 @@ static bool discarded(const Ledger *ledger, const Record *record)
  * class that does not spread that is its own region. */
 static bool replaced_for_good(const Ledger *ledger, const Record *record)
 {
-    uint32_t required = ledger->classes[record->class_index].rule.spread ? ledger->live : 0;
+    uint32_t required = required_of(ledger, &ledger->classes[record->class_index].rule);
     return record->newer != 0 && record->seen_by_newer &&
            (ledger->records[record->newer].here & required) == required;
 }
@@ -427,8 +435,9 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
     if (slowest_clock <= record->stamp || slowest_clock <= next->stamp)
         return;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
-    uint32_t           required = rule->spread ? ledger->live : 0;
-    if ((next->here & required) != required || !rule->idempotent)
+    uint32_t           required = required_of(ledger, rule);
+    if ((next->here & required) != required || (rule->lingers && !next->served) ||
+        !rule->idempotent)
         return; /* who was forgotten could not be seen to have its effect again */
     /* If a write between may still be lost, the older ones have to be compared with this one. */
     if (record->older != 0) {
@@ -483,7 +492,7 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
         .prev_acked = -1,
         .dark_since = -1,
         .gen = gen,
-        .here = 1u << birth->region,
+        .here = birth->nowhere ? 0 : 1u << birth->region,
         .key_index = birth->key_index,
         .class_index = (uint16_t)birth->class_index,
         .cohort = (uint16_t)birth->cohort,
@@ -596,6 +605,26 @@ bool ledger_arrived(Ledger *ledger, LedgerWrite write, uint32_t region, SimTime 
     retire_if_settled(ledger, (uint32_t)write, slowest_clock);
     sweep(ledger, key, slowest_clock);
     return true;
+}
+
+void ledger_settled(Ledger *ledger, LedgerWrite write, SimTime slowest_clock)
+{
+    Record *record = record_of(ledger, write);
+    if (record == NULL)
+        return;
+    uint32_t oldest = (uint32_t)write;
+    for (uint32_t slot = oldest; slot != 0 && !ledger->records[slot].served;
+         slot = ledger->records[slot].older) {
+        ledger->records[slot].served = true;
+        oldest = slot;
+    }
+    /* Oldest first: what comes after may go once it has gone. */
+    oldest = ledger->records[oldest].older != 0 ? ledger->records[oldest].older : oldest;
+    while (oldest != (uint32_t)write) {
+        uint32_t newer = ledger->records[oldest].newer;
+        retire_if_settled(ledger, oldest, slowest_clock);
+        oldest = newer;
+    }
 }
 
 void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region)

@@ -45,6 +45,9 @@ typedef struct LedgerClass {
     bool       unique;     /* more than one acknowledged creation of a key is L5 */
     bool       idempotent; /* a second arrival has no effect (else L7) */
     bool       spread;     /* writes are meant to reach every region */
+    uint32_t   stores;     /* the regions they are meant to reach, a bit each; 0: all */
+    bool       lingers;    /* a region may still serve an older version after a newer one came
+                              there, until ledger_settled says otherwise */
 } LedgerClass;
 
 typedef struct LedgerSetup {
@@ -69,9 +72,10 @@ typedef struct LedgerBirth {
     SimTime  now;
     SimTime  stamp; /* the region's clock: the conflict rule orders by (stamp, region, number) */
     SimTime  slowest_clock; /* smallest clock reading of any live region */
+    bool     nowhere;       /* no store holds it yet: the first arrival is still to come */
 } LedgerBirth;
 
-/* A write was committed. It has arrived at its own region. */
+/* A write was committed. It has arrived at its own region, unless it is still nowhere. */
 LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth);
 
 /* The user was told "done" at `now`. At most once; also turns an earlier unknown outcome into ok.
@@ -85,6 +89,9 @@ void ledger_unknown(Ledger *ledger, LedgerWrite write);
  * `slowest_clock` is the smallest clock reading of any live region: no later write can get an
  * earlier stamp. Returns false if it had already arrived there. */
 bool ledger_arrived(Ledger *ledger, LedgerWrite write, uint32_t region, SimTime slowest_clock);
+
+/* In a class that lingers: no store serves anything older than the write any more. */
+void ledger_settled(Ledger *ledger, LedgerWrite write, SimTime slowest_clock);
 
 /* A queue dropped the write on its way to `region`. */
 void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region);

@@ -204,20 +204,85 @@ static SimDist *read_mixture(const Reader *reader, const PlanDraftValue *value)
     return NULL;
 }
 
-/* "5ms", or, from a default or --set, "exponential 35ms". */
+/* The words after a distribution's own: times, and a shape as a decimal number. */
+static SimDist *plain_simple(Reader *reader, const PlanDraftValue *value, char *const *pieces)
+{
+    PlanDraftValue given[2] = {*value, *value};
+    uint32_t       count = 0;
+    while (reader->word->word && strcmp(reader->word->word, pieces[0]) != 0)
+        reader->word++;
+    if (!reader->word->word || !reader->word->first)
+        reader->word = NULL;
+    for (; reader->word && pieces[1 + count] && count < 2; count++)
+        given[count].text = pieces[1 + count];
+    if (!reader->word || count != (reader->word->second ? 2u : 1u) || pieces[1 + count]) {
+        refuse(reader, value->span, "a time or a distribution is needed here");
+        return NULL;
+    }
+    int64_t          shape;
+    g_autofree char *reason = NULL;
+    g_autofree char *seconds = g_strconcat(given[1].text, "s", NULL); /* any unit will do */
+    if (reader->word->shape && sim_text_quantity(seconds, SIM_UNIT_TIME, &shape, &reason)) {
+        given[1].form = PLAN_FORM_REAL;
+        given[1].number = shape;
+        given[1].fits = true;
+    }
+    PlanDraftEntry entries[2] = {{.value = &given[0], .next = &entries[1]}, {.value = &given[1]}};
+    if (count == 1)
+        entries[0].next = NULL;
+    PlanDraftValue list = *value;
+    list.first = entries;
+    return read_simple(reader, &list);
+}
+
+/* "0.9 pareto 1ms 1.5 + 0.1 exponential 2ms" */
+static SimDist *plain_mixture(const Reader *reader, const PlanDraftValue *value, char **parts)
+{
+    SimDist *dists[64];
+    int64_t  weights[64];
+    uint32_t count = 0;
+    bool     good = true;
+    for (; good && parts[count]; count++) {
+        g_auto(GStrv) pieces = g_strsplit(parts[count], " ", 2);
+        g_autofree char *seconds = g_strconcat(pieces[0], "s", NULL);
+        g_autofree char *reason = NULL;
+        PlanDraftValue   part = *value;
+        g_auto(GStrv) words_of = g_strsplit(pieces[1] ? pieces[1] : "", " ", -1);
+        Reader own = {reader->label, words, reader->problems};
+        good = count < 64 && sim_text_quantity(seconds, SIM_UNIT_TIME, &weights[count], &reason) &&
+               weights[count] > 0 && words_of[0];
+        if (!good) {
+            refuse(reader, value->span, "each part is a weight above 0 and a distribution");
+            break;
+        }
+        dists[count] = plain_simple(&own, &part, words_of);
+        good = dists[count] != NULL;
+        if (!good)
+            break;
+    }
+    if (good)
+        return sim_dist_mixture(dists, weights, count);
+    for (uint32_t i = 0; i < count; i++)
+        sim_dist_free(dists[i]);
+    return NULL;
+}
+
+/* "5ms", or, from a default, a preset or --set, a distribution in words: "exponential 35ms". */
 static SimDist *read_text(const PlanDraftValue *value, const char *label, PlanProblems *problems)
 {
-    Reader      reader = {label, NULL, problems};
-    int64_t     time;
-    const char *rest = strchr(value->text, ' ');
-    bool        exponential =
-        value->form == PLAN_FORM_PLAIN && g_str_has_prefix(value->text, "exponential ");
-    PlanDraftValue plain = *value;
-    if (exponential)
-        plain.text = rest + 1;
-    if (!read_time(&reader, &plain, &time))
+    Reader  reader = {label, NULL, problems};
+    int64_t time;
+    if (value->form == PLAN_FORM_PLAIN && strchr(value->text, ' ') != NULL) {
+        g_auto(GStrv) parts = g_strsplit(value->text, " + ", -1);
+        if (parts[1] != NULL)
+            return plain_mixture(&reader, value, parts);
+        g_auto(GStrv) pieces = g_strsplit(value->text, " ", -1);
+        reader.word = words;
+        return plain_simple(&reader, value, pieces);
+    }
+    if (!read_time(&reader, value, &time))
         return NULL;
-    return exponential ? sim_dist_exponential(time) : sim_dist_constant(time);
+    return sim_dist_constant(time);
 }
 
 SimDist *plan_dist_read(const PlanDraftValue *value, const char *label, PlanProblems *problems)

@@ -226,6 +226,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_lists(plan, problems);
     check_conflicts(plan, problems);
     run_check_reads(plan, problems);
+    run_check_quorums(plan, problems);
     check_faults(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);

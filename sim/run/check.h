@@ -10,4 +10,7 @@
 /* Read chains, and services that ask for what nobody made. */
 void run_check_reads(const Plan *plan, PlanProblems *problems);
 
+/* What a leaderless store cannot be combined with. */
+void run_check_quorums(const Plan *plan, PlanProblems *problems);
+
 #endif

@@ -19,12 +19,12 @@
 #define LATER 9u
 
 static Ledger     *ledger;
-static LedgerClass latest = {LEDGER_RULE_LATEST, false, true, true};
-static LedgerClass first = {LEDGER_RULE_FIRST, true, true, true};
-static LedgerClass frozen = {LEDGER_RULE_FREEZE, true, true, true};
-static LedgerClass local = {LEDGER_RULE_LATEST, false, true, false};
-static LedgerClass counter = {LEDGER_RULE_LATEST, false, false, true};
-static LedgerClass arrival = {LEDGER_RULE_ARRIVAL, false, true, true};
+static LedgerClass latest = {LEDGER_RULE_LATEST, false, true, true, 0, false};
+static LedgerClass first = {LEDGER_RULE_FIRST, true, true, true, 0, false};
+static LedgerClass frozen = {LEDGER_RULE_FREEZE, true, true, true, 0, false};
+static LedgerClass local = {LEDGER_RULE_LATEST, false, true, false, 0, false};
+static LedgerClass counter = {LEDGER_RULE_LATEST, false, false, true, 0, false};
+static LedgerClass arrival = {LEDGER_RULE_ARRIVAL, false, true, true, 0, false};
 
 static void end(void)
 {
@@ -472,6 +472,57 @@ START_TEST(a_write_whose_message_was_never_sent_is_l1_when_its_owner_dies)
     ledger_close(ledger, 30);
     ck_assert_int_eq(ended(LEDGER_L1), 1);
     ck_assert_int_eq(ledger_count(ledger, 0, 0)->diverged, 0);
+}
+END_TEST
+
+START_TEST(a_write_that_no_store_ever_held_is_no_ghost)
+{
+    LedgerBirth birth = {.now = 10, .stamp = 10, .slowest_clock = 10, .nowhere = true};
+    LedgerWrite held = ledger_born(ledger, &birth);
+    birth.stamp = 11;
+    LedgerWrite never = ledger_born(ledger, &birth);
+    ck_assert(ledger_arrived(ledger, held, 0, 12));
+    ck_assert(!ledger_arrived(ledger, held, 0, 12));
+    ledger_unknown(ledger, held);
+    ledger_unknown(ledger, never);
+    ledger_close(ledger, 30);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->unknown, 2);
+    ck_assert_int_eq(ledger_count(ledger, 0, 0)->ghosts, 1);
+}
+END_TEST
+
+START_TEST(versions_that_linger_can_be_read_as_stale_until_they_are_settled)
+{
+    LedgerClass lingering = latest;
+    lingering.lingers = true;
+    begin(lingering, 2);
+    LedgerWrite old = done(0, 10);
+    LedgerWrite new = done(0, 20);
+    ledger_arrived(ledger, old, 1, 25);
+    ledger_arrived(ledger, new, 1, 30);
+    ck_assert(ledger_read(ledger, 0, 0, old, 0, 1, 40).stale);
+    ck_assert_uint_eq(ledger_kept(ledger), 2);
+    ledger_settled(ledger, old, 50);
+    ck_assert_uint_eq(ledger_kept(ledger), 2);
+    ledger_settled(ledger, new, 50);
+    ck_assert_uint_eq(ledger_kept(ledger), 1);
+    ledger_close(ledger, 60);
+    ck_assert_int_eq(ended(LEDGER_SURVIVED), 2);
+}
+END_TEST
+
+START_TEST(writes_have_to_reach_only_the_regions_that_have_stores)
+{
+    LedgerClass two = latest;
+    two.stores = 3;
+    begin(two, 3);
+    LedgerWrite old = done(0, 10);
+    LedgerWrite new = done(0, 20);
+    ledger_arrived(ledger, old, 1, 25);
+    ledger_arrived(ledger, new, 1, 30);
+    ck_assert_uint_eq(ledger_kept(ledger), 1);
+    ledger_close(ledger, 60);
+    ck_assert_int_eq(ended(LEDGER_SURVIVED), 2);
 }
 END_TEST
 
@@ -1207,7 +1258,7 @@ static void play_history(LedgerRule rule, uint64_t seed)
     oracle->live = (1u << oracle->regions) - 1;
     oracle->now = 10;
     oracle->count_from = below(&play, 2) == 0 ? 0 : 10 + below(&play, 10);
-    oracle->class = (LedgerClass){rule, below(&play, 2) == 0, true, below(&play, 6) != 0};
+    oracle->class = (LedgerClass){rule, below(&play, 2) == 0, true, below(&play, 6) != 0, 0, false};
     play.skewed = below(&play, 2) == 0;
     for (uint32_t r = 0; r < oracle->regions && play.skewed; r++)
         play.ahead[r] = (SimTime)below(&play, 13) - 6;
@@ -1311,6 +1362,9 @@ static void add_harms(TCase *tcase)
     tcase_add_test(tcase, a_replaced_change_that_comes_again_still_has_its_effect_l7);
     tcase_add_test(tcase, a_write_whose_message_was_never_sent_survives_and_diverges);
     tcase_add_test(tcase, a_write_whose_message_was_never_sent_is_l1_when_its_owner_dies);
+    tcase_add_test(tcase, a_write_that_no_store_ever_held_is_no_ghost);
+    tcase_add_test(tcase, versions_that_linger_can_be_read_as_stale_until_they_are_settled);
+    tcase_add_test(tcase, writes_have_to_reach_only_the_regions_that_have_stores);
     tcase_add_test(tcase, a_successor_that_gets_through_ends_the_divergence);
     tcase_add_test(tcase, another_channel_may_bring_what_one_did_not_send);
     tcase_add_test(tcase, a_dead_letter_is_l2_and_outlives_its_owner);
