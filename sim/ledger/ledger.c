@@ -11,94 +11,10 @@
 #include <string.h>
 
 #include "sim/base/assert.h"
+#include "sim/ledger/books.h"
 
 /* Kept versions of one key from which every event looks at two more for something to forget. */
 #define SWEEP_FROM 4u
-#define NOWHERE UINT8_MAX
-
-typedef enum Told {
-    OPEN_OUTCOME,
-    TOLD_OK,
-    TOLD_REFUSED,
-    TOLD_UNKNOWN,
-} Told;
-
-/* 120 bytes; what a read or an arrival looks at comes first and shares a cache line. */
-typedef struct Record {
-    uint32_t gen;
-    uint32_t older, newer; /* list of the key; 0: none */
-    uint32_t here;         /* regions whose store has processed it */
-    uint32_t aside;        /* regions that hold it set aside */
-    uint16_t class_index;
-    uint16_t cohort;
-    uint8_t  region;
-    uint8_t  told;
-    bool     seen_by_newer; /* the successor was made where this one had arrived */
-    bool     saw_newer;     /* this one was made where the successor had arrived */
-    bool     counted;
-    bool     kept;
-    bool     settled;   /* discarded everywhere before a region was lost */
-    bool     replaced;  /* its successor knew it and was everywhere before a region was lost */
-    bool     served;    /* where versions linger: no store serves an older one any more */
-    uint8_t  last_copy; /* the region with which its last copy was destroyed; NOWHERE: none */
-    bool     past;      /* its successor was retired: that one stood, and the flags speak of it */
-    bool     thrown;    /* a region threw its copy away */
-    bool     gone;      /* at the close: destroyed or stranded, so it replaces nothing */
-    SimTime  stamp;
-    SimTime  acked; /* -1: not acknowledged */
-    uint64_t number;
-    uint64_t user;
-    uint64_t key;
-    SimTime  issued, born;
-    SimTime  prev_acked; /* acknowledgement before this one, same class and region; -1: none */
-    SimTime  dark_since; /* -1: in reach */
-    uint32_t expired;    /* regions it will not reach because a queue dropped it */
-    uint32_t key_index;
-    uint32_t birth; /* running number among the writes to the key */
-    uint64_t saw;   /* bit n: had seen the write made n + 1 births before it */
-} Record;
-
-typedef struct Key {
-    uint32_t oldest, newest;
-    uint32_t newest_gen; /* of the record `newest`: most reads need no more than this */
-    uint32_t owners;     /* acknowledged creations */
-    uint32_t kept;       /* versions in the list */
-    uint32_t births;
-    uint32_t cursor; /* where the sweep goes on; 0: at the oldest */
-} Key;
-
-typedef struct Class {
-    LedgerClass rule;
-    Key        *keys;
-    uint32_t    key_room;
-    GArray     *shown; /* LedgerWrite [key][region], once told: what stores hold in the end */
-} Class;
-
-typedef struct Astray { /* where a queue failed to bring a write, by slot: most runs have none */
-    uint32_t unsent;    /* regions for which no queue ever had it */
-    uint32_t parked;    /* regions where it is a dead letter */
-} Astray;
-
-struct Ledger {
-    uint32_t     region_count, class_count;
-    SimTime      count_from;
-    Class       *classes;
-    Record      *records; /* slot 0 is not used */
-    uint32_t    *reads;   /* of each record: apart, because a read changes nothing else */
-    Astray      *astray;  /* of each record; NULL until the first */
-    uint32_t     room, used, free_slot, kept, most_kept;
-    uint64_t     writes;
-    SimTime      now;              /* the latest time told */
-    uint32_t     live, lost, dark; /* region masks */
-    uint32_t     lost_fault[LEDGER_REGION_LIMIT];
-    uint32_t     dark_fault[LEDGER_REGION_LIMIT];
-    SimTime     *last_acked;  /* [class][region] */
-    SimTime     *newest_kept; /* [class][region]: newest acknowledgement among survivors */
-    LedgerCount *counts;      /* [class][region] */
-    GArray      *losses;
-    GArray      *rpos;
-    bool         closed;
-};
 
 static uint32_t all_regions(const Ledger *ledger)
 {
@@ -115,6 +31,12 @@ Ledger *ledger_new(const LedgerSetup *setup)
     ledger->classes = g_new0(Class, setup->class_count);
     for (uint32_t c = 0; c < setup->class_count; c++)
         ledger->classes[c].rule = setup->classes[c];
+    for (uint32_t c = 0; c < setup->class_count; c++) {
+        LedgerRule rule = setup->classes[c].rule;
+        ledger->classes[c].merges = rule == LEDGER_RULE_SIBLINGS || rule == LEDGER_RULE_MERGE;
+        if (ledger->classes[c].merges && ledger->reached == NULL)
+            ledger->reached = g_new0(uint32_t, (size_t)256 * setup->region_count);
+    }
     ledger->room = 256;
     ledger->records = g_new0(Record, ledger->room);
     ledger->reads = g_new0(uint32_t, ledger->room);
@@ -146,6 +68,7 @@ void ledger_free(Ledger *ledger)
     g_free(ledger->records);
     g_free(ledger->reads);
     g_free(ledger->astray);
+    g_free(ledger->reached);
     g_free(ledger->last_acked);
     g_free(ledger->newest_kept);
     g_free(ledger->counts);
@@ -205,6 +128,9 @@ static uint32_t slot_take(Ledger *ledger)
                 ledger->astray = g_renew(Astray, ledger->astray, (size_t)ledger->room * 2);
                 memset(ledger->astray + ledger->room, 0, sizeof(Astray) * ledger->room);
             }
+            if (ledger->reached != NULL)
+                ledger->reached = g_renew(uint32_t, ledger->reached,
+                                          (size_t)ledger->room * 2 * ledger->region_count);
             ledger->room *= 2;
         }
         slot = ledger->used++;
@@ -213,13 +139,6 @@ static uint32_t slot_take(Ledger *ledger)
     if (ledger->kept > ledger->most_kept)
         ledger->most_kept = ledger->kept;
     return slot;
-}
-
-/* The live regions that a write of the class has to reach. */
-static uint32_t required_of(const Ledger *ledger, const LedgerClass *rule)
-{
-    uint32_t stores = rule->stores == 0 ? UINT32_MAX : rule->stores;
-    return rule->spread ? ledger->live & stores : 0;
 }
 
 /* True if a comes before b in the order of the rule. Numbers are unique: never equal. */
@@ -280,21 +199,11 @@ static bool had_seen(const Record *later, const Record *earlier)
     return (later->saw >> (before - 1) & 1) != 0;
 }
 
-static Astray astray_of(const Ledger *ledger, const Record *record)
-{
-    return ledger->astray == NULL ? (Astray){0, 0} : ledger->astray[record - ledger->records];
-}
-
 static Astray *astray_at(Ledger *ledger, uint32_t slot)
 {
     if (ledger->astray == NULL)
         ledger->astray = g_new0(Astray, ledger->room);
     return &ledger->astray[slot];
-}
-
-static uint32_t in_reach(const Ledger *ledger, const Record *record)
-{
-    return record->here & ~(ledger->lost | ledger->dark);
 }
 
 static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t fault,
@@ -312,7 +221,7 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
         .acked = record->acked,
         .fault = fault,
         .holders = holders,
-        .dead_letters = holders & astray_of(ledger, record).parked,
+        .dead_letters = holders & ledger_astray(ledger, record).parked,
     };
     g_array_append_val(ledger->losses, loss);
 }
@@ -322,9 +231,10 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
  * later. */
 static bool discarded(const Ledger *ledger, const Record *record)
 {
-    const LedgerClass *rule = &ledger->classes[record->class_index].rule;
-    uint32_t           stores = rule->spread ? required_of(ledger, rule) : record->here;
-    if (record->newer == 0 || record->seen_by_newer || stores == 0 ||
+    const Class *class = &ledger->classes[record->class_index];
+    const LedgerClass *rule = &class->rule;
+    uint32_t           stores = rule->spread ? ledger_required(ledger, rule) : record->here;
+    if (record->newer == 0 || record->seen_by_newer || stores == 0 || class->merges ||
         rule->rule == LEDGER_RULE_FREEZE || rule->rule == LEDGER_RULE_ARRIVAL)
         return false;
     return (record->here & ledger->records[record->newer].here & stores) == stores;
@@ -334,7 +244,7 @@ static bool discarded(const Ledger *ledger, const Record *record)
  * class that does not spread that is its own region. */
 static bool replaced_for_good(const Ledger *ledger, const Record *record)
 {
-    uint32_t required = required_of(ledger, &ledger->classes[record->class_index].rule);
+    uint32_t required = ledger_required(ledger, &ledger->classes[record->class_index].rule);
     return record->newer != 0 && record->seen_by_newer &&
            (ledger->records[record->newer].here & required) == required;
 }
@@ -343,6 +253,8 @@ static bool replaced_for_good(const Ledger *ledger, const Record *record)
 static void note_settled(Ledger *ledger, uint32_t slot)
 {
     Record *record = &ledger->records[slot];
+    if (ledger->classes[record->class_index].merges)
+        return; /* merge_settle looks at whole keys */
     record->settled |= discarded(ledger, record);
     record->replaced |= replaced_for_good(ledger, record);
 }
@@ -354,8 +266,7 @@ static void dark_add(LedgerCount *count, SimTime took)
         count->dark = INT64_MAX;
 }
 
-/* Starts or ends the time in which an acknowledged write that still matters is out of reach. */
-static void watch_dark(Ledger *ledger, uint32_t slot, SimTime now)
+void ledger_watch_dark(Ledger *ledger, uint32_t slot, SimTime now)
 {
     Record *record = &ledger->records[slot];
     if (ledger->dark == 0 && record->dark_since < 0)
@@ -378,7 +289,7 @@ static void seal(Ledger *ledger, Record *record, LedgerFate fate, uint32_t fault
 {
     size_t       at = cell(ledger, record->class_index, record->region);
     LedgerCount *count = &ledger->counts[at];
-    bool present = (fate != LEDGER_L1 && fate != LEDGER_L2) || in_reach(ledger, record) != 0;
+    bool present = (fate != LEDGER_L1 && fate != LEDGER_L2) || ledger_in_reach(ledger, record) != 0;
     if (present && record->acked > ledger->newest_kept[at])
         ledger->newest_kept[at] = record->acked;
     if (!record->counted)
@@ -425,6 +336,12 @@ static void forget(Ledger *ledger, uint32_t slot)
     ledger->kept--;
 }
 
+void ledger_retire(Ledger *ledger, uint32_t slot, LedgerFate fate)
+{
+    seal(ledger, &ledger->records[slot], fate, UINT32_MAX, 0);
+    forget(ledger, slot);
+}
+
 /* Forgets `slot` if nothing can change its fate any more. */
 static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clock)
 {
@@ -435,7 +352,7 @@ static void retire_if_settled(Ledger *ledger, uint32_t slot, SimTime slowest_clo
     if (slowest_clock <= record->stamp || slowest_clock <= next->stamp)
         return;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
-    uint32_t           required = required_of(ledger, rule);
+    uint32_t           required = ledger_required(ledger, rule);
     if ((next->here & required) != required || (rule->lingers && !next->served) ||
         !rule->idempotent)
         return; /* who was forgotten could not be seen to have its effect again */
@@ -510,9 +427,10 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
         ledger->counts[cell(ledger, birth->class_index, birth->region)].open++;
     }
 
+    bool       merges = ledger->classes[birth->class_index].merges;
     LedgerRule rule = ledger->classes[birth->class_index].rule.rule;
     uint32_t   before = key->newest;
-    while (before != 0 && older(rule, record, &ledger->records[before]))
+    while (!merges && before != 0 && older(rule, record, &ledger->records[before]))
         before = ledger->records[before].older;
     record->older = before;
     record->newer = before != 0 ? ledger->records[before].newer : key->oldest;
@@ -527,12 +445,16 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
 
     key->kept++;
     record->birth = ++key->births;
+    if (merges) {
+        merge_born(ledger, key, slot);
+        return (LedgerWrite)slot | (LedgerWrite)gen << 32;
+    }
     note_seen(ledger, key, slot);
     if (record->newer != 0)
         relate(ledger, slot, slot);
     if (before != 0) {
         relate(ledger, before, slot);
-        watch_dark(ledger, before, birth->now);
+        ledger_watch_dark(ledger, before, birth->now);
         retire_if_settled(ledger, before, birth->slowest_clock);
     }
     sweep(ledger, key, birth->slowest_clock);
@@ -549,6 +471,8 @@ static void tell(Ledger *ledger, Record *record, Told told)
         (*columns[told])++;
     }
     record->told = (uint8_t)told;
+    if (ledger->classes[record->class_index].merges && told != TOLD_OK)
+        merge_told(ledger, (uint32_t)(record - ledger->records));
 }
 
 void ledger_acked(Ledger *ledger, LedgerWrite write, SimTime now)
@@ -559,7 +483,7 @@ void ledger_acked(Ledger *ledger, LedgerWrite write, SimTime now)
     note_time(ledger, now);
     tell(ledger, record, TOLD_OK);
     record->acked = now;
-    watch_dark(ledger, (uint32_t)write, now);
+    ledger_watch_dark(ledger, (uint32_t)write, now);
     size_t at = cell(ledger, record->class_index, record->region);
     record->prev_acked = ledger->last_acked[at];
     ledger->last_acked[at] = now;
@@ -568,6 +492,8 @@ void ledger_acked(Ledger *ledger, LedgerWrite write, SimTime now)
         ledger->counts[at].surplus_owners++;
         lose(ledger, record, LEDGER_L5, UINT32_MAX, 0);
     }
+    if (ledger->classes[record->class_index].merges)
+        merge_told(ledger, (uint32_t)write);
 }
 
 void ledger_refused(Ledger *ledger, LedgerWrite write)
@@ -599,7 +525,12 @@ bool ledger_arrived(Ledger *ledger, LedgerWrite write, uint32_t region, SimTime 
     Key     *key = &ledger->classes[record->class_index].keys[record->key_index];
     uint32_t before = record->older;
     /* Where clocks agree the slowest one shows the time. */
-    watch_dark(ledger, (uint32_t)write, slowest_clock > ledger->now ? slowest_clock : ledger->now);
+    ledger_watch_dark(ledger, (uint32_t)write,
+                      slowest_clock > ledger->now ? slowest_clock : ledger->now);
+    if (ledger->classes[record->class_index].merges) {
+        merge_arrived(ledger, key, (uint32_t)write, region);
+        return true;
+    }
     if (before != 0)
         retire_if_settled(ledger, before, slowest_clock);
     retire_if_settled(ledger, (uint32_t)write, slowest_clock);
@@ -668,6 +599,7 @@ static Record *take_out(Ledger *ledger, LedgerWrite write, uint32_t region)
     if (record->older != 0)
         note_settled(ledger, record->older);
     record->here &= ~(1u << region);
+    SIM_ASSERT(!ledger->classes[record->class_index].merges);
     return record;
 }
 
@@ -677,7 +609,7 @@ void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region)
     if (record == NULL)
         return;
     record->aside |= 1u << region;
-    watch_dark(ledger, (uint32_t)write, ledger->now);
+    ledger_watch_dark(ledger, (uint32_t)write, ledger->now);
 }
 
 void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region)
@@ -687,7 +619,7 @@ void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region)
         return;
     record->aside &= ~(1u << region);
     record->thrown = true;
-    watch_dark(ledger, (uint32_t)write, ledger->now);
+    ledger_watch_dark(ledger, (uint32_t)write, ledger->now);
 }
 
 void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t fault)
@@ -697,12 +629,15 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
     for (uint32_t slot = 1; slot < ledger->used; slot++)
         if (ledger->records[slot].kept)
             note_settled(ledger, slot);
+    for (uint32_t c = 0; c < ledger->class_count; c++)
+        for (uint32_t k = 0; ledger->classes[c].merges && k < ledger->classes[c].key_room; k++)
+            merge_settle(ledger, &ledger->classes[c].keys[k]);
     ledger->lost |= bit;
     ledger->live &= ~bit;
     ledger->lost_fault[region] = fault;
     for (uint32_t slot = 1; slot < ledger->used; slot++) {
         Record *record = &ledger->records[slot];
-        if ((record->here | record->aside | astray_of(ledger, record).parked) == bit)
+        if ((record->here | record->aside | ledger_astray(ledger, record).parked) == bit)
             record->last_copy = (uint8_t)region;
         record->here &= ~bit;
         record->aside &= ~bit;
@@ -710,7 +645,7 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
             ledger->astray[slot].parked &= ~bit;
     }
     for (uint32_t slot = 1; slot < ledger->used; slot++)
-        watch_dark(ledger, slot, now);
+        ledger_watch_dark(ledger, slot, now);
     for (uint32_t c = 0; c < ledger->class_count; c++) {
         LedgerRpo rpo = {c, region, now, -1, -1, 0};
         g_array_append_val(ledger->rpos, rpo);
@@ -726,7 +661,7 @@ void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark,
         ledger->dark &= ~(1u << region);
     ledger->dark_fault[region] = fault;
     for (uint32_t slot = 1; slot < ledger->used; slot++)
-        watch_dark(ledger, slot, now);
+        ledger_watch_dark(ledger, slot, now);
 }
 
 void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index)
@@ -744,7 +679,9 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
     if (key_index >= class->key_room)
         return read;
     const Key *key = &class->keys[key_index];
-    uint32_t   slot = key->oldest;
+    if (class->merges)
+        return merge_read(ledger, key, version, cohort, user, began);
+    uint32_t slot = key->oldest;
     if (version != 0) {
         if ((uint32_t)version == key->newest && version >> 32 == key->newest_gen) {
             ledger->reads[key->newest]++;
@@ -790,7 +727,7 @@ static LedgerFate shown_instead(const Ledger *ledger, const Record *record)
         uint32_t    at = record->key_index * ledger->region_count + r;
         LedgerWrite shown =
             at < class->shown->len ? g_array_index(class->shown, LedgerWrite, at) : 0;
-        if ((in_reach(ledger, record) & 1u << r) == 0 || shown == 0 || shown == self)
+        if ((ledger_in_reach(ledger, record) & 1u << r) == 0 || shown == 0 || shown == self)
             continue;
         const Record *other = record_of(ledger, shown);
         if (other == NULL || had_seen(record, other))
@@ -806,8 +743,10 @@ static LedgerFate shown_instead(const Ledger *ledger, const Record *record)
  * records have been looked at before. */
 static LedgerFate fate_of(const Ledger *ledger, const Record *record, uint32_t *out_holders)
 {
-    uint32_t           reachable = in_reach(ledger, record);
-    uint32_t           parked = astray_of(ledger, record).parked;
+    if (ledger->classes[record->class_index].merges)
+        return merge_fate(ledger, record, out_holders);
+    uint32_t           reachable = ledger_in_reach(ledger, record);
+    uint32_t           parked = ledger_astray(ledger, record).parked;
     const LedgerClass *rule = &ledger->classes[record->class_index].rule;
     uint32_t           next = record->newer;
     bool overwrites = rule->rule == LEDGER_RULE_LATEST || rule->rule == LEDGER_RULE_ARRIVAL;
@@ -885,25 +824,32 @@ static void book_rpos(Ledger *ledger)
 static void mark_gone(Ledger *ledger)
 {
     for (uint32_t c = 0; c < ledger->class_count; c++)
-        for (uint32_t k = 0; k < ledger->classes[c].key_room; k++)
+        for (uint32_t k = 0; k < ledger->classes[c].key_room; k++) {
+            if (ledger->classes[c].merges) {
+                merge_close(ledger, &ledger->classes[c].keys[k]);
+                continue;
+            }
             for (uint32_t slot = ledger->classes[c].keys[k].newest; slot != 0;
                  slot = ledger->records[slot].older) {
                 uint32_t   holders;
                 LedgerFate fate = fate_of(ledger, &ledger->records[slot], &holders);
                 ledger->records[slot].gone = (fate == LEDGER_L1 || fate == LEDGER_L2) &&
-                                             in_reach(ledger, &ledger->records[slot]) == 0;
+                                             ledger_in_reach(ledger, &ledger->records[slot]) == 0;
             }
+        }
 }
 
 /* Whether regions disagree about an acknowledged write for good: it can be read in one, it is not
  * replaced, and no channel will bring it to another. */
 static bool diverged(const Ledger *ledger, const Record *record, LedgerFate fate)
 {
-    Astray   astray = astray_of(ledger, record);
+    Astray   astray = ledger_astray(ledger, record);
     uint32_t lack =
         (record->expired | astray.unsent | astray.parked) & ~record->here & ledger->live;
-    if (lack == 0 || in_reach(ledger, record) == 0 || fate == LEDGER_L3 || fate == LEDGER_L4)
+    if (lack == 0 || ledger_in_reach(ledger, record) == 0 || fate == LEDGER_L3 || fate == LEDGER_L4)
         return false;
+    if (ledger->classes[record->class_index].merges)
+        return !record->replaced;
     uint32_t next = record->newer;
     while (next != 0 && ledger->records[next].gone)
         next = ledger->records[next].newer;
@@ -934,7 +880,7 @@ void ledger_close(Ledger *ledger, SimTime now)
         if (record->told == TOLD_OK && record->counted && diverged(ledger, record, fate))
             ledger->counts[cell(ledger, record->class_index, record->region)].diverged++;
         if (record->told != TOLD_OK || (fate != LEDGER_L1 && fate != LEDGER_L2) ||
-            in_reach(ledger, record) != 0)
+            ledger_in_reach(ledger, record) != 0)
             continue;
         for (guint i = 0; i < ledger->rpos->len; i++) {
             LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);

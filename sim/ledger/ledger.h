@@ -38,6 +38,9 @@ typedef enum LedgerRule {
     LEDGER_RULE_FIRST,   /* the smallest stamp is current */
     LEDGER_RULE_FREEZE,  /* conflicting writes are all kept, frozen */
     LEDGER_RULE_ARRIVAL, /* a store keeps what came last, whatever its stamp */
+    /* The others are kept together; a read gets a state (ledger_state), not one version. */
+    LEDGER_RULE_SIBLINGS, /* a write is current until one that had seen it; several may be */
+    LEDGER_RULE_MERGE,    /* every write keeps its effect: a set, a counter */
 } LedgerRule;
 
 typedef struct LedgerClass {
@@ -113,6 +116,11 @@ void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark,
 
 /* The key will soon be read: starts to load it. */
 void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index);
+
+/* What a region's store shows of a key now, as the version that a read of it returned; for classes
+ * of LEDGER_RULE_SIBLINGS and LEDGER_RULE_MERGE. 0: the state before the run. */
+LedgerWrite ledger_state(const Ledger *ledger, uint32_t class_index, uint32_t key_index,
+                         uint32_t region);
 
 /* What a read got, compared with what had been acknowledged when it began. */
 typedef struct LedgerRead {

@@ -8,8 +8,9 @@
  *   successor   the next write to the key in that order, over the whole history
  *   seen        w had seen v: v was in the store where w was made when w was made
  *   replaced    the successor had seen it; a successor that is destroyed or stranded does not count
- *   discarded   it had not, and a store that can be reached has processed both, or all regions
- * alive at one time had
+ *   siblings    no order but what had been seen: a write is replaced if any that is not gone had
+ * seen it, or one that was everywhere at one time; a set or a counter never replaces discarded   it
+ * had not, and a store that can be reached has processed both, or all regions alive at one time had
  */
 #ifndef TESTS_UNIT_LEDGER_ORACLE_H
 #define TESTS_UNIT_LEDGER_ORACLE_H
@@ -62,8 +63,15 @@ typedef struct Oracle {
     SimTime     unreachable[LEDGER_REGION_LIMIT]; /* U1 by region of birth */
 } Oracle;
 
+static inline bool oracle_merges(const Oracle *oracle)
+{
+    return oracle->class.rule == LEDGER_RULE_SIBLINGS || oracle->class.rule == LEDGER_RULE_MERGE;
+}
+
 static inline bool oracle_older(const Oracle *oracle, uint32_t a, uint32_t b)
 {
+    if (oracle_merges(oracle))
+        return a < b;
     if (oracle->class.rule == LEDGER_RULE_FIRST) {
         uint32_t swap = a;
         a = b;
@@ -98,6 +106,8 @@ static inline bool oracle_saw(const Oracle *oracle, uint32_t who, uint32_t what)
  * one that beat it unseen. */
 static inline bool oracle_settled(const Oracle *oracle, uint32_t write)
 {
+    if (oracle_merges(oracle))
+        return false;
     uint32_t next = oracle_successor(oracle, write);
     uint32_t stores = oracle->class.spread ? oracle->live : oracle->writes[write].here;
     return next != ORACLE_NONE && !oracle_saw(oracle, next, write) && stores != 0 &&
@@ -107,6 +117,11 @@ static inline bool oracle_settled(const Oracle *oracle, uint32_t write)
 
 static inline bool oracle_replaced(const Oracle *oracle, uint32_t write)
 {
+    for (uint32_t w = 0; w < oracle->count && oracle->class.rule == LEDGER_RULE_SIBLINGS; w++)
+        if (oracle_saw(oracle, w, write))
+            return true;
+    if (oracle_merges(oracle))
+        return false;
     uint32_t next = oracle_successor(oracle, write);
     return next != ORACLE_NONE && oracle_saw(oracle, next, write);
 }
@@ -172,8 +187,38 @@ static inline bool oracle_replaced_for_good(const Oracle *oracle, uint32_t write
            (oracle->writes[next].here & required) == required;
 }
 
+/* Siblings: a write among `set` had seen this one. */
+static inline bool oracle_covered(const Oracle *oracle, uint32_t write, const bool *set)
+{
+    for (uint32_t w = 0; w < oracle->count; w++)
+        if (set[w] && oracle->class.rule == LEDGER_RULE_SIBLINGS && oracle_saw(oracle, w, write))
+            return true;
+    return false;
+}
+
+/* Siblings: replaced by a write that was everywhere at one time, maybe now. */
+static inline void oracle_for_good(const Oracle *oracle, bool *out_replaced)
+{
+    bool stands[ORACLE_WRITES] = {false};
+    for (uint32_t w = oracle->count; w-- > 0;) {
+        bool everywhere =
+            oracle->live != 0 && (oracle->writes[w].here & oracle->live) == oracle->live;
+        out_replaced[w] =
+            oracle->writes[w].replaced_by != ORACLE_NONE || oracle_covered(oracle, w, stands);
+        stands[w] = everywhere || out_replaced[w];
+    }
+}
+
 static inline void oracle_note_settled(Oracle *oracle)
 {
+    if (oracle_merges(oracle)) {
+        bool replaced[ORACLE_WRITES];
+        oracle_for_good(oracle, replaced);
+        for (uint32_t w = 0; w < oracle->count; w++)
+            if (replaced[w])
+                oracle->writes[w].replaced_by = w;
+        return;
+    }
     for (uint32_t w = 0; w < oracle->count; w++) {
         uint32_t next = oracle_successor(oracle, w);
         if (oracle_settled(oracle, w))
@@ -222,10 +267,32 @@ static inline uint32_t oracle_shown(const Oracle *oracle, uint32_t key, uint32_t
     return best;
 }
 
-static inline LedgerRead oracle_read(Oracle *oracle, uint32_t key, uint32_t version, uint64_t user,
-                                     SimTime began)
+/* Of what a store shows nothing is missed, nor what any of it had seen, however indirectly. */
+static inline LedgerRead oracle_read_state(const Oracle *oracle, uint32_t key, uint32_t region,
+                                           uint64_t user, SimTime began)
 {
     LedgerRead read = {false, false, 0, 0};
+    bool       known[ORACLE_WRITES] = {false};
+    for (uint32_t w = oracle->count; w-- > 0;) {
+        const OracleWrite *write = &oracle->writes[w];
+        known[w] = (write->here >> region & 1) != 0 || oracle_covered(oracle, w, known);
+        if (write->key != key || known[w] || write->acked < 0 || write->acked >= began)
+            continue;
+        read.stale = true;
+        read.versions++;
+        read.own |= write->user == user;
+        if (began - write->acked > read.age)
+            read.age = began - write->acked;
+    }
+    return read;
+}
+
+static inline LedgerRead oracle_read(Oracle *oracle, uint32_t key, uint32_t region,
+                                     uint32_t version, uint64_t user, SimTime began)
+{
+    LedgerRead read = {false, false, 0, 0};
+    if (oracle_merges(oracle))
+        return oracle_read_state(oracle, key, region, user, began);
     if (version != ORACLE_NONE)
         oracle->writes[version].reads++;
     for (uint32_t w = 0; w < oracle->count; w++) {
@@ -257,8 +324,32 @@ static inline uint32_t oracle_standing_successor(const Oracle *oracle, uint32_t 
     return next;
 }
 
+static inline LedgerFate oracle_fate_merged(const Oracle *oracle, uint32_t index)
+{
+    bool replaced[ORACLE_WRITES];
+    bool stands[ORACLE_WRITES] = {false};
+    oracle_for_good(oracle, replaced);
+    for (uint32_t w = oracle->count; w-- > index;) {
+        const OracleWrite *write = &oracle->writes[w];
+        uint32_t           reachable = write->here & ~(oracle->lost | oracle->dark);
+        bool               survives = replaced[w] || oracle_covered(oracle, w, stands);
+        stands[w] = survives || reachable != 0;
+        if (w != index)
+            continue;
+        if (survives)
+            return LEDGER_SURVIVED;
+        if (reachable != 0)
+            return (write->expired & ~write->here & oracle->live) != 0 ? LEDGER_L6
+                                                                       : LEDGER_SURVIVED;
+        return (write->here & oracle->dark) != 0 ? LEDGER_L2 : LEDGER_L1;
+    }
+    return LEDGER_SURVIVED;
+}
+
 static inline LedgerFate oracle_fate(const Oracle *oracle, uint32_t index)
 {
+    if (oracle_merges(oracle))
+        return oracle_fate_merged(oracle, index);
     const OracleWrite *write = &oracle->writes[index];
     uint32_t           next = oracle_standing_successor(oracle, index);
     bool               inverted = next != ORACLE_NONE && oracle_saw(oracle, index, next);

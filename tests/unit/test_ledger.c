@@ -1088,8 +1088,10 @@ static void step_read(Play *play, uint32_t region)
     uint64_t    user = below(play, 3);
     SimTime     began = oracle->now - below(play, 2);
     uint32_t    version = oracle_shown(oracle, key, region);
-    LedgerWrite handle = version == ORACLE_NONE ? 0 : play->handles[version];
-    LedgerRead  wanted = oracle_read(oracle, key, version, user, began);
+    LedgerWrite handle = version == ORACLE_NONE  ? 0
+                         : oracle_merges(oracle) ? ledger_state(ledger, 0, key, region)
+                                                 : play->handles[version];
+    LedgerRead  wanted = oracle_read(oracle, key, region, version, user, began);
     LedgerRead  got = ledger_read(ledger, 0, key, handle, 0, user, began);
     ck_assert_msg(got.stale == wanted.stale && got.own == wanted.own && got.age == wanted.age &&
                       got.versions == wanted.versions,
@@ -1133,7 +1135,7 @@ static void step_aside(Play *play, uint32_t w)
     Oracle  *oracle = &play->oracle;
     uint32_t region = oracle->writes[w].region;
     if (!oracle->class.spread || oracle->writes[w].here != 1u << region || bits(oracle->live) < 2 ||
-        (oracle->dark >> region & 1) != 0)
+        (oracle->dark >> region & 1) != 0 || oracle_merges(oracle))
         return;
     play->pending[w] = 0;
     if (below(play, 3) == 0) {
@@ -1259,6 +1261,7 @@ static void play_history(LedgerRule rule, uint64_t seed)
     oracle->now = 10;
     oracle->count_from = below(&play, 2) == 0 ? 0 : 10 + below(&play, 10);
     oracle->class = (LedgerClass){rule, below(&play, 2) == 0, true, below(&play, 6) != 0, 0, false};
+    oracle->class.spread |= oracle_merges(oracle);
     play.skewed = below(&play, 2) == 0;
     for (uint32_t r = 0; r < oracle->regions && play.skewed; r++)
         play.ahead[r] = (SimTime)below(&play, 13) - 6;
@@ -1412,6 +1415,9 @@ int main(void)
     tcase_add_loop_test(histories,
                         ten_thousand_random_histories_agree_with_an_oracle_that_forgets_nothing,
                         LEDGER_RULE_LATEST, LEDGER_RULE_FREEZE + 1);
+    tcase_add_loop_test(histories,
+                        ten_thousand_random_histories_agree_with_an_oracle_that_forgets_nothing,
+                        LEDGER_RULE_SIBLINGS, LEDGER_RULE_MERGE + 1);
     TCase *promises = fixture(suite, "promises");
     tcase_add_test_raise_signal(promises, closing_twice_aborts, SIGABRT);
     tcase_add_test_raise_signal(promises, more_regions_than_fit_into_a_mask_abort, SIGABRT);
