@@ -56,6 +56,8 @@ const PlanPresetValue mysql_group_values[] = {
      "MySQL manual, Group Replication: a transaction commits once a majority has agreed on it"},
     {"acks", "0", "MySQL manual, Group Replication: majority of the members"},
     {"visible", "after-ack", "MySQL manual, Group Replication: certified before it commits"},
+    {"divergent", "thrown-away",
+     "MySQL manual, Group Replication: a minority's pending transactions are rolled back"},
     {"notice", "5s", "MySQL manual, 20.7.7: a silent member is suspected after 5 s"},
     {"reconnect", "1s", "chosen: members that were not expelled yet go on at once"},
     {"apply", "0.5ms", "chosen: 2000 changes/s, single applier"},
@@ -82,12 +84,19 @@ const PlanPresetValue postgresql_sync_values[] = {
     MODEL_VALUES_END,
 };
 
+#define FORKED_TIMELINE                                                                            \
+    {                                                                                              \
+        "divergent", "thrown-away", "Patroni, replication modes: a forked timeline is rewound"     \
+    }
+
 const PlanPresetValue patroni_values[] = {
+    FORKED_TIMELINE,
     {"mode", "semi-sync",
      "Patroni, replication modes: synchronous_mode goes on without a standby if none is left"},
     {"acks", "1", "Patroni, dynamic configuration: synchronous_node_count (1)"},
-    {"fallback", "30s",
-     "Patroni, dynamic configuration: ttl (30 s); chosen: then its key is gone and it is dropped"},
+    {"fallback", "40s",
+     "Patroni, dynamic configuration: ttl (30 s) until the standby's key is gone, loop_wait (10 "
+     "s)"},
     {"visible", "after-ack", "PostgreSQL manual: not visible until the wait is over"},
     {"cancel", "shows", "PostgreSQL manual: a cancelled wait leaves it committed locally"},
     POSTGRESQL_CONNECTION,
@@ -95,6 +104,7 @@ const PlanPresetValue patroni_values[] = {
 };
 
 const PlanPresetValue patroni_strict_values[] = {
+    FORKED_TIMELINE,
     {"mode", "sync",
      "Patroni, replication modes: synchronous_mode_strict blocks writes without a standby"},
     {"acks", "1", "Patroni, dynamic configuration: synchronous_node_count (1)"},
@@ -105,7 +115,8 @@ const PlanPresetValue patroni_strict_values[] = {
 };
 
 #define MONGODB_CONNECTION                                                                         \
-    {"notice", "30s", "chosen: a member that syncs looks for another source"},                     \
+    {"divergent", "set-aside", "MongoDB manual: rolled back to files"},                            \
+        {"notice", "30s", "chosen: a member that syncs looks for another source"},                 \
         {"reconnect", "1s", "chosen"},                                                             \
     {                                                                                              \
         "apply", "0.2ms", "chosen: 5000 changes/s"                                                 \

@@ -83,6 +83,12 @@ static void arm(World *world, uint32_t class_index, uint32_t region, SimTime at)
                   class_index * WORLD_REGION_LIMIT + region, 0);
 }
 
+/* A source that was told to stop is not one that goes on alone. */
+static bool fenced(const DataClass *class, uint32_t region)
+{
+    return (class->roles->fenced & 1u << region) != 0;
+}
+
 /* Releases what has its copies, or all of it when the source has stopped waiting for them. */
 static void release(World *world, uint32_t class_index, uint32_t region)
 {
@@ -106,7 +112,7 @@ static void release(World *world, uint32_t class_index, uint32_t region)
             return;
         }
         if (!copied && !holds->degraded) {
-            if (setup->fallback > 0)
+            if (setup->fallback > 0 && !fenced(class, region))
                 arm(world, class_index, region, sim_time_add_far(head->at, setup->fallback));
             return;
         }
@@ -130,7 +136,7 @@ static void timer(void *user, const SimEvent *event)
     const Hold *head = &holds->ring[holds->first & (holds->room - 1)];
     bool        late = setup->fallback > 0 && head->position >= covered(world, class, region) &&
                 world_now(world) - head->at >= setup->fallback;
-    if (late && !holds->degraded) {
+    if (late && !holds->degraded && !fenced(class, region)) {
         holds->degraded = true;
         holds->fallbacks++;
         WORLD_TRACE(world, "timer", "%s.%s stops waiting for copies", class->name,
