@@ -147,6 +147,8 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
     r->down++;
     r->down_by = fault;
     if (r->down == 1) {
+        if (!disks_gone)
+            broker_region_changed(world, region, fault, true);
         links_of_region(world, region, true, disks_gone);
         service_site_died(world, region);
         quorum_region_down(world, region, false);
@@ -175,6 +177,7 @@ void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t sti
     if (r->down > 0)
         return;
     ledger_region_dark(world->ledger, region, world_now(world), false, fault);
+    broker_region_changed(world, region, fault, false);
     links_of_region(world, region, false, false);
     quorum_changed(world);
 }

@@ -223,8 +223,9 @@ void store_log_trim(World *world, uint32_t class_index, uint32_t region)
         for (uint32_t to = 0; to < world->region_count; to++) {
             const Stream *stream =
                 &world->streams[channel->first_stream + region * world->region_count + to];
-            if (stream->link != WORLD_NONE && !world->regions[to].gone && stream->settled < least)
-                least = stream->settled;
+            uint64_t keeps = consumer_keeps(world, stream);
+            if (stream->link != WORLD_NONE && !world->regions[to].gone && keeps < least)
+                least = keeps;
         }
     }
     class->logs[region].base = least;

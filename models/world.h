@@ -71,6 +71,8 @@ typedef enum WorldEvent {
     WORLD_QUORUM_HINTS,   /* sync/quorum_hint.c */
     WORLD_QUORUM_REPAIR,  /* sync/quorum_hint.c */
     /* New kinds at the end: the number of a kind is in the fingerprint of the schedule. */
+    WORLD_PUBLISH,      /* sync/broker.c: a producer sends a message to its broker */
+    WORLD_BROKER_TIMER, /* sync/broker.c */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -299,10 +301,9 @@ typedef enum DivergentTail {             /* changes that a new owner lacks */
 
 typedef struct ChannelSetup { /* what tells one kind of channel from another */
     bool           in_order;
-    bool           queue; /* retention and broker rules apply */
-    bool           outbox;
     bool           multi_master; /* the old owner's changes are still merged after a failover */
-    SimTime        relay, poll, flush, retention, checkpoint;
+    SimTime        relay;        /* from the commit until it can be sent */
+    SimTime        poll, retention, checkpoint;
     SimTime        notice, reconnect;
     const SimDist *apply;
     const char    *via;
@@ -317,10 +318,43 @@ typedef struct ChannelSetup { /* what tells one kind of channel from another */
     SimTime  commit_wait;  /* at least this long, however fast the copies are */
 } ChannelSetup;
 
+typedef enum BrokerPart { BROKER_ALL, BROKER_LEADER, BROKER_OTHERS } BrokerPart;
+
+typedef struct Broker { /* of one queue in one region: replicas of which one leads; sync/broker.c */
+    uint32_t leader_down, others_down; /* faults that hold them down */
+    uint32_t blame;                    /* the latest of those; WORLD_NONE: none in force */
+    uint32_t epoch;                    /* raised when a timer that is set has no meaning any more */
+    bool     open;                     /* somebody leads: messages come in and go out */
+    bool     counted;                  /* the others are down, but still counted as in sync */
+    bool     taken_over;               /* one of the others leads, the old leader is down */
+    bool     electing;                 /* one of the others will lead */
+    bool     judged;                   /* what the crash cost has been booked */
+    bool     steady;                   /* open, and nothing waits or is refused */
+    SimTime  crashed_at, others_down_at;
+    SimTime  flush_phase;
+    SimTime  opened_at;
+} Broker;
+
+typedef enum QueueAcks { QUEUE_ACKS_NONE, QUEUE_ACKS_LEADER, QUEUE_ACKS_ALL } QueueAcks;
+
+typedef struct Queue {      /* what only a channel that is a message queue has */
+    bool      outbox, once; /* once: a message that is sent twice is recognised by the broker */
+    QueueAcks acks;
+    uint32_t  replicas, min_isr, attempts;
+    bool      unclean;
+    SimTime   relay; /* from the commit to the broker */
+    SimTime   send_timeout, backoff, give_up;
+    SimTime   follow, isr_lag, election, flush, flush_every, ttl;
+    uint32_t  consumers, redeliver;
+    bool      by_key;
+    Broker   *brokers; /* [region] */
+} Queue;
+
 typedef struct Channel {
     const char  *name;              /* the part's */
     uint32_t     class_index, slot; /* slot: position in the class's list */
     ChannelSetup setup;
+    Queue       *queue;        /* NULL: no message queue */
     uint32_t     first_stream; /* streams are [first_stream + from * R + to] */
 } Channel;
 
@@ -343,7 +377,11 @@ typedef struct Stream {
     SimTime  apply_free_at;
     uint64_t checkpoint; /* position noted last */
     SimTime  checkpoint_at;
-    int64_t  repeats; /* messages sent again */
+    SimTime  checkpoint_phase; /* of checkpoints within their interval */
+    uint64_t again;            /* what lies below is sent again although it has arrived */
+    uint32_t again_waiting;    /* of those, waiting for the consumer */
+    SimTime *free_at;          /* [consumer]: when it has done its work; NULL: there is one */
+    int64_t  repeats;          /* messages sent again */
     SimLane  arrivals, applies;
     SimRng   rng;
     uint32_t back;     /* the link of acknowledgements, or WORLD_NONE */
@@ -739,10 +777,10 @@ uint64_t conflict_key(const DataClass *class, uint64_t key, const Request *reque
 void conflict_read(const World *world, Request *request, uint32_t class_index, LedgerWrite version);
 
 /* sync/ */
-void channel_build(World *world);
-void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSetup *out_setup);
-void channel_setup_queue(const PlanItem *item, ChannelSetup *out_setup);
-void stream_committed(World *world, uint32_t class_index, uint32_t region);
+void   channel_build(World *world);
+void   channel_setup_replicate(const World *world, const PlanItem *item, ChannelSetup *out_setup);
+Queue *channel_setup_queue(World *world, const PlanItem *item, ChannelSetup *out_setup);
+void   stream_committed(World *world, uint32_t class_index, uint32_t region);
 /* A link or a store changed: streams that used it stall or resume. */
 void stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
 void stream_store_changed(World *world, uint32_t class_index, uint32_t region);
@@ -755,7 +793,24 @@ void     stream_set_aside(World *world, const Roles *roles, uint32_t region, uin
 void     stream_close(World *world); /* what was received but not applied counts as arrived */
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age);
 void     stream_expire(World *world, uint32_t stream);
-void     stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region);
+
+/* sync/broker.c */
+void broker_build(World *world);
+/* A fault takes a part of a class's brokers in a region down, or gives it back. */
+void broker_fails(World *world, uint32_t class_index, uint32_t region, BrokerPart part,
+                  uint32_t fault);
+void broker_returns(World *world, uint32_t class_index, uint32_t region, BrokerPart part,
+                    uint32_t still_down_by);
+/* The same for all brokers of a region. */
+void broker_region_changed(World *world, uint32_t region, uint32_t fault, bool down);
+/* The change that was just committed cannot simply go to its broker. */
+void broker_holds(World *world, uint32_t channel, uint32_t region);
+/* Changes committed before this may be read from the broker of a region. */
+SimTime broker_shows_before(const Channel *channel, uint32_t region);
+
+/* sync/consumer.c */
+/* The first position that the stream may still ask for. */
+uint64_t consumer_keeps(const World *world, const Stream *stream);
 
 /* sync/hold.c */
 typedef enum HoldEnd {

@@ -116,11 +116,20 @@ const PlanKind kind_slow = {"slow",
                             slow_fields,
                             NULL};
 
+static const PlanOption crash_parts[] = {
+    {"all", "The store and all replicas of the brokers of its queues.", NULL},
+    {"store", "The store alone: brokers keep what they have.", NULL},
+    {"broker", "The replica that leads, of each queue of the data: the store goes on.", NULL},
+    {"replicas", "The replicas that follow, of each queue of the data.", NULL},
+    MODEL_OPTIONS_END,
+};
 static const PlanField crash_fields[] = {
     COMMON,
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",
                 NULL),
     MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
+    MODEL_WORDS("part", "all|store|broker|replicas", crash_parts, "all", "What loses power.",
+                "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_crash = {
@@ -354,6 +363,14 @@ static void recompute_stores(World *world, uint32_t data)
     }
 }
 
+/* Whether two crashes of one class in one region take down something in common. */
+static bool crashes_alike(const PlanItem *a, const PlanItem *b)
+{
+    int64_t one = plan_number(a, CRASH_PART);
+    int64_t two = plan_number(b, CRASH_PART);
+    return one == two || one == CRASH_PART_ALL || two == CRASH_PART_ALL;
+}
+
 /* Who is to blame for a region or store that several faults hold down: the latest in force of the
  * kinds that `fault` is one of, with its targets. WORLD_NONE if there is none. */
 static uint32_t holder(const World *world, const Fault *fault)
@@ -369,11 +386,42 @@ static uint32_t holder(const World *world, const Fault *fault)
             continue;
         if (plan_value(item, FAULT_COMMON)->ids[0] != plan_value(other, FAULT_COMMON)->ids[0] ||
             (crash &&
-             plan_value(item, CRASH_REGION)->ids[0] != plan_value(other, CRASH_REGION)->ids[0]))
+             (plan_value(item, CRASH_REGION)->ids[0] != plan_value(other, CRASH_REGION)->ids[0] ||
+              !crashes_alike(item, other))))
             continue;
         latest = f;
     }
     return latest;
+}
+
+/* Begins or ends a crash of a store, of its brokers, or of both. */
+static void crash(World *world, uint32_t index, const PlanItem *item, bool begin)
+{
+    Fault   *fault = &world->faults[index];
+    uint32_t data = world_index(world, "data", plan_value(item, CRASH_DATA)->ids[0]);
+    uint32_t region = world_index(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
+    int64_t  what = plan_number(item, CRASH_PART);
+    DataClass *class = &world->classes[data];
+    uint32_t blame = begin ? index : holder(world, fault);
+    bool     store = what == CRASH_PART_ALL || what == CRASH_PART_STORE;
+    if (store) {
+        class->crashed_by[region] = blame;
+        if (begin)
+            class->crashed[region]++;
+        else
+            class->crashed[region]--;
+    }
+    if (what != CRASH_PART_STORE) {
+        BrokerPart part = what == CRASH_PART_ALL      ? BROKER_ALL
+                          : what == CRASH_PART_BROKER ? BROKER_LEADER
+                                                      : BROKER_OTHERS;
+        if (begin)
+            broker_fails(world, data, region, part, index);
+        else
+            broker_returns(world, data, region, part, blame);
+    }
+    if (store)
+        stream_store_changed(world, data, region);
 }
 
 static void switch_fault(World *world, uint32_t index, bool begin)
@@ -421,16 +469,7 @@ static void switch_fault(World *world, uint32_t index, bool begin)
         recompute_stores(world,
                          world_index(world, "data", plan_value(item, SLOW_STORE_DATA)->ids[0]));
     } else if (strcmp(fault->kind, "crash") == 0) {
-        uint32_t data = world_index(world, "data", plan_value(item, CRASH_DATA)->ids[0]);
-        uint32_t region = world_index(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
-        world->classes[data].crashed_by[region] = begin ? index : holder(world, fault);
-        if (begin) {
-            if (world->classes[data].crashed[region]++ == 0)
-                stream_forget_unflushed(world, data, region);
-        } else {
-            world->classes[data].crashed[region]--;
-        }
-        stream_store_changed(world, data, region);
+        crash(world, index, item, begin);
         quorum_changed(world);
     } else {
         SIM_ASSERT(false);

@@ -134,7 +134,6 @@ void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSe
 {
     *out_setup = (ChannelSetup){
         .in_order = plan_number(item, REPLICATE_IN_ORDER) != 0,
-        .outbox = true,
         .notice = plan_number(item, REPLICATE_NOTICE),
         .reconnect = plan_number(item, REPLICATE_RECONNECT),
         .apply = plan_value(item, REPLICATE_APPLY)->dist,

@@ -12,8 +12,9 @@
  * An in-order stream delivers through one first-in-first-out path; otherwise every change travels
  * alone and may overtake. The target applies one change after the other.
  */
+#include "models/sync/stream.h"
+
 #include "models/fields.h"
-#include "models/world.h"
 
 /* A lane per stream pays while there are few of them; among many only a backlog is worth one, so
  * many changes at least. (measured) */
@@ -33,33 +34,26 @@ static bool epoch_matches(const Stream *stream, uint64_t arg)
     return (uint32_t)(arg >> POSITION_BITS) == (stream->epoch & 0xffff);
 }
 
-static const Channel *channel_of(const World *world, const Stream *stream)
+/* Whether what arrives can be kept at the target. A consumer that puts off what it cannot apply
+ * needs no store for that. */
+static bool takes(const World *world, const Stream *stream)
 {
-    return &world->channels[stream->channel];
-}
-
-static Log *log_of(const World *world, const Stream *stream)
-{
-    return &world->classes[channel_of(world, stream)->class_index].logs[stream->from];
-}
-
-static LogEntry *entry_at(const World *world, const Stream *stream, uint64_t position)
-{
-    const Log *log = log_of(world, stream);
-    return &log->ring[position & (log->room - 1)];
-}
-
-/* The bit of this stream in a log entry. */
-static uint64_t bit_of(const World *world, const Stream *stream)
-{
-    return UINT64_C(1) << (channel_of(world, stream)->slot * WORLD_REGION_LIMIT + stream->to);
+    const Channel *channel = channel_of(world, stream);
+    bool           up = store_up(world, channel->class_index, stream->to);
+    if (channel->queue == NULL)
+        return up;
+    return channel->queue->brokers[stream->to].open && (up || channel->queue->redeliver > 0);
 }
 
 static bool usable(const World *world, const Stream *stream)
 {
-    uint32_t class_index = channel_of(world, stream)->class_index;
-    return link_up(&world->links[stream->link]) && store_up(world, class_index, stream->from) &&
-           store_up(world, class_index, stream->to);
+    const Channel *channel = channel_of(world, stream);
+    if (!link_up(&world->links[stream->link]))
+        return false;
+    if (channel->queue != NULL)
+        return channel->queue->brokers[stream->from].open && takes(world, stream);
+    return store_up(world, channel->class_index, stream->from) &&
+           store_up(world, channel->class_index, stream->to);
 }
 
 /* The fault that keeps a stream from working. */
@@ -69,6 +63,11 @@ static uint32_t blame_of(const World *world, const Stream *stream)
     const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
     if (link->cuts + link->resets > 0)
         return link->blame;
+    const Queue *queue = channel_of(world, stream)->queue;
+    if (queue != NULL && queue->brokers[stream->from].blame != WORLD_NONE)
+        return queue->brokers[stream->from].blame;
+    if (queue != NULL && queue->brokers[stream->to].blame != WORLD_NONE)
+        return queue->brokers[stream->to].blame;
     if (class->crashed[stream->from] > 0)
         return class->crashed_by[stream->from];
     if (class->crashed[stream->to] > 0)
@@ -80,8 +79,43 @@ static uint32_t blame_of(const World *world, const Stream *stream)
 
 /* ---- sending ----------------------------------------------------------------------------- */
 
+/* Puts one entry on the way; false if the link drops it. */
+static bool send(World *world, uint32_t index, uint64_t position, bool lane)
+{
+    Stream        *stream = &world->streams[index];
+    const Channel *channel = channel_of(world, stream);
+    SimTime        arrival;
+    if (link_send(world, stream->link, stream->flow, world_now(world),
+                  world->classes[channel->class_index].size, &arrival) != LINK_DELIVERS)
+        return false;
+    WORLD_TRACE(world, "work", "%s %s>%s sends #%" G_GUINT64_FORMAT "", channel->name,
+                world->regions[stream->from].name, world->regions[stream->to].name, position);
+    uint64_t arg = stream_arg(stream, position);
+    if (channel->setup.in_order) {
+        if (arrival < stream->last_arrival)
+            arrival = stream->last_arrival;
+        stream->last_arrival = arrival;
+    }
+    if (lane && arrival >= stream->arrivals_end) {
+        stream->arrivals_end = arrival;
+        sim_engine_lane_at(world->engine, stream->arrivals, arrival, SIM_PHASE_DELIVER,
+                           WORLD_CHANGE_ARRIVES, index, arg);
+    } else {
+        sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_CHANGE_ARRIVES, index, arg);
+    }
+    return true;
+}
+
+static void pump_at(World *world, uint32_t index, SimTime at)
+{
+    Stream *stream = &world->streams[index];
+    stream->pump_armed = true;
+    sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_STREAM_PUMPS, index,
+                  stream_arg(stream, 0));
+}
+
 /* Sends what has not been sent, in log order; nothing after the source has lost its role. */
-static void pump(World *world, uint32_t index)
+void stream_pump(World *world, uint32_t index)
 {
     Stream *stream = &world->streams[index];
     if (stream->moved)
@@ -89,20 +123,25 @@ static void pump(World *world, uint32_t index)
     const Channel      *channel = channel_of(world, stream);
     const ChannelSetup *setup = &channel->setup;
     const Log          *log = log_of(world, stream);
-    int64_t             size = world->classes[channel->class_index].size;
     uint64_t            bit = bit_of(world, stream);
+    uint64_t            held = channel_bit(channel, stream->from);
+    SimTime             shown = broker_shows_before(channel, stream->from);
     SimTime             now = world_now(world);
     bool                lane = setup->in_order &&
                 (world->stream_count <= LANES_MOST || log->end - stream->sent >= LANE_BACKLOG);
     for (; stream->sent < log->end; stream->sent++) {
         const LogEntry *entry = entry_at(world, stream, stream->sent);
-        if ((entry->got & bit) != 0)
-            continue;
+        if ((entry->got & (bit | held)) != 0) {
+            if ((entry->got & bit) == 0 && (setup->in_order || shown != SIM_TIME_NEVER))
+                return; /* its producer still has it, and it is waited for */
+            if ((entry->got & bit) == 0 || stream->sent >= stream->again)
+                continue;
+        }
+        if (entry->at >= shown)
+            return;
         SimTime full_until = world->links[stream->link].flow_free[stream->flow] - LINK_BUFFER;
         if (full_until > now) {
-            stream->pump_armed = true;
-            sim_engine_at(world->engine, full_until + LINK_BUFFER / 2, SIM_PHASE_TIMER,
-                          WORLD_STREAM_PUMPS, index, stream_arg(stream, 0));
+            pump_at(world, index, full_until + LINK_BUFFER / 2);
             return;
         }
         SimTime depart = entry->at + setup->relay;
@@ -110,39 +149,31 @@ static void pump(World *world, uint32_t index)
             depart = (depart + setup->poll - 1) / setup->poll * setup->poll;
         if (depart > now) {
             /* It leaves later, if its broker is still there. */
-            stream->pump_armed = true;
-            sim_engine_at(world->engine, depart, SIM_PHASE_TIMER, WORLD_STREAM_PUMPS, index,
-                          stream_arg(stream, 0));
+            pump_at(world, index, depart);
             return;
         }
-        SimTime arrival;
-        if (link_send(world, stream->link, stream->flow, now, size, &arrival) != LINK_DELIVERS)
+        if (!send(world, index, stream->sent, lane))
             return;
-        WORLD_TRACE(world, "work", "%s %s>%s sends #%" G_GUINT64_FORMAT "", channel->name,
-                    world->regions[stream->from].name, world->regions[stream->to].name,
-                    stream->sent);
-        uint64_t arg = stream_arg(stream, stream->sent);
-        if (setup->in_order) {
-            if (arrival < stream->last_arrival)
-                arrival = stream->last_arrival;
-            stream->last_arrival = arrival;
-        }
-        if (lane && arrival >= stream->arrivals_end) {
-            stream->arrivals_end = arrival;
-            sim_engine_lane_at(world->engine, stream->arrivals, arrival, SIM_PHASE_DELIVER,
-                               WORLD_CHANGE_ARRIVES, index, arg);
-        } else {
-            sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_CHANGE_ARRIVES, index,
-                          arg);
-        }
     }
+}
+
+void stream_send_late(World *world, uint32_t index, uint64_t position)
+{
+    Stream *stream = &world->streams[index];
+    if (stream->link == WORLD_NONE || stream->stalled || position >= stream->sent ||
+        (entry_at(world, stream, position)->got & bit_of(world, stream)) != 0)
+        return;
+    send(world, index, position, false);
 }
 
 void stream_committed(World *world, uint32_t class_index, uint32_t region)
 {
     const DataClass *class = &world->classes[class_index];
     for (uint32_t c = 0; c < class->channel_count; c++) {
-        uint32_t first = world->channels[class->channels[c]].first_stream;
+        uint32_t     first = world->channels[class->channels[c]].first_stream;
+        const Queue *queue = world->channels[class->channels[c]].queue;
+        if (queue != NULL && !queue->brokers[region].steady)
+            broker_holds(world, class->channels[c], region);
         for (uint32_t to = 0; to < world->region_count; to++) {
             uint32_t index = first + region * world->region_count + to;
             Stream  *stream = &world->streams[index];
@@ -151,7 +182,7 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
             if (stream->moved || stream->pump_armed)
                 continue;
             if (!stream->stalled)
-                pump(world, index);
+                stream_pump(world, index);
             else if (!fault_link_held(world, stream->link))
                 fault_hit_held(world, blame_of(world, stream));
         }
@@ -163,6 +194,7 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
 static void stall(World *world, uint32_t index, bool lose_in_flight)
 {
     Stream *stream = &world->streams[index];
+    consumer_note(world, stream);
     stream->stalled = true;
     stream->pump_armed = false;
     stream->stalled_at = world_now(world);
@@ -204,7 +236,7 @@ static SimTime resume_time(const World *world, const Stream *stream)
 }
 
 /* Compares a stream with what it needs, after something changed. */
-static void check(World *world, uint32_t index, bool lose_in_flight)
+void stream_check(World *world, uint32_t index, bool lose_in_flight)
 {
     Stream *stream = &world->streams[index];
     if (stream->link == WORLD_NONE)
@@ -228,7 +260,7 @@ void stream_link_changed(World *world, uint32_t link, bool lose_in_flight)
     hold_link_changed(world, link);
     for (uint32_t s = 0; s < world->stream_count; s++)
         if (world->streams[s].link == link)
-            check(world, s, lose_in_flight);
+            stream_check(world, s, lose_in_flight);
 }
 
 void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
@@ -239,7 +271,7 @@ void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
         const Stream *stream = &world->streams[s];
         if (channel_of(world, stream)->class_index == class_index &&
             (stream->from == region || stream->to == region))
-            check(world, s, stream->to == region);
+            stream_check(world, s, stream->to == region);
     }
 }
 
@@ -260,21 +292,10 @@ static void resumes(void *user, const SimEvent *event)
     Stream  *stream = &world->streams[index];
     if (!stream->stalled || event->arg != stream->attempt)
         return;
-    const ChannelSetup *setup = &channel_of(world, stream)->setup;
     stream->stalled = false;
     stream->pump_armed = false;
     stream->epoch++;
-    if (setup->queue && setup->checkpoint > 0 && stream->checkpoint < stream->received) {
-        /* The mirror goes on from the position it noted last: the consumer sees some twice. */
-        uint64_t again = stream->received - stream->checkpoint;
-        stream->repeats += (int64_t)again;
-        SimTime now = world_now(world);
-        if (stream->apply_free_at < now)
-            stream->apply_free_at = now;
-        stream->apply_free_at = sim_time_add_far(
-            stream->apply_free_at, sim_time_mul_far(sim_dist_mean(setup->apply), (int64_t)again));
-    }
-    stream->sent = stream->received;
+    consumer_rewind(world, stream);
     stream->last_arrival = world_now(world);
     stream->catch_target = log_of(world, stream)->end;
     stream_expire(world, index);
@@ -285,7 +306,7 @@ static void resumes(void *user, const SimEvent *event)
     WORLD_TRACE(world, "timer", "%s %s>%s resumes with %" G_GUINT64_FORMAT " changes waiting",
                 channel_of(world, stream)->name, world->regions[stream->from].name,
                 world->regions[stream->to].name, stream->catch_target - stream->received);
-    pump(world, index);
+    stream_pump(world, index);
     note_caught_up(world, stream);
 }
 
@@ -298,12 +319,12 @@ static void pumps(void *user, const SimEvent *event)
         return;
     stream->pump_armed = false;
     if (!stream->stalled)
-        pump(world, index);
+        stream_pump(world, index);
 }
 
 /* ---- receiving and applying -------------------------------------------------------------- */
 
-static void advance(World *world, Stream *stream)
+void stream_advance(World *world, Stream *stream)
 {
     const Log *log = log_of(world, stream);
     uint64_t   bit = bit_of(world, stream);
@@ -331,9 +352,18 @@ static void apply(World *world, uint32_t index, uint64_t position)
     store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
                 stream->from);
     entry->done |= bit_of(world, stream);
-    advance(world, stream);
+    stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
         hold_ack(world, index);
+}
+
+/* Whether what comes is simply applied, one after the other. */
+static bool plain(const World *world, const Stream *stream)
+{
+    const Channel *channel = channel_of(world, stream);
+    const Queue   *queue = channel->queue;
+    return queue == NULL || (queue->consumers == 1 && queue->ttl == 0 &&
+                             store_up(world, channel->class_index, stream->to));
 }
 
 static void arrives(void *user, const SimEvent *event)
@@ -353,40 +383,38 @@ static void arrives(void *user, const SimEvent *event)
         return; /* known already, or from an owner of yesterday */
     LogEntry *entry = entry_at(world, stream, position);
     uint64_t  bit = bit_of(world, stream);
-    if ((entry->got & bit) != 0) {
+    uint64_t  arg = position;
+    if ((entry->got & bit) != 0 && position < stream->again) {
+        arg |= CONSUMER_AGAIN; /* rewound: counted then */
+    } else if ((entry->got & bit) != 0) {
         stream->repeats++;
         return;
     }
-    if (!store_up(world, channel_of(world, stream)->class_index, stream->to))
+    if (!takes(world, stream))
         return; /* sent again after the store is back */
+    consumer_note(world, stream);
     entry->got |= bit;
     SimTime now = world_now(world);
-    if (setup->queue && setup->checkpoint > 0 && now - stream->checkpoint_at >= setup->checkpoint) {
-        stream->checkpoint_at = now;
-        stream->checkpoint = stream->received;
-    }
     SimTime work = sim_dist_draw(setup->apply, &stream->rng);
     const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
     if (class->slow[stream->to] > 1) {
         work = sim_time_mul_far(work, class->slow[stream->to]);
         fault_hit_delayed(world, class->slow_by[stream->to]);
     }
-    if (work == 0 && stream->apply_free_at <= now) {
+    if (work == 0 && stream->apply_free_at <= now && plain(world, stream)) {
         apply(world, index, position);
         return;
     }
-    if (stream->apply_free_at < now)
-        stream->apply_free_at = now;
-    stream->apply_free_at = sim_time_add_far(stream->apply_free_at, work);
-    if (stream->apply_free_at >= stream->applies_end) {
-        stream->applies_end = stream->apply_free_at;
-        sim_engine_lane_at(world->engine, stream->applies, stream->apply_free_at, SIM_PHASE_WORK,
-                           WORLD_CHANGE_APPLIED, index, position);
+    stream->again_waiting += (arg & CONSUMER_AGAIN) != 0;
+    SimTime done = consumer_schedule(world, stream, entry, work);
+    if (done >= stream->applies_end) {
+        stream->applies_end = done;
+        sim_engine_lane_at(world->engine, stream->applies, done, SIM_PHASE_WORK,
+                           WORLD_CHANGE_APPLIED, index, arg);
     } else {
-        sim_engine_at(world->engine, stream->apply_free_at, SIM_PHASE_WORK, WORLD_CHANGE_APPLIED,
-                      index, position);
+        sim_engine_at(world->engine, done, SIM_PHASE_WORK, WORLD_CHANGE_APPLIED, index, arg);
     }
-    advance(world, stream);
+    stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
         hold_ack(world, index);
 }
@@ -397,10 +425,13 @@ static void applied(void *user, const SimEvent *event)
     uint32_t   index = sim_event_target(event);
     Stream    *stream = &world->streams[index];
     const Log *log = log_of(world, stream);
-    if (event->arg < log->base || event->arg >= log->end)
+    uint64_t   position = event->arg & CONSUMER_POSITION;
+    bool       again = (event->arg & CONSUMER_AGAIN) != 0;
+    stream->again_waiting -= again;
+    if (position < log->base || position >= log->end)
         return; /* the source is gone and its log with it, or it was given up */
-    LogEntry *entry = entry_at(world, stream, event->arg);
-    if ((entry->done & bit_of(world, stream)) != 0)
+    LogEntry *entry = entry_at(world, stream, position);
+    if (((entry->done & bit_of(world, stream)) != 0) != again)
         return;
     if (!store_up(world, channel_of(world, stream)->class_index, stream->to)) {
         if (world->regions[stream->from].gone && !world->regions[stream->to].gone) {
@@ -409,30 +440,27 @@ static void applied(void *user, const SimEvent *event)
                           WORLD_CHANGE_APPLIED, index, event->arg);
             return;
         }
+        if (again || consumer_failed(world, index, event->arg))
+            return;
         /* Not applied yet when the store went down: the source sends it again. */
         entry->got &= ~bit_of(world, stream);
-        if (event->arg < stream->received)
-            stream->received = event->arg;
+        if (position < stream->received)
+            stream->received = position;
         stream->apply_free_at = world_now(world);
         return;
     }
-    apply(world, index, event->arg);
+    if (!consumer_drops(world, stream, entry))
+        apply(world, index, position);
 }
 
 /* ---- leaving the log --------------------------------------------------------------------- */
-
-static void give_up_entry(World *world, Stream *stream, LogEntry *entry)
-{
-    uint64_t bit = bit_of(world, stream);
-    entry->got |= bit;
-    entry->done |= bit;
-}
 
 void stream_expire(World *world, uint32_t index)
 {
     Stream             *stream = &world->streams[index];
     const ChannelSetup *setup = &channel_of(world, stream)->setup;
-    if (stream->link == WORLD_NONE || !setup->queue || setup->retention == 0)
+    if (stream->link == WORLD_NONE || channel_of(world, stream)->queue == NULL ||
+        setup->retention == 0)
         return;
     uint64_t   bit = bit_of(world, stream);
     const Log *log = log_of(world, stream);
@@ -451,38 +479,7 @@ void stream_expire(World *world, uint32_t index)
         any = true;
     }
     if (any)
-        advance(world, stream);
-}
-
-/* A store or broker lost power: without an outbox, or younger than the flush, messages that are
- * not yet mirrored are forgotten. */
-void stream_forget_unflushed(World *world, uint32_t class_index, uint32_t region)
-{
-    for (uint32_t s = 0; s < world->stream_count; s++) {
-        Stream        *stream = &world->streams[s];
-        const Channel *channel = channel_of(world, stream);
-        if (channel->class_index != class_index || stream->from != region ||
-            !channel->setup.queue || stream->link == WORLD_NONE)
-            continue;
-        uint64_t   bit = bit_of(world, stream);
-        const Log *log = log_of(world, stream);
-        SimTime    now = world_now(world);
-        for (uint64_t p = stream->settled; p < log->end; p++) {
-            LogEntry *entry = entry_at(world, stream, p);
-            bool      in_relay = entry->at + channel->setup.relay > now;
-            bool      unflushed = !in_relay && entry->at + channel->setup.flush > now;
-            bool      on_the_wire = p < stream->sent && !in_relay;
-            if ((entry->got & bit) != 0 || on_the_wire ||
-                !(unflushed || (in_relay && !channel->setup.outbox)))
-                continue;
-            WORLD_TRACE(world, "fault", "%s %s>%s forgets #%" G_GUINT64_FORMAT, channel->name,
-                        world->regions[stream->from].name, world->regions[stream->to].name, p);
-            ledger_expired(world->ledger, entry->write, stream->to);
-            fault_hit_dropped(world, world->classes[class_index].crashed_by[region], 1);
-            give_up_entry(world, stream, entry);
-        }
-        advance(world, stream);
-    }
+        stream_advance(world, stream);
 }
 
 static bool single_master(const DataClass *class)
@@ -535,7 +532,7 @@ void stream_source_lost(World *world, uint32_t class_index, uint32_t region)
         }
         stream->sent = end;
         stream->epoch++;
-        advance(world, stream);
+        stream_advance(world, stream);
     }
 }
 
@@ -635,7 +632,7 @@ static void set_aside(World *world, uint32_t class_index, uint32_t region, uint3
         Stream *stream = &world->streams[s];
         if (channel_of(world, stream)->class_index == class_index && stream->from == region &&
             stream->link != WORLD_NONE)
-            advance(world, stream);
+            stream_advance(world, stream);
     }
 }
 
@@ -677,7 +674,8 @@ void stream_close(World *world)
             continue;
         for (uint64_t p = stream->settled; p < log->end; p++) {
             const LogEntry *entry = entry_at(world, stream, p);
-            if ((entry->got & bit) != 0 && (entry->done & bit) == 0)
+            if ((entry->got & bit) != 0 &&
+                (entry->done & (bit | channel_bit(channel_of(world, stream), stream->from))) == 0)
                 ledger_arrived(world->ledger, entry->write, stream->to,
                                region_slowest_clock(world));
         }
@@ -718,6 +716,14 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
     char *component =
         g_strdup_printf("%s %s>%s", c->name, world->regions[from].name, world->regions[to].name);
     world_rng(world, &stream->rng, component, "apply");
+    if (c->queue != NULL && c->setup.checkpoint > 0) {
+        SimRng *rng = sim_arena_array(world->arena, SimRng, 1);
+        world_rng(world, rng, component, "checkpoint");
+        stream->checkpoint_phase = (SimTime)sim_rng_below(rng, (uint64_t)c->setup.checkpoint);
+        stream->checkpoint_at = -stream->checkpoint_phase;
+    }
+    if (c->queue != NULL && c->queue->consumers > 1)
+        stream->free_at = sim_arena_array(world->arena, SimTime, c->queue->consumers);
     g_free(component);
 }
 
@@ -728,9 +734,12 @@ static void apply_as_it_comes(const World *world, DataClass *class)
     if (plan_number(data, DATA_ORDERED) == 0 || plan_value(data, DATA_CONFLICT)->given ||
         class->owner == OWNER_ANY)
         return;
-    for (uint32_t slot = 0; slot < class->channel_count; slot++)
-        if (!world->channels[class->channels[slot]].setup.in_order)
+    for (uint32_t slot = 0; slot < class->channel_count; slot++) {
+        const Channel *channel = &world->channels[class->channels[slot]];
+        const Queue   *queue = channel->queue;
+        if (!channel->setup.in_order || (queue != NULL && queue->consumers > 1 && !queue->by_key))
             class->rule = LEDGER_RULE_ARRIVAL;
+    }
 }
 
 void channel_build(World *world)
@@ -760,7 +769,7 @@ void channel_build(World *world)
                                  .slot = slot,
                                  .first_stream = index * per_channel};
             if (g_str_equal(item->kind->name, "queue"))
-                channel_setup_queue(item, &channel->setup);
+                channel->queue = channel_setup_queue(world, item, &channel->setup);
             else
                 channel_setup_replicate(world, item, &channel->setup);
             class->channels[slot] = index;
@@ -773,4 +782,5 @@ void channel_build(World *world)
         apply_as_it_comes(world, class);
     }
     hold_build(world);
+    broker_build(world);
 }

@@ -124,14 +124,31 @@ function data(name) end
 function replicate(fields) end
 
 ---@class faultline.queue
----@field outbox? boolean The message is written in the same transaction as the change; without it a crash between the two loses the message. Default: true.
----@field flush? string A broker that loses power forgets messages younger than this. Default: 0ms.
+---@field outbox? boolean The message is written in the same transaction as the change and sent until a broker takes it. Without it (dual write) the process that made the change tries a few times, and is gone in a crash. Default: true.
 ---@field relay? string From the commit to the broker of the same region. Default: 1ms.
+---@field send_timeout? string An attempt to send without answer fails after this. Default: 3s.
+---@field attempts? number Attempts to send without an outbox; then the message is given up. Default: 3.
+---@field backoff? string Pause before the second attempt; it doubles up to ten times this. Default: 100ms.
+---@field give_up? string Without an outbox a message is given up this long after the commit; 0: attempts alone decide. Default: 0s.
+---@field once? boolean The broker recognises a message that its producer sends again for want of an answer. Default: true.
+---@field acks? "none"|"leader"|"all" What the producer waits for. Default: leader.
+---@field replicas? number Copies of a message in its region, the leader's among them. Default: 1.
+---@field min_isr? number With acks = "all" messages are refused while fewer replicas are in sync. Default: 1.
+---@field follow? string From the leader until all replicas in sync have a message. Default: 2ms.
+---@field isr_lag? string Replicas that do not follow any more still count as in sync for this long. Default: 30s.
+---@field unclean? boolean A replica that is not in sync may lead when no other is left. Default: false.
+---@field election? string From the death of the leader until another replica leads. Default: 9s.
+---@field flush? string Messages of this age are written to disk; a broker that loses power forgets those in its memory. Default: 0ms.
+---@field flush_every? string How often a broker looks for messages to write to disk; 0: all the time. Default: 0ms.
 ---@field poll? string The mirror fetches at these intervals; 0: as messages come. Default: 0ms.
----@field apply? any Time of the consumer for one message; its inverse is the consumer's capacity. Default: 0.2ms.
----@field in_order? boolean Messages of one producer are consumed in their order; otherwise a retry may overtake. Default: false.
 ---@field checkpoint? string Interval at which the mirror notes its position; after a break it sends again what came since. Default: 60s.
 ---@field retention? string Older messages are dropped, mirrored or not. Default: 72h.
+---@field in_order? boolean Messages of one region travel in their order, and a consumer waits with the one that it cannot apply; otherwise a message may overtake. Default: false.
+---@field apply? any Time of a consumer for one message; its inverse is the consumer's capacity. Default: 0.2ms.
+---@field consumers? number Consumers that work side by side. Default: 1.
+---@field by_key? boolean All messages of a record go to the same consumer, which keeps their order. Default: true.
+---@field redeliver? number A message that the store does not take comes again so many times, after 10 s, 30 s, 1 min, 2 min ... 2 h, and is then a dead letter; 0: the queue waits for the store. With in_order it always waits. Default: 0.
+---@field ttl? string Consumers drop a message that is older than this; 0: never. Default: 0s.
 ---@field notice? string A silent cut is noticed after this time. Default: 3s.
 ---@field reconnect? string Interval between attempts to connect again. Default: 1s.
 ---@field via? string Name of the links to use where two regions have several; otherwise the first by name.
@@ -409,6 +426,7 @@ function slow(fields) end
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
 ---@field data? string Whose store.
 ---@field region string Where.
+---@field part? "all"|"store"|"broker"|"replicas" What loses power. Default: all.
 
 ---A store or its broker loses power: not available, unflushed messages forgotten.
 ---@param fields string|faultline.crash

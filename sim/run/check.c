@@ -155,6 +155,21 @@ static void check_conflicts(const Plan *plan, PlanProblems *problems)
     }
 }
 
+static void check_queues(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "queue", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *item = plan_item(plan, ids[i]);
+        if (plan_number(item, QUEUE_MIN_ISR) > plan_number(item, QUEUE_REPLICAS))
+            plan_problems_error(problems, span_of(item), "raise replicas, or lower min_isr",
+                                "queue: min_isr = %d with %d replicas: no message would ever be "
+                                "taken",
+                                (int)plan_number(item, QUEUE_MIN_ISR),
+                                (int)plan_number(item, QUEUE_REPLICAS));
+    }
+}
+
 static void check_faults(const Plan *plan, PlanProblems *problems)
 {
     uint32_t count;
@@ -227,6 +242,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_conflicts(plan, problems);
     run_check_reads(plan, problems);
     run_check_quorums(plan, problems);
+    check_queues(plan, problems);
     check_faults(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);

@@ -168,8 +168,9 @@ LedgerCount story_count(Story *story, const char *data)
             sum.open += one->open;
             for (int f = 0; f < LEDGER_FATES; f++)
                 sum.fate[f] += one->fate[f];
-            sum.diverged += one->diverged;
             sum.surplus_owners += one->surplus_owners;
+            sum.diverged += one->diverged;
+            sum.duplicate_effects += one->duplicate_effects;
             sum.ghosts += one->ghosts;
             sum.phantom_reads += one->phantom_reads;
             sum.dark += one->dark;

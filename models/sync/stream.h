@@ -1,0 +1,71 @@
+/*
+ * stream.h: what the files of this folder share about streams and their logs.
+ */
+#ifndef MODELS_SYNC_STREAM_H
+#define MODELS_SYNC_STREAM_H
+
+#include "models/world.h"
+
+static inline const Channel *channel_of(const World *world, const Stream *stream)
+{
+    return &world->channels[stream->channel];
+}
+
+static inline Log *log_of(const World *world, const Stream *stream)
+{
+    return &world->classes[channel_of(world, stream)->class_index].logs[stream->from];
+}
+
+static inline LogEntry *entry_at(const World *world, const Stream *stream, uint64_t position)
+{
+    const Log *log = log_of(world, stream);
+    return &log->ring[position & (log->room - 1)];
+}
+
+/* The bit of a channel and region in a log entry. The source's own bit in `got` says that the
+ * message is still with its producer: no broker has it. */
+static inline uint64_t channel_bit(const Channel *channel, uint32_t region)
+{
+    return UINT64_C(1) << (channel->slot * WORLD_REGION_LIMIT + region);
+}
+
+static inline uint64_t bit_of(const World *world, const Stream *stream)
+{
+    return channel_bit(channel_of(world, stream), stream->to);
+}
+
+/* The stream will not carry this entry any more. */
+static inline void give_up_entry(const World *world, const Stream *stream, LogEntry *entry)
+{
+    entry->got |= bit_of(world, stream);
+    entry->done |= bit_of(world, stream);
+}
+
+/* stream.c */
+/* Compares a stream with what it needs, after something changed: it stalls or plans to resume. */
+void stream_check(World *world, uint32_t index, bool lose_in_flight);
+/* Sends what can be sent, in log order. */
+void stream_pump(World *world, uint32_t index);
+/* A message that stream_pump went by, because its producer still had it, can be sent now. */
+void stream_send_late(World *world, uint32_t index, uint64_t position);
+/* Moves the positions of a stream over what has arrived and what is applied. */
+void stream_advance(World *world, Stream *stream);
+
+/* consumer.c */
+/* What WORLD_CHANGE_APPLIED carries besides the position. */
+#define CONSUMER_POSITION ((UINT64_C(1) << 48) - 1)
+#define CONSUMER_AGAIN (UINT64_C(1) << 63)
+#define CONSUMER_RUNG_SHIFT 48u
+/* Notes the position of the mirror if a checkpoint was due since the last. */
+void consumer_note(World *world, Stream *stream);
+/* The mirror goes on from the position it noted last. */
+void consumer_rewind(World *world, Stream *stream);
+/* When the consumer that takes a change has worked `work` on it. */
+SimTime consumer_schedule(World *world, Stream *stream, const LogEntry *entry, SimTime work);
+/* The store refused a message: it comes again later, or never. False if this consumer waits
+ * instead. */
+bool consumer_failed(World *world, uint32_t index, uint64_t arg);
+/* Whether the message is too old to be worth applying; then it is dropped. */
+bool consumer_drops(World *world, Stream *stream, LogEntry *entry);
+
+#endif
