@@ -5,9 +5,13 @@
 -- takes Hangzhou: its fibres a minute before its machines. What was acknowledged in that minute
 -- never left, so one expectation fails on purpose. To repair it, pay for it: `--set lines=two` gives
 -- accounts a second queue over a line that does not share the duct; or make the smaller promise and
--- keep the list of whom to compensate.
+-- keep the list of whom to compensate. Every strategy below is one `choice`: `faultline compare
+-- scenarios/catalog/user-subsystem.lua --vary registration` (or password, profile-conflict, lines,
+-- unreplicated) plays all its options and shows what each gains and costs. The rule for profiles
+-- gains nothing here: nobody edits one in two places at once.
 
 local lines = choice "lines" { "one", "two" }
+local spare = lines == "two" and "wireless" or nil
 
 scenario "user-subsystem" {
   about    = "Registration, login, profile and session in three regions; a fibre cut, then a region lost.",
@@ -21,7 +25,7 @@ region "shenzhen" { zones = 2 }
 links(preset "china" { "hangzhou", "beijing", "shenzhen" })
 link { "hangzhou", "beijing",  name = "trunk", bandwidth = "1Gbps", risk = "hangzhou-duct" }
 link { "hangzhou", "shenzhen", name = "south", bandwidth = "1Gbps", risk = "hangzhou-duct" }
-if lines == "two" then
+if spare then
   link { "hangzhou", "shenzhen", name = "wireless", rtt = "35ms", jitter = exponential "5ms", bandwidth = "100Mbps" }
 end
 
@@ -35,15 +39,21 @@ users "cn" {
 -- Accounts are created once: a queue carries them, and a miss is asked for at home.
 data "account" {
   key = "phone", unique = true, change = "create-only", recoverable = false, owner = "home",
-  channels = lines == "two" and { queue "rocketmq" {}, queue "rocketmq" { via = "wireless" } }
-             or { queue "rocketmq" {} },
+  channels = choice "registration" {
+    ["queue"]             = { queue "rocketmq" {}, spare and queue "rocketmq" { via = spare } },
+    ["queue+replication"] = { queue "rocketmq" {}, replicate "mysql" { via = spare } },
+    ["replication"]       = { replicate "mysql" {}, spare and replicate "mysql" { via = spare } },
+  },
   read = { "local", secondary { ask = "home", timeout = "300ms" } },
   conflict = "freeze",
 }
 -- The order of password changes matters: the store's own replication carries them.
-data "password" { ordered = true, channels = { replicate "mysql" {} } }
--- Profiles are written where the user is; the later clock wins.
-data "profile" { owner = "any", channels = { replicate "mysql" { multi_master = true } } }
+data "password" { ordered = true, channels = choice "password" {
+  ["async"] = { replicate "mysql" {} }, ["semi-sync"] = { replicate "mysql-semisync" {} } } }
+-- Profiles are written where the user is; the later clock wins, for the record or for each field.
+local rule = choice "profile-conflict" { "lww", "hlc", "register" }
+data "profile" { owner = "any", channels = { replicate "mysql" { multi_master = true } },
+                 conflict = rule, fields = rule == "register" and 3 or nil }
 -- A session is never copied: fetch it from where it was made, or log in again.
 data "session" {
   losable = true,

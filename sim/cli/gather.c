@@ -24,7 +24,7 @@
 
 #define COLUMNS_MOST 8u
 #define RUNS_MOST 10000u
-#define TITLE_WIDTH 16
+#define TITLE_WIDTH 18
 
 /* A plan to be played: one scenario with one option of each --vary. */
 typedef struct Cast {

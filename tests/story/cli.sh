@@ -4,6 +4,7 @@
 # Works on scenarios that it makes from the starter, in a temporary folder. Ends with 'cli: N passed, N failed'.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
+root=$PWD
 
 faultline=$(realpath "${FAULTLINE:-build/faultline}")
 work=$(mktemp -d)
@@ -529,6 +530,18 @@ fi
 scenario limit-axis.lua -e 's/seeds = /max_events = 1000, seeds = /' -e 's/deadline = "1s"/deadline = choice "patience" { "1s", "2s" }/'
 ends 3 "$faultline" compare limit-axis.lua --vary patience --seed 1
 says err "reached a limit"
+
+story="choices of the main scenario"
+main=$root/scenarios/catalog/user-subsystem.lua
+ends 0 "$faultline" lint "$main"
+ends 0 "$faultline" compare "$main" --vary lines --seed 1
+says out "'no registration is lost' holds with two only"
+says out "data account, channels[2]: - | queue \"rocketmq\""
+ends 0 "$faultline" compare "$main" --vary password --seed 1
+says out 'data password, channels: replicate "mysql" | replicate "mysql-semisync"'
+says out "password: outcome unknown"
+ends 0 "$faultline" compare "$main" --vary registration --seed 1 --set lines=two
+says out "replication against queue"
 
 story="compare mistakes"
 ends 2 "$faultline" compare
