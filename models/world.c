@@ -160,10 +160,40 @@ static void windows_build(World *world, const PlanItem *scenario)
 
 /* ---- sampling ---------------------------------------------------------------------------- */
 
+/* Threads change with every request; what a picture needs is how many are busy now and then. */
+static void sample_threads(World *world)
+{
+    for (uint32_t s = 0; s < world->service_count; s++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            const ServiceSite *site = &world->services[s].sites[r];
+            uint32_t          *last = &world->busy_last[s * world->region_count + r];
+            const BusySample  *before =
+                *last == 0 ? NULL : &g_array_index(world->busy, BusySample, *last - 1);
+            if (before != NULL && before->busy == site->busy && before->queued == site->queued &&
+                before->threads == site->threads)
+                continue;
+            BusySample one = {world_now(world), s, r, site->busy, site->queued, site->threads};
+            g_array_append_val(world->busy, one);
+            *last = world->busy->len;
+        }
+}
+
+/* Whether a request may hold a thread while another region is asked. */
+static bool may_ask_far(const World *world)
+{
+    for (uint32_t c = 0; c < world->class_count; c++)
+        for (uint32_t s = 0; s < world->classes[c].step_count; s++)
+            if (world->classes[c].steps[s].kind == READ_SECONDARY ||
+                world->classes[c].steps[s].kind == READ_BACK_SOURCE)
+                return true;
+    return false;
+}
+
 static void sample(void *user, const SimEvent *event)
 {
     World *world = user;
     (void)event;
+    sample_threads(world);
     for (uint32_t s = 0; s < world->stream_count; s++) {
         if (world->streams[s].link == WORLD_NONE || world->regions[world->streams[s].to].gone ||
             world->regions[world->streams[s].from].gone)
@@ -215,6 +245,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     world->sample_every = nice_width(world->end / SAMPLES_WANTED);
     world->harms = g_array_new(FALSE, FALSE, sizeof(Harm));
     world->samples = g_array_new(FALSE, FALSE, sizeof(LagSample));
+    world->busy = g_array_new(FALSE, FALSE, sizeof(BusySample));
     world->marks = g_array_new(FALSE, FALSE, sizeof(Mark));
     world->catch_ups = g_array_new(FALSE, FALSE, sizeof(CatchUp));
     world->streams_of_chance = g_ptr_array_new();
@@ -241,6 +272,8 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     channel_build(world);
     read_handle(world);
     service_build(world);
+    world->busy_last = sim_arena_array(world->arena, uint32_t,
+                                       (size_t)world->service_count * world->region_count + 1);
     users_build(world);
     fault_build(world);
     failover_build(world);
@@ -256,7 +289,7 @@ void world_start(World *world)
     users_start(world);
     failover_start(world);
     quorum_start(world);
-    if (world->stream_count > 0)
+    if (world->stream_count > 0 || may_ask_far(world))
         sim_engine_at(world->engine, 0, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
 }
 
@@ -286,6 +319,7 @@ void world_free(World *world)
         g_free(g_array_index(world->marks, Mark, i).text);
     g_array_free(world->harms, TRUE);
     g_array_free(world->samples, TRUE);
+    g_array_free(world->busy, TRUE);
     g_array_free(world->marks, TRUE);
     g_array_free(world->catch_ups, TRUE);
     g_ptr_array_free(world->streams_of_chance, TRUE);

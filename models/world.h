@@ -581,6 +581,12 @@ typedef struct LagSample {
     SimTime  age;
 } LagSample;
 
+typedef struct BusySample { /* of a service in a region, whenever a sample finds it changed */
+    SimTime  at;
+    uint32_t service, region;
+    uint32_t busy, queued, threads;
+} BusySample;
+
 typedef struct CatchUp { /* a stream that fell behind */
     uint32_t stream;
     SimTime  stalled_at, healed_at;
@@ -639,6 +645,8 @@ typedef struct World {
 
     GArray    *harms;             /* Harm */
     GArray    *samples;           /* LagSample */
+    GArray    *busy;              /* BusySample */
+    uint32_t  *busy_last;         /* [service][region]: place of its latest in `busy`, plus one */
     GArray    *marks;             /* Mark */
     GArray    *catch_ups;         /* CatchUp, by stalled_at */
     GPtrArray *streams_of_chance; /* const SimRng *, in order of creation */

@@ -406,6 +406,10 @@ static void tell_services(GString *page, const ReportCase *self, const ReportPic
                           "included. In all regions together:\n\n");
     story_services(page, self);
     put_picture(page, pictures->availability);
+    if (pictures->threads != NULL)
+        g_string_append(page, "A request that finds no thread waits, and fails although the region "
+                              "may have all that it asks for.\n\n");
+    put_picture(page, pictures->threads);
     g_string_append(page,
                     "By the region that users are near; a fault counts until it ends or the next "
                     "begins");

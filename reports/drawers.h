@@ -9,6 +9,7 @@
 #include "reports/picture.h"
 
 Picture *draw_availability(const ReportCase *self);
+Picture *draw_threads(const ReportCase *self);
 Picture *draw_lag(const ReportCase *self);
 Picture *draw_latency(const ReportCase *self);
 Picture *draw_recovery(const ReportCase *self);

@@ -98,14 +98,16 @@ static bool draw(Report *report, Picture *picture, GError **error)
 static bool tell_case(Report *report, GString *page, const ReportCase *self, unsigned level,
                       GError **error)
 {
-    ReportPictures pictures = {draw_availability(self), draw_lag(self), draw_latency(self),
-                               draw_recovery(self), draw_users(self)};
-    bool told = draw(report, pictures.availability, error) && draw(report, pictures.lag, error) &&
+    ReportPictures pictures = {draw_availability(self), draw_threads(self),  draw_lag(self),
+                               draw_latency(self),      draw_recovery(self), draw_users(self)};
+    bool           told = draw(report, pictures.availability, error) &&
+                draw(report, pictures.threads, error) && draw(report, pictures.lag, error) &&
                 draw(report, pictures.latency, error) && draw(report, pictures.recovery, error) &&
                 draw(report, pictures.users, error);
     if (told)
         chapters_of_case(page, self, &pictures, level);
     picture_free(pictures.availability);
+    picture_free(pictures.threads);
     picture_free(pictures.lag);
     picture_free(pictures.latency);
     picture_free(pictures.recovery);

@@ -119,6 +119,27 @@ static void collect_lag(Outcome *outcome, const World *world)
     }
 }
 
+/* Only of services that were half busy somewhere: nobody looks at threads that idle. */
+static void collect_busy(Outcome *outcome, const World *world)
+{
+    const GArray *samples = world->busy;
+    outcome->busy = sim_arena_array(outcome->arena, OutcomeBusy, samples->len + 1);
+    for (guint i = 0; i < samples->len; i++) {
+        const BusySample *sample = &g_array_index(samples, BusySample, i);
+        const Service    *service = &world->services[sample->service];
+        if (2 * (uint64_t)service->sites[sample->region].peak < service->threads)
+            continue;
+        outcome->busy[outcome->busy_count++] = (OutcomeBusy){
+            .at = sample->at,
+            .service = service->name,
+            .region = world->regions[sample->region].name,
+            .busy = sample->busy,
+            .queued = sample->queued,
+            .threads = sample->threads,
+        };
+    }
+}
+
 static void collect_latency(Outcome *outcome, const World *world)
 {
     size_t most = 0;
@@ -507,13 +528,41 @@ static void collect_holds(Outcome *outcome, const World *world)
         }
 }
 
+static size_t total_steps(const World *world)
+{
+    size_t count = 0;
+    for (uint32_t c = 0; c < world->class_count; c++)
+        count += world->classes[c].step_count;
+    return count;
+}
+
+/* Calls that pools and breakers refused, as far as there were any. */
+static void collect_refusals(Outcome *outcome, const World *world)
+{
+    for (uint32_t c = 0; c < world->class_count; c++)
+        for (uint32_t s = 0; s < world->classes[c].step_count; s++) {
+            const ReadStep  *step = &world->classes[c].steps[s];
+            const ReadGuard *guard = step->guard;
+            for (uint32_t r = 0; guard != NULL && r < world->region_count; r++) {
+                const int64_t counts[] = {guard->full[r], guard->broken[r]};
+                for (int i = 0; i < 2; i++)
+                    if (counts[i] > 0)
+                        outcome->costs[outcome->cost_count++] = (OutcomeCost){
+                            i == 0 ? "calls refused by a full pool" : "calls refused by a breaker",
+                            text_take(outcome, g_strdup_printf("%s in %s", step->part,
+                                                               world->regions[r].name)),
+                            counts[i], "calls"};
+            }
+        }
+}
+
 static void collect_costs(Outcome *outcome, const World *world)
 {
-    outcome->costs =
-        sim_arena_array(outcome->arena, OutcomeCost,
-                        world->link_count + (size_t)world->service_count * world->region_count +
-                            total_streams(world) +
-                            (size_t)world->class_count * world->region_count * HOLD_COSTS + 1);
+    outcome->costs = sim_arena_array(
+        outcome->arena, OutcomeCost,
+        world->link_count + (size_t)world->service_count * world->region_count +
+            total_streams(world) + (size_t)world->class_count * world->region_count * HOLD_COSTS +
+            2 * total_steps(world) * world->region_count + 1);
     for (uint32_t l = 0; l < world->link_count; l++) {
         const Link *link = &world->links[l];
         outcome->costs[outcome->cost_count++] = (OutcomeCost){
@@ -543,6 +592,7 @@ static void collect_costs(Outcome *outcome, const World *world)
             stream->repeats, "messages"};
     }
     collect_holds(outcome, world);
+    collect_refusals(outcome, world);
 }
 
 /* What happens at one instant stays in the order in which it happened: the sort is stable. */
@@ -646,6 +696,7 @@ Outcome *run_collect(World *world, SimStop stop)
     collect_faults(outcome, world);
     collect_windows(outcome, world);
     collect_lag(outcome, world);
+    collect_busy(outcome, world);
     collect_latency(outcome, world);
     collect_losses(outcome, world);
     collect_fates(outcome, world);

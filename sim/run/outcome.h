@@ -66,6 +66,13 @@ typedef struct OutcomeLag { /* by at, data, channel, from, to */
     SimTime     age; /* age of the oldest such change; 0 if none */
 } OutcomeLag;
 
+typedef struct OutcomeBusy { /* by at, service, region; a row holds until the next of its place */
+    SimTime     at;
+    const char *service, *region;
+    int64_t     busy, queued; /* threads that hold a request; requests that wait for one */
+    int64_t     threads;      /* in service then */
+} OutcomeBusy;
+
 typedef struct OutcomeLatency { /* by service, access, bucket; non-empty buckets only */
     const char *service, *access;
     SimTime     top; /* largest latency of the bucket */
@@ -188,6 +195,8 @@ typedef struct Outcome {
     uint32_t             window_count;
     OutcomeLag          *lags;
     uint32_t             lag_count;
+    OutcomeBusy         *busy;
+    uint32_t             busy_count;
     OutcomeLatency      *latencies;
     uint32_t             latency_count;
     OutcomeLoss         *losses;

@@ -153,6 +153,21 @@ CREATE TABLE lag (
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE busy (
+    -- One row whenever the threads of a service in a region were found changed; it holds until the
+    -- next row of that place. Only places where at least half of the threads were busy at some
+    -- time. Order: at, service, region.
+    run_id  INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq     INTEGER NOT NULL, -- place in the order, from 0
+    at_ns   INTEGER NOT NULL, -- when it was measured
+    service TEXT NOT NULL,    -- service
+    region  TEXT NOT NULL,    -- region whose threads they are
+    busy    INTEGER NOT NULL, -- threads that hold a request, working or waiting
+    queued  INTEGER NOT NULL, -- requests that wait for a thread
+    threads INTEGER NOT NULL, -- threads in service then
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE latency (
     -- One row per non-empty bucket of the latency histogram of served requests. Order: service,
     -- access, top.

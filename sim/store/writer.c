@@ -489,6 +489,24 @@ static void add_lags(sqlite3 *db, int64_t run, const Outcome *outcome)
     rows_end(&rows);
 }
 
+static void add_busy(sqlite3 *db, int64_t run, const Outcome *outcome)
+{
+    Rows rows;
+    rows_begin(&rows, db, "busy", 8, outcome->busy_count);
+    for (uint32_t i = 0; i < outcome->busy_count; i++) {
+        const OutcomeBusy *busy = &outcome->busy[i];
+        put_number(&rows, run);
+        put_number(&rows, i);
+        put_number(&rows, busy->at);
+        put_text(&rows, busy->service);
+        put_text(&rows, busy->region);
+        put_number(&rows, busy->busy);
+        put_number(&rows, busy->queued);
+        put_number(&rows, busy->threads);
+    }
+    rows_end(&rows);
+}
+
 static void add_latencies(sqlite3 *db, int64_t run, const Outcome *outcome)
 {
     Rows rows;
@@ -747,6 +765,7 @@ int64_t store_writer_add(StoreWriter *writer, const Outcome *outcome)
     add_faults(db, run, outcome);
     add_windows(db, run, outcome);
     add_lags(db, run, outcome);
+    add_busy(db, run, outcome);
     add_latencies(db, run, outcome);
     add_losses(db, run, outcome);
     add_stales(db, run, outcome);

@@ -117,6 +117,22 @@ static inline void fake_lags(Outcome *o)
                     }
 }
 
+/* All threads are busy while the region is lost; none of a second place ever is. */
+static inline void fake_busy(Outcome *o)
+{
+    const int64_t busy[] = {8, 64, 8};
+    const SimTime at[] = {0, FAKE_LOST, FAKE_LOST + 60 * SIM_S};
+    o->busy = sim_arena_array(o->arena, OutcomeBusy, 6);
+    for (uint32_t i = 0; i < 3; i++)
+        for (uint32_t r = 0; r < 2; r++)
+            o->busy[o->busy_count++] = (OutcomeBusy){.at = at[i],
+                                                     .service = fake_services[0],
+                                                     .region = fake_regions[r],
+                                                     .busy = r == 0 ? busy[i] : 8,
+                                                     .queued = r == 0 && i == 1 ? 1000 : 0,
+                                                     .threads = 64};
+}
+
 static inline void fake_latencies(Outcome *o)
 {
     o->latencies = sim_arena_array(o->arena, OutcomeLatency, 9 * 60);
@@ -343,6 +359,7 @@ static inline Outcome *fake_outcome_new(const Plan *plan)
     fake_faults(o);
     fake_windows(o);
     fake_lags(o);
+    fake_busy(o);
     fake_latencies(o);
     fake_losses(o);
     fake_restores(o);

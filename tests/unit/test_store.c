@@ -141,6 +141,7 @@ START_TEST(every_row_of_the_outcome_is_in_the_file)
         {"SELECT count(*) FROM fault", outcome->fault_count},
         {"SELECT count(*) FROM window", outcome->window_count},
         {"SELECT count(*) FROM lag", outcome->lag_count},
+        {"SELECT count(*) FROM busy", outcome->busy_count},
         {"SELECT count(*) FROM latency", outcome->latency_count},
         {"SELECT count(*) FROM loss", outcome->loss_count},
         {"SELECT count(*) FROM staleness", outcome->stale_count},
