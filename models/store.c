@@ -261,6 +261,11 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     }
     if (class->owner != OWNER_ANY && !may_write(class, region, request))
         return STORE_FENCED;
+    if (class->gate != NULL && !resync_accepts(class, region)) {
+        WORLD_TRACE(world, "work", "%s.%s refuses: too few targets", class->name,
+                    world->regions[region].name);
+        return STORE_FENCED;
+    }
     if (class->losable) {
         store_put_local(world, class_index, region, request);
         return STORE_COMMITTED;

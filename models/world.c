@@ -248,6 +248,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     world->busy = g_array_new(FALSE, FALSE, sizeof(BusySample));
     world->marks = g_array_new(FALSE, FALSE, sizeof(Mark));
     world->catch_ups = g_array_new(FALSE, FALSE, sizeof(CatchUp));
+    world->resyncs = g_array_new(FALSE, FALSE, sizeof(ResyncRow));
     world->streams_of_chance = g_ptr_array_new();
     world->diurnal = presets_diurnal();
     for (int h = 0; h < 24; h++)
@@ -322,6 +323,7 @@ void world_free(World *world)
     g_array_free(world->busy, TRUE);
     g_array_free(world->marks, TRUE);
     g_array_free(world->catch_ups, TRUE);
+    g_array_free(world->resyncs, TRUE);
     g_ptr_array_free(world->streams_of_chance, TRUE);
     g_free(world->requests);
     metrics_windows_free(world->windows);

@@ -28,8 +28,7 @@
 #define WORLD_REGION_LIMIT LEDGER_REGION_LIMIT
 #define WORLD_CHANNEL_LIMIT 2u /* channels of one data class */
 #define WORLD_FLOW_LIMIT                                                                           \
-    130u                     /* flows of one link: 64 classes with 2 channels each, and requests   \
-                              */
+    258u /* flows of one link: 64 classes with 2 channels and their full copies, and requests */
 #define WORLD_WRITE_LIMIT 4u /* data classes one service writes */
 #define WORLD_NONE UINT32_MAX
 #define WORLD_WINDOWS_WANTED 180  /* when the scenario does not say: about as many */
@@ -73,6 +72,7 @@ typedef enum WorldEvent {
     /* New kinds at the end: the number of a kind is in the fingerprint of the schedule. */
     WORLD_PUBLISH,      /* sync/broker.c: a producer sends a message to its broker */
     WORLD_BROKER_TIMER, /* sync/broker.c */
+    WORLD_RESYNC,       /* sync/resync.c: a step of a full copy, or a report of a target */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -251,43 +251,54 @@ typedef struct Holds { /* of one class at one source, in log order */
     SimTime  waited, longest;
 } Holds;
 
+typedef struct ResyncSource { /* what a region does for the targets of a channel */
+    uint64_t from;            /* the history has nothing below this position */
+    uint32_t turn;            /* raised when it stops */
+    bool     armed;           /* a snapshot is about to begin */
+    bool     writing;         /* ... is being written */
+    uint32_t good;            /* targets that reported of late */
+} ResyncSource;
+
 typedef struct QuorumStore QuorumStore; /* sync/quorum.h */
 typedef struct Quorum      Quorum;
 
 typedef struct DataClass {
-    const char  *name;
-    PlanId       item;
-    bool         create_only, unique, idempotent, losable, recoverable;
-    uint64_t     keys; /* 0: one per user */
-    int64_t      size;
-    OwnerRule    owner;
-    uint32_t     owner_region;
-    Roles       *roles;
-    LedgerRule   rule;
-    uint32_t     channels[WORLD_CHANNEL_LIMIT], channel_count;
-    bool         multi_master;
-    ReadStep    *steps;
-    ReadCount   *reads; /* per step */
-    uint32_t     step_count;
-    bool         absent_if_unsure; /* "no such record" although some step could not ask */
-    Negatives   *negatives;        /* of the negative cache among the steps; NULL: none */
-    KeyTable     table;
-    Version     *versions; /* [key_index][region] */
-    uint8_t     *made_at;  /* [key_index]: region named by the record's id */
-    uint32_t     key_room;
-    Log         *logs;        /* [region] */
-    Holds       *holds;       /* [region]; NULL: no commit waits */
-    uint32_t     ack_channel; /* whose acknowledgements count, or WORLD_NONE */
-    GArray      *orphans;     /* Orphan */
-    uint32_t    *crashed;     /* [region]: faults that hold the store down */
-    uint32_t    *crashed_by;
-    uint32_t    *slow; /* [region]: product of the factors in force */
-    uint32_t    *slow_by;
-    ConflictRule conflict;
-    uint32_t     registers;  /* fields of a record that are kept apart; otherwise 1 */
-    SimTime     *hybrid;     /* [region]: the latest stamp made or seen; NULL: physical clocks */
-    SimTime      max_offset; /* 0: none */
-    QuorumStore *quorum;     /* a leaderless store: replicas instead of versions; else NULL */
+    const char   *name;
+    PlanId        item;
+    bool          create_only, unique, idempotent, losable, recoverable;
+    uint64_t      keys; /* 0: one per user */
+    int64_t       size;
+    OwnerRule     owner;
+    uint32_t      owner_region;
+    Roles        *roles;
+    LedgerRule    rule;
+    uint32_t      channels[WORLD_CHANNEL_LIMIT], channel_count;
+    bool          multi_master;
+    ReadStep     *steps;
+    ReadCount    *reads; /* per step */
+    uint32_t      step_count;
+    bool          absent_if_unsure; /* "no such record" although some step could not ask */
+    Negatives    *negatives;        /* of the negative cache among the steps; NULL: none */
+    KeyTable      table;
+    Version      *versions; /* [key_index][region] */
+    uint8_t      *made_at;  /* [key_index]: region named by the record's id */
+    uint32_t      key_room;
+    Log          *logs;        /* [region] */
+    Holds        *holds;       /* [region]; NULL: no commit waits */
+    uint32_t      ack_channel; /* whose acknowledgements count, or WORLD_NONE */
+    uint32_t     *mute;        /* [region]: bit per source whose data it does not serve; or NULL */
+    ResyncSource *gate;        /* [region]: targets that reported; NULL: nobody needs to */
+    uint32_t      gate_least;  /* so many must have */
+    GArray       *orphans;     /* Orphan */
+    uint32_t     *crashed;     /* [region]: faults that hold the store down */
+    uint32_t     *crashed_by;
+    uint32_t     *slow; /* [region]: product of the factors in force */
+    uint32_t     *slow_by;
+    ConflictRule  conflict;
+    uint32_t      registers;  /* fields of a record that are kept apart; otherwise 1 */
+    SimTime      *hybrid;     /* [region]: the latest stamp made or seen; NULL: physical clocks */
+    SimTime       max_offset; /* 0: none */
+    QuorumStore  *quorum;     /* a leaderless store: replicas instead of versions; else NULL */
 } DataClass;
 
 /* ---- channels ---------------------------------------------------------------------------- */
@@ -299,6 +310,60 @@ typedef enum DivergentTail {             /* changes that a new owner lacks */
                              TAIL_THROWN_AWAY,
 } DivergentTail;
 
+typedef struct ResyncSetup {      /* limits of what a source keeps for its targets: sync/resync.c */
+    int64_t  buffer, buffer_soft; /* 0: no limit */
+    SimTime  buffer_soft_for;
+    int64_t  history; /* 0: all */
+    SimTime  history_for;
+    bool     leases;    /* history_for counts for each target alone */
+    bool     in_memory; /* the history is gone when the source stops */
+    int64_t  dataset, snapshot_rate, load_rate;
+    SimTime  snapshot_delay, operator_after;
+    bool     serve_stale;
+    uint32_t min_replicas;
+    SimTime  max_lag;
+} ResyncSetup;
+
+typedef enum ResyncStage {
+    RESYNC_NONE,
+    RESYNC_WAITS,    /* for a snapshot, or for somebody to start it */
+    RESYNC_SNAPSHOT, /* the source writes it */
+    RESYNC_TRANSFER,
+    RESYNC_LOADING,
+    RESYNC_READY, /* the source does not know yet */
+} ResyncStage;
+
+typedef struct Resync { /* of a stream whose source has limits */
+    ResyncStage stage;
+    uint32_t    turn;       /* raised when a full copy ends: a step that was planned must name it */
+    bool        broken;     /* the source closed the connection, or one end stopped */
+    bool        diverged;   /* the target has what the source will never have */
+    bool        ready;      /* somebody has started the full copy */
+    SimTime     soft_since; /* more than buffer_soft waits; -1: less */
+    uint64_t    snapshot;   /* the copy has everything below */
+    int64_t     left;       /* bytes of the copy to be sent */
+    SimTime     last_arrival;
+    SimTime     reported; /* by the target, as the source knows */
+    uint32_t    flow, back;
+    uint32_t    row; /* in the world's, of the latest connection */
+} Resync;
+
+typedef enum ResyncEnd {
+    RESYNC_OPEN,
+    RESYNC_DONE,
+    RESYNC_OVERFLOWED, /* too much waited meanwhile */
+    RESYNC_BROKE_OFF,
+} ResyncEnd;
+
+typedef struct ResyncRow { /* a target that connected again */
+    uint32_t  stream;
+    bool      full;
+    ResyncEnd end;
+    SimTime   lost, began;
+    SimTime   loading, ended; /* -1: not reached */
+    int64_t   lacked;         /* bytes of the stream */
+} ResyncRow;
+
 typedef struct ChannelSetup { /* what tells one kind of channel from another */
     bool           in_order;
     bool           multi_master; /* the old owner's changes are still merged after a failover */
@@ -309,13 +374,14 @@ typedef struct ChannelSetup { /* what tells one kind of channel from another */
     const char    *via;
     DivergentTail  divergent;
     /* What a commit waits for: see sync/hold.c. */
-    uint32_t acks;         /* copies elsewhere; 0: none */
-    uint32_t voters;       /* bit per region whose copy counts */
-    bool     ack_applied;  /* a copy counts when it is applied; otherwise when it is received */
-    bool     shown_late;   /* readers at the source see a change when it is acknowledged */
-    bool     cancel_shows; /* ... or when its user stops waiting */
-    SimTime  fallback;     /* after this the source goes on without copies; 0: never */
-    SimTime  commit_wait;  /* at least this long, however fast the copies are */
+    uint32_t acks;             /* copies elsewhere; 0: none */
+    uint32_t voters;           /* bit per region whose copy counts */
+    bool     ack_applied;      /* a copy counts when it is applied; otherwise when it is received */
+    bool     shown_late;       /* readers at the source see a change when it is acknowledged */
+    bool     cancel_shows;     /* ... or when its user stops waiting */
+    SimTime  fallback;         /* after this the source goes on without copies; 0: never */
+    SimTime  commit_wait;      /* at least this long, however fast the copies are */
+    const ResyncSetup *resync; /* NULL: the log is kept until every target has it */
 } ChannelSetup;
 
 typedef enum BrokerPart { BROKER_ALL, BROKER_LEADER, BROKER_OTHERS } BrokerPart;
@@ -351,11 +417,12 @@ typedef struct Queue {      /* what only a channel that is a message queue has *
 } Queue;
 
 typedef struct Channel {
-    const char  *name;              /* the part's */
-    uint32_t     class_index, slot; /* slot: position in the class's list */
-    ChannelSetup setup;
-    Queue       *queue;        /* NULL: no message queue */
-    uint32_t     first_stream; /* streams are [first_stream + from * R + to] */
+    const char   *name;              /* the part's */
+    uint32_t      class_index, slot; /* slot: position in the class's list */
+    ChannelSetup  setup;
+    Queue        *queue;        /* NULL: no message queue */
+    uint32_t      first_stream; /* streams are [first_stream + from * R + to] */
+    ResyncSource *sources;      /* [region]; NULL without limits */
 } Channel;
 
 typedef struct Stream {
@@ -387,6 +454,7 @@ typedef struct Stream {
     uint32_t back;     /* the link of acknowledgements, or WORLD_NONE */
     uint64_t ack_sent; /* by the target: it has everything below */
     uint64_t acked;    /* as the source knows */
+    Resync  *resync;   /* NULL without limits */
 } Stream;
 
 /* ---- services, users --------------------------------------------------------------------- */
@@ -649,6 +717,7 @@ typedef struct World {
     uint32_t  *busy_last;         /* [service][region]: place of its latest in `busy`, plus one */
     GArray    *marks;             /* Mark */
     GArray    *catch_ups;         /* CatchUp, by stalled_at */
+    GArray    *resyncs;           /* ResyncRow, by began */
     GPtrArray *streams_of_chance; /* const SimRng *, in order of creation */
 } World;
 
@@ -819,6 +888,40 @@ SimTime broker_shows_before(const Channel *channel, uint32_t region);
 /* sync/consumer.c */
 /* The first position that the stream may still ask for. */
 uint64_t consumer_keeps(const World *world, const Stream *stream);
+
+/* The source closes its connection to a target that it could reach. */
+void stream_drop(World *world, uint32_t stream);
+/* A target tries to connect, if the path works. */
+void stream_connect(World *world, uint32_t stream);
+/* A full copy with everything below a position: it arrives, is forgotten by a target that stopped,
+ * is applied. */
+void stream_received_to(World *world, uint32_t stream, uint64_t position);
+void stream_forget(World *world, uint32_t stream);
+void stream_apply_to(World *world, uint32_t stream, uint64_t position);
+/* After a full copy the stream is sent again. */
+void stream_goes_on(World *world, uint32_t stream);
+/* A full copy replaces what a demoted region has and its heir has not. */
+void stream_throw_away(World *world, uint32_t class_index, uint32_t region, uint32_t heir);
+
+/* sync/resync.c: of streams and classes with limits only, unless it says otherwise */
+void resync_build(World *world);
+/* A change was committed and, if the path had room, sent. */
+void resync_committed(World *world, uint32_t stream);
+/* The stream has stalled, or stays stalled for another reason. */
+void resync_stalled(World *world, uint32_t stream);
+bool resync_is_loading(const Stream *stream);
+/* The stream is connected again, to a source that had given it up or not. True if the log has to
+ * wait for a full copy. */
+bool resync_holds(World *world, uint32_t stream, bool was_away);
+bool resync_is_away(const World *world, const Stream *stream);
+/* A region learns that it was demoted: true if a full copy from its heir will destroy what only it
+ * has. Any class. */
+bool resync_diverged(World *world, uint32_t class_index, uint32_t region, uint32_t heir);
+/* Whether enough targets reported for the region to accept writes. Only where class->gate is. */
+bool resync_accepts(const DataClass *class, uint32_t region);
+/* Whether the region serves the request's record: not while it loads a copy. Any class. */
+bool resync_serves(const World *world, uint32_t class_index, uint32_t region,
+                   const Request *request);
 
 /* sync/hold.c */
 typedef enum HoldEnd {

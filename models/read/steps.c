@@ -283,6 +283,11 @@ static ReadResult local_begin(World *world, uint32_t slot)
         request->cut_short = true;
         return READ_SAYS_NO;
     }
+    if (!resync_serves(world, class_index, request->entry, request)) {
+        request->failure = METRICS_UNREACHABLE;
+        request->cut_short = true;
+        return READ_SAYS_NO;
+    }
     if (!store_lookup(world, class_index, request->entry, request, &version, &key))
         return READ_SAYS_NO;
     read_note(world, slot, version, key);
@@ -418,6 +423,8 @@ static void ask_arrives(void *user, const SimEvent *event)
         store_refused(world, class_index, peer);
         return;
     }
+    if (!resync_serves(world, class_index, peer, request))
+        return;
     LedgerWrite version;
     uint32_t    key;
     bool        has = store_lookup(world, class_index, peer, request, &version, &key);

@@ -1,7 +1,8 @@
 /*
- * engines.c: what MySQL, MariaDB, PostgreSQL and MongoDB say about their replication, as presets of
- * replicate. Every one is the same log and the same streams; they differ in what a commit waits
- * for, who sees it meanwhile, and when a broken connection is noticed.
+ * engines.c: what MySQL, MariaDB, PostgreSQL, MongoDB and others say about their replication, as
+ * presets of replicate. Every one is the same log and the same streams; they differ in what a
+ * commit waits for, who sees it meanwhile, when a broken connection is noticed, and what the source
+ * keeps until its targets are back.
  */
 #include "models/sync/engines.h"
 
@@ -135,3 +136,30 @@ const PlanPresetValue mongodb_majority_values[] = {
     MONGODB_CONNECTION,
     MODEL_VALUES_END,
 };
+
+#define REDIS_VALUES                                                                               \
+    {"notice", "60s", "Redis, redis.conf: repl-timeout (60)"},                                     \
+        {"reconnect", "1s", "Redis, replication.c: replicationCron runs once a second"},           \
+        {"apply", "10us", "chosen: 100000 changes/s, one thread"},                                 \
+        {"buffer", "256MiB", "Redis, redis.conf: client-output-buffer-limit replica (256mb)"},     \
+        {"buffer_soft", "64MiB",                                                                   \
+         "Redis, redis.conf: client-output-buffer-limit replica (64mb 60)"},                       \
+        {"buffer_soft_for", "60s",                                                                 \
+         "Redis, redis.conf: client-output-buffer-limit replica (64mb 60)"},                       \
+        {"history", "1MiB", "Redis, redis.conf: repl-backlog-size (1mb)"},                         \
+        {"history_for", "3600s", "Redis, redis.conf: repl-backlog-ttl (3600)"},                    \
+        {"history_of", "source", "Redis, redis.conf: repl-backlog-ttl"},                           \
+        {"history_in", "memory", "Redis, replication.c: createReplicationBacklog allocates it"},   \
+        {"snapshot_delay", "5s", "Redis, redis.conf: repl-diskless-sync-delay (5)"},               \
+        {"serve_stale", "true", "Redis, redis.conf: replica-serve-stale-data (yes)"},              \
+    {                                                                                              \
+        "divergent", "thrown-away",                                                                \
+            "Redis documentation, replication: a full resynchronisation flushes the replica's "    \
+            "data"                                                                                 \
+    }
+const PlanPresetValue redis_values[] = {REDIS_VALUES, MODEL_VALUES_END};
+const PlanPresetValue redis_min_replicas_values[] = {
+    REDIS_VALUES,
+    {"min_replicas", "1", "chosen: off (0) unless configured"},
+    {"max_lag", "10s", "Redis, redis.conf: min-replicas-max-lag (10)"},
+    MODEL_VALUES_END};

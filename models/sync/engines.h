@@ -10,5 +10,6 @@ extern const PlanPresetValue mariadb_semisync_values[];
 extern const PlanPresetValue postgresql_values[], postgresql_sync_values[], patroni_values[],
     patroni_strict_values[];
 extern const PlanPresetValue mongodb_w1_values[], mongodb_majority_values[];
+extern const PlanPresetValue redis_values[], redis_min_replicas_values[];
 
 #endif

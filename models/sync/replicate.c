@@ -19,6 +19,20 @@ static const PlanOption divergent_options[] = {
      "Redis manual, replication: a full resynchronisation flushes the replica's data"},
     MODEL_OPTIONS_END,
 };
+static const PlanOption history_owners[] = {
+    {"source", "One history for all targets, kept while any of them is connected.",
+     "Redis, redis.conf: repl-backlog-ttl"},
+    {"target", "Each target has a lease of its own.",
+     "Elasticsearch reference: shard history retention leases"},
+    MODEL_OPTIONS_END,
+};
+static const PlanOption history_places[] = {
+    {"disk", "It survives the source's process.", NULL},
+    {"memory", "It is gone when the source's store stops.", NULL},
+    MODEL_OPTIONS_END,
+};
+#define YEAR (365 * SIM_DAY)
+
 static const PlanField replicate_fields[] = {
     MODEL_FIELD("mode", WORD, 0, "async|semi-sync|sync", "async", 0, 0,
                 "When the user is told: at the source's own commit; when copies are confirmed, or "
@@ -64,9 +78,49 @@ static const PlanField replicate_fields[] = {
                 "Interval between attempts to connect again once the break was noticed; 0: at the "
                 "heal itself.",
                 "MySQL manual, CHANGE REPLICATION SOURCE: SOURCE_CONNECT_RETRY (60 s)"),
+    MODEL_FIELD("buffer", SIZE, 0, NULL, "0B", 0, 0,
+                "When more than this waits for one connected target, the source drops the "
+                "connection; 0: no limit.",
+                "chosen"),
+    MODEL_FIELD("buffer_soft", SIZE, 0, NULL, "0B", 0, 0,
+                "The same when more than this has waited for `buffer_soft_for`; 0: no limit.",
+                "chosen"),
+    MODEL_FIELD("buffer_soft_for", TIME, 0, NULL, "60s", 0, SIM_DAY, "See `buffer_soft`.",
+                "Redis, redis.conf: client-output-buffer-limit replica (60 s)"),
+    MODEL_FIELD("history", SIZE, 0, NULL, "0B", 0, 0,
+                "The source keeps so much of its latest changes for targets that are away. One "
+                "that lacks more needs a full copy; 0: all is kept.",
+                "chosen"),
+    MODEL_FIELD("history_for", TIME, 0, NULL, "0s", 0, YEAR,
+                "The history is given up when nobody has been connected for so long; 0: never.",
+                "chosen"),
+    MODEL_WORDS("history_of", "source|target", history_owners, "source",
+                "Whose absence `history_for` counts.", "chosen"),
+    MODEL_WORDS("history_in", "disk|memory", history_places, "disk",
+                "Where the source keeps its history.", "chosen"),
+    MODEL_FIELD("dataset", SIZE, 0, NULL, "1GB", 0, INT64_C(1000000000000000),
+                "Bytes of a full copy on the link.", "chosen"),
+    MODEL_FIELD("operator_after", TIME, 0, NULL, "0s", 0, YEAR,
+                "A full copy begins so long after it is needed, when somebody starts it; 0: by "
+                "itself.",
+                "chosen"),
+    MODEL_FIELD("snapshot_delay", TIME, 0, NULL, "0s", 0, SIM_HOUR,
+                "The source waits so long for other targets that need the same snapshot.",
+                "chosen"),
+    MODEL_FIELD("snapshot_rate", BANDWIDTH, 0, NULL, "2Gbps", 1000, 0,
+                "How fast the source writes the snapshot, before it is sent.", "chosen"),
+    MODEL_FIELD("load_rate", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0,
+                "How fast the target loads it; meanwhile it serves nothing.", "chosen"),
+    MODEL_FIELD("serve_stale", FLAG, 0, NULL, "true", 0, 0,
+                "A target that is away serves what it has; otherwise nothing.", "chosen"),
     MODEL_WORDS("divergent", "stays|set-aside|thrown-away", divergent_options, "stays",
                 "What becomes of changes that a new owner lacks, once the old one follows it.",
                 "chosen"),
+    MODEL_FIELD("min_replicas", COUNT, 0, NULL, "0", 0, 31,
+                "The source refuses writes unless so many targets reported within `max_lag`.",
+                "Redis, redis.conf: min-replicas-to-write (0)"),
+    MODEL_FIELD("max_lag", TIME, 0, NULL, "10s", SIM_S, SIM_HOUR, "See `min_replicas`.",
+                "Redis, redis.conf: min-replicas-max-lag (10)"),
     MODEL_FIELD(
         "via", TEXT, 0, NULL, NULL, 0, 0,
         "Name of the links to use where two regions have several; otherwise the first by name.",
@@ -74,6 +128,12 @@ static const PlanField replicate_fields[] = {
     MODEL_FIELDS_END,
 };
 static const PlanPreset replicate_presets[] = {
+    {"redis",
+     "Redis: a backlog of 1 MiB; a replica that lacks more gets a full copy, and serves nothing "
+     "while it loads it.",
+     redis_values},
+    {"redis-min-replicas", "Redis that refuses writes unless a replica has reported within 10 s.",
+     redis_min_replicas_values},
     {"mysql", "MySQL asynchronous replication with one applier thread.", mysql_values},
     {"mysql-semisync",
      "MySQL semi-synchronous replication: a commit waits for one replica's relay log, at most 10 "
@@ -104,9 +164,8 @@ const PlanKind kind_replicate = {"replicate",
                                  "channel",
                                  false,
                                  "Native storage replication: the store's log, shipped in order.",
-                                 "Flow control and parallel appliers are not modelled; the log is "
-                                 "kept at the source until every "
-                                 "target has it.",
+                                 "Flow control and parallel appliers are not modelled, nor what a "
+                                 "snapshot costs its source beyond time.",
                                  replicate_fields,
                                  replicate_presets};
 
@@ -130,6 +189,37 @@ static void setup_acks(const World *world, const PlanItem *item, ChannelSetup *s
     setup->cancel_shows = plan_number(item, REPLICATE_CANCEL) == 1;
 }
 
+/* The limits of what the source keeps; NULL if there are none. */
+static const ResyncSetup *limits_of(const World *world, const PlanItem *item)
+{
+    static const int limits[] = {REPLICATE_BUFFER, REPLICATE_BUFFER_SOFT, REPLICATE_HISTORY,
+                                 REPLICATE_HISTORY_FOR, REPLICATE_MIN_REPLICAS};
+    bool             any = plan_number(item, REPLICATE_SERVE_STALE) == 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
+        any |= plan_number(item, limits[i]) != 0;
+    if (!any)
+        return NULL;
+    ResyncSetup *setup = sim_arena_array(world->arena, ResyncSetup, 1);
+    *setup = (ResyncSetup){
+        .buffer = plan_number(item, REPLICATE_BUFFER),
+        .buffer_soft = plan_number(item, REPLICATE_BUFFER_SOFT),
+        .buffer_soft_for = plan_number(item, REPLICATE_BUFFER_SOFT_FOR),
+        .history = plan_number(item, REPLICATE_HISTORY),
+        .history_for = plan_number(item, REPLICATE_HISTORY_FOR),
+        .leases = plan_number(item, REPLICATE_HISTORY_OF) == 1,
+        .in_memory = plan_number(item, REPLICATE_HISTORY_IN) == 1,
+        .dataset = plan_number(item, REPLICATE_DATASET),
+        .operator_after = plan_number(item, REPLICATE_OPERATOR_AFTER),
+        .snapshot_delay = plan_number(item, REPLICATE_SNAPSHOT_DELAY),
+        .snapshot_rate = plan_number(item, REPLICATE_SNAPSHOT_RATE),
+        .load_rate = plan_number(item, REPLICATE_LOAD_RATE),
+        .serve_stale = plan_number(item, REPLICATE_SERVE_STALE) != 0,
+        .min_replicas = (uint32_t)plan_number(item, REPLICATE_MIN_REPLICAS),
+        .max_lag = plan_number(item, REPLICATE_MAX_LAG),
+    };
+    return setup;
+}
+
 void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSetup *out_setup)
 {
     *out_setup = (ChannelSetup){
@@ -140,6 +230,7 @@ void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSe
         .via = plan_text(item, REPLICATE_VIA),
         .multi_master = plan_number(item, REPLICATE_MULTI_MASTER) != 0,
         .divergent = (DivergentTail)plan_number(item, REPLICATE_DIVERGENT),
+        .resync = limits_of(world, item),
     };
     setup_acks(world, item, out_setup);
 }

@@ -179,12 +179,16 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
             Stream  *stream = &world->streams[index];
             if (to == region || stream->link == WORLD_NONE)
                 continue;
-            if (stream->moved || stream->pump_armed)
+            if (stream->moved)
                 continue;
-            if (!stream->stalled)
-                stream_pump(world, index);
-            else if (!fault_link_held(world, stream->link))
-                fault_hit_held(world, blame_of(world, stream));
+            if (!stream->pump_armed) {
+                if (!stream->stalled)
+                    stream_pump(world, index);
+                else if (!fault_link_held(world, stream->link))
+                    fault_hit_held(world, blame_of(world, stream));
+            }
+            if (stream->resync != NULL)
+                resync_committed(world, index);
         }
     }
 }
@@ -202,7 +206,9 @@ static void stall(World *world, uint32_t index, bool lose_in_flight)
                 world->regions[stream->from].name, world->regions[stream->to].name);
     stream->noticed_at_once = world->links[stream->link].resets > 0;
     if (lose_in_flight) {
-        int64_t lost = (int64_t)(stream->sent - stream->received);
+        /* During a full copy `sent` is where it will go on. */
+        bool    copying = stream->resync != NULL && stream->resync->stage != RESYNC_NONE;
+        int64_t lost = copying ? 1 : (int64_t)(stream->sent - stream->received);
         if (!fault_link_dropped(world, stream->link, lost))
             fault_hit_dropped(world, blame_of(world, stream), lost);
         stream->epoch++;
@@ -235,6 +241,27 @@ static SimTime resume_time(const World *world, const Stream *stream)
     return attempt + link_rtt(world, stream->from, stream->to);
 }
 
+void stream_connect(World *world, uint32_t index)
+{
+    Stream *stream = &world->streams[index];
+    if (!stream->stalled || !usable(world, stream))
+        return;
+    CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
+    entry->healed_at = world_now(world);
+    sim_engine_at(world->engine, resume_time(world, stream), SIM_PHASE_TIMER, WORLD_STREAM_RESUMES,
+                  index, stream->attempt);
+}
+
+void stream_drop(World *world, uint32_t index)
+{
+    Stream *stream = &world->streams[index];
+    if (!stream->stalled)
+        stall(world, index, false);
+    stream->noticed_at_once = true;
+    stream->attempt++;
+    stream_connect(world, index);
+}
+
 /* Compares a stream with what it needs, after something changed. */
 void stream_check(World *world, uint32_t index, bool lose_in_flight)
 {
@@ -244,15 +271,12 @@ void stream_check(World *world, uint32_t index, bool lose_in_flight)
     bool works = usable(world, stream);
     if (!works)
         stream->attempt++; /* a resumption that was planned does not happen */
-    if (!works && !stream->stalled) {
+    if (!works && !stream->stalled)
         stall(world, index, lose_in_flight);
-    } else if (works && stream->stalled) {
-        CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
-        entry->healed_at = world_now(world);
-        SimTime at = resume_time(world, stream);
-        sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_STREAM_RESUMES, index,
-                      stream->attempt);
-    }
+    if (!works && stream->resync != NULL)
+        resync_stalled(world, index);
+    if (works)
+        stream_connect(world, index);
 }
 
 void stream_link_changed(World *world, uint32_t link, bool lose_in_flight)
@@ -292,6 +316,9 @@ static void resumes(void *user, const SimEvent *event)
     Stream  *stream = &world->streams[index];
     if (!stream->stalled || event->arg != stream->attempt)
         return;
+    bool was_away = stream->resync != NULL && resync_is_away(world, stream);
+    if (was_away && resync_is_loading(stream))
+        return; /* it connects when it has loaded its copy */
     stream->stalled = false;
     stream->pump_armed = false;
     stream->epoch++;
@@ -306,7 +333,10 @@ static void resumes(void *user, const SimEvent *event)
     WORLD_TRACE(world, "timer", "%s %s>%s resumes with %" G_GUINT64_FORMAT " changes waiting",
                 channel_of(world, stream)->name, world->regions[stream->from].name,
                 world->regions[stream->to].name, stream->catch_target - stream->received);
-    stream_pump(world, index);
+    if (stream->resync != NULL && resync_holds(world, index, was_away))
+        stream->pump_armed = true; /* the copy's end wakes it up */
+    else
+        stream_pump(world, index);
     note_caught_up(world, stream);
 }
 
@@ -451,6 +481,55 @@ static void applied(void *user, const SimEvent *event)
     }
     if (!consumer_drops(world, stream, entry))
         apply(world, index, position);
+}
+
+/* ---- full copies ------------------------------------------------------------------------- */
+
+void stream_received_to(World *world, uint32_t index, uint64_t position)
+{
+    Stream *stream = &world->streams[index];
+    for (uint64_t p = stream->settled; p < position; p++)
+        entry_at(world, stream, p)->got |= bit_of(world, stream);
+    advance(world, stream);
+    if (stream->back != WORLD_NONE)
+        hold_ack(world, index);
+}
+
+void stream_forget(World *world, uint32_t index)
+{
+    Stream  *stream = &world->streams[index];
+    uint64_t bit = bit_of(world, stream);
+    for (uint64_t p = stream->settled; p < stream->received; p++)
+        if ((entry_at(world, stream, p)->done & bit) == 0)
+            entry_at(world, stream, p)->got &= ~bit;
+    stream->received = stream->settled;
+    advance(world, stream);
+}
+
+void stream_apply_to(World *world, uint32_t index, uint64_t position)
+{
+    Stream  *stream = &world->streams[index];
+    uint32_t class_index = channel_of(world, stream)->class_index;
+    uint64_t bit = bit_of(world, stream);
+    for (uint64_t p = stream->settled; p < position; p++) {
+        LogEntry *entry = entry_at(world, stream, p);
+        if ((entry->done & bit) != 0)
+            continue;
+        store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
+                    stream->from);
+        entry->done |= bit;
+    }
+    stream->apply_free_at = world_now(world);
+    advance(world, stream);
+    if (stream->back != WORLD_NONE)
+        hold_ack(world, index);
+}
+
+void stream_goes_on(World *world, uint32_t index)
+{
+    world->streams[index].pump_armed = false;
+    stream_pump(world, index);
+    note_caught_up(world, &world->streams[index]);
 }
 
 /* ---- leaving the log --------------------------------------------------------------------- */
@@ -636,11 +715,30 @@ static void set_aside(World *world, uint32_t class_index, uint32_t region, uint3
     }
 }
 
+static bool has_diverged(const DataClass *class, uint32_t region)
+{
+    const Log *log = &class->logs[region];
+    for (uint64_t p = log->base; p < log->end; p++)
+        if (!log->ring[p & (log->room - 1)].kept)
+            return true;
+    return false;
+}
+
 void stream_set_aside(World *world, const Roles *roles, uint32_t region, uint32_t heir)
 {
-    for (uint32_t c = 0; c < world->class_count; c++)
-        if (follows(&world->classes[c], roles))
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        if (!follows(&world->classes[c], roles))
+            continue;
+        if (has_diverged(&world->classes[c], region) && resync_diverged(world, c, region, heir))
+            hold_drop(world, c, region, HOLD_ROLE_MOVES); /* the rest when the copy is there */
+        else
             set_aside(world, c, region, heir);
+    }
+}
+
+void stream_throw_away(World *world, uint32_t class_index, uint32_t region, uint32_t heir)
+{
+    set_aside(world, class_index, region, heir);
 }
 
 /* Whether the region has lost the role of a single master, known to it or not. */
@@ -783,4 +881,5 @@ void channel_build(World *world)
     }
     hold_build(world);
     broker_build(world);
+    resync_build(world);
 }
