@@ -198,3 +198,23 @@ const PlanKind kind_catch_up = {
     false,      "From the heal until every region has applied what was written before it (time).",
     NULL,       catch_up_fields,
     NULL};
+
+static const PlanOption resync_kinds[] = {
+    {"full", "Full copies that were begun.", NULL},
+    {"partial", "The source still had what the target lacked.", NULL},
+    {"restarted",
+     "Full copies that failed because too much waited meanwhile, so that another was needed.",
+     NULL},
+    MODEL_OPTIONS_END,
+};
+static const PlanField resyncs_fields[] = {
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
+                "Of this data class.", NULL),
+    MODEL_WORDS("kind", "full|partial|restarted", resync_kinds, "full", "Which of them.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_resyncs = {
+    "resyncs", "metric",
+    false,     "Times a target was brought up to date after its connection was lost (count).",
+    NULL,      resyncs_fields,
+    NULL};

@@ -139,6 +139,7 @@ static const char *meaning_of(const char *claim)
         {"lag", "The copies were further behind than the design promises, and that is what a loss "
                 "would cost."},
         {"catch_up", "The backlog took longer to drain than the design promises."},
+        {"resyncs", "The copies had to be brought up to date in another way than expected."},
     };
     size_t length = strcspn(claim, " {");
     for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++)

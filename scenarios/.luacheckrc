@@ -56,6 +56,7 @@ stds.faultline = {
     "restore",
     "lag",
     "catch_up",
+    "resyncs",
     "constant",
     "uniform",
     "exponential",

@@ -409,6 +409,9 @@ bool resync_holds(World *world, uint32_t index, bool was_away)
     if (!was_away)
         return go_on(world, stream);
     give_up(world, stream);
+    resync->broken = false;
+    if (log_end(world, stream) == 0)
+        return false; /* not a source of anything */
     bool      holds = history_holds(world, stream) && !resync->diverged;
     ResyncRow row = {.stream = index,
                      .full = !holds,
@@ -417,7 +420,6 @@ bool resync_holds(World *world, uint32_t index, bool was_away)
                      .lacked = bytes_of(world, stream, log_end(world, stream) - stream->received),
                      .loading = -1,
                      .ended = -1};
-    resync->broken = false;
     resync->row = world->resyncs->len;
     WORLD_TRACE(world, "timer", "%s %s>%s lacks %" G_GINT64_FORMAT " bytes: %s",
                 channel_of(world, stream)->name, name_of(world, stream->from),

@@ -490,7 +490,7 @@ void stream_received_to(World *world, uint32_t index, uint64_t position)
     Stream *stream = &world->streams[index];
     for (uint64_t p = stream->settled; p < position; p++)
         entry_at(world, stream, p)->got |= bit_of(world, stream);
-    advance(world, stream);
+    stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
         hold_ack(world, index);
 }
@@ -503,7 +503,7 @@ void stream_forget(World *world, uint32_t index)
         if ((entry_at(world, stream, p)->done & bit) == 0)
             entry_at(world, stream, p)->got &= ~bit;
     stream->received = stream->settled;
-    advance(world, stream);
+    stream_advance(world, stream);
 }
 
 void stream_apply_to(World *world, uint32_t index, uint64_t position)
@@ -520,7 +520,7 @@ void stream_apply_to(World *world, uint32_t index, uint64_t position)
         entry->done |= bit;
     }
     stream->apply_free_at = world_now(world);
-    advance(world, stream);
+    stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
         hold_ack(world, index);
 }

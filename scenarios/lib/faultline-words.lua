@@ -115,7 +115,22 @@ function data(name) end
 ---@field apply? any Time to apply one change at the target, one after the other; its inverse is the apply capacity. Default: 0ms.
 ---@field notice? string A silent cut is noticed after this time without a message. Default: 60s.
 ---@field reconnect? string Interval between attempts to connect again once the break was noticed; 0: at the heal itself. Default: 60s.
+---@field buffer? string When more than this waits for one connected target, the source drops the connection; 0: no limit. Default: 0B.
+---@field buffer_soft? string The same when more than this has waited for `buffer_soft_for`; 0: no limit. Default: 0B.
+---@field buffer_soft_for? string See `buffer_soft`. Default: 60s.
+---@field history? string The source keeps so much of its latest changes for targets that are away. One that lacks more needs a full copy; 0: all is kept. Default: 0B.
+---@field history_for? string The history is given up when nobody has been connected for so long; 0: never. Default: 0s.
+---@field history_of? "source"|"target" Whose absence `history_for` counts. Default: source.
+---@field history_in? "disk"|"memory" Where the source keeps its history. Default: disk.
+---@field dataset? string Bytes of a full copy on the link. Default: 1GB.
+---@field operator_after? string A full copy begins so long after it is needed, when somebody starts it; 0: by itself. Default: 0s.
+---@field snapshot_delay? string The source waits so long for other targets that need the same snapshot. Default: 0s.
+---@field snapshot_rate? string How fast the source writes the snapshot, before it is sent. Default: 2Gbps.
+---@field load_rate? string How fast the target loads it; meanwhile it serves nothing. Default: 1Gbps.
+---@field serve_stale? boolean A target that is away serves what it has; otherwise nothing. Default: true.
 ---@field divergent? "stays"|"set-aside"|"thrown-away" What becomes of changes that a new owner lacks, once the old one follows it. Default: stays.
+---@field min_replicas? number The source refuses writes unless so many targets reported within `max_lag`. Default: 0.
+---@field max_lag? string See `min_replicas`. Default: 10s.
 ---@field via? string Name of the links to use where two regions have several; otherwise the first by name.
 
 ---Native storage replication: the store's log, shipped in order.
@@ -635,6 +650,15 @@ function lag(fields) end
 ---@param fields string|faultline.catch_up
 ---@return any
 function catch_up(fields) end
+
+---@class faultline.resyncs
+---@field data? string Of this data class.
+---@field kind? "full"|"partial"|"restarted" Which of them. Default: full.
+
+---Times a target was brought up to date after its connection was lost (count).
+---@param fields string|faultline.resyncs
+---@return any
+function resyncs(fields) end
 
 ---Always the same. Example: constant "5ms"
 ---@param parameters string|table

@@ -270,6 +270,16 @@ static void recovery_add(GString *out, const Outcome *outcome)
         time_add(out, "to", row->end);
         line(out, "%s%s", row->detail[0] == '\0' ? "" : " ", row->detail);
     }
+    for (uint32_t i = 0; i < outcome->resync_count; i++) {
+        const OutcomeResync *row = &outcome->resyncs[i];
+        g_string_append_printf(out, "resync %s %s>%s: %s %s lacked %" PRId64, row->data, row->from,
+                               row->to, row->kind, row->end, row->lacked);
+        time_add(out, "lost", row->lost);
+        time_add(out, "from", row->began);
+        time_add(out, "loading", row->loading);
+        time_add(out, "to", row->ended);
+        line(out, "%s", "");
+    }
     for (uint32_t i = 0; i < outcome->mark_count; i++) {
         g_string_append(out, "mark");
         time_add(out, "at", outcome->marks[i].at);

@@ -595,6 +595,32 @@ static void collect_costs(Outcome *outcome, const World *world)
     collect_refusals(outcome, world);
 }
 
+static void collect_resyncs(Outcome *outcome, const World *world)
+{
+    static const char *const ends[] = {"open", "done", "overflow", "broke off"};
+    outcome->resync_count = world->resyncs->len;
+    outcome->resyncs =
+        sim_arena_array(outcome->arena, OutcomeResync, (size_t)outcome->resync_count + 1);
+    for (uint32_t i = 0; i < outcome->resync_count; i++) {
+        const ResyncRow *row = &g_array_index(world->resyncs, ResyncRow, i);
+        const Stream    *stream = &world->streams[row->stream];
+        const Channel   *channel = &world->channels[stream->channel];
+        outcome->resyncs[i] = (OutcomeResync){
+            .data = world->classes[channel->class_index].name,
+            .channel = channel->name,
+            .from = world->regions[stream->from].name,
+            .to = world->regions[stream->to].name,
+            .kind = row->full ? "full" : "partial",
+            .end = ends[row->end],
+            .lost = row->lost,
+            .began = row->began,
+            .loading = row->loading,
+            .ended = row->ended,
+            .lacked = row->lacked,
+        };
+    }
+}
+
 /* What happens at one instant stays in the order in which it happened: the sort is stable. */
 static gint compare_marks(gconstpointer left, gconstpointer right)
 {
@@ -704,6 +730,7 @@ Outcome *run_collect(World *world, SimStop stop)
     collect_users(outcome, world);
     collect_restores(outcome, world);
     collect_costs(outcome, world);
+    collect_resyncs(outcome, world);
     collect_marks(outcome, world);
     return outcome;
 }
@@ -753,6 +780,12 @@ void run_seal(Outcome *outcome, const World *world)
         sim_digest_words(&results, (uint64_t)row->diverged, (uint64_t)row->duplicate_effects);
         for (int f = 0; f < OUTCOME_FATES; f++)
             sim_digest_words(&results, (uint64_t)row->fate[f], (uint64_t)f);
+    }
+    for (uint32_t i = 0; i < outcome->resync_count; i++) {
+        const OutcomeResync *row = &outcome->resyncs[i];
+        digest_text(&results, row->kind);
+        digest_text(&results, row->end);
+        sim_digest_words(&results, (uint64_t)row->began, (uint64_t)row->ended);
     }
     for (uint32_t i = 0; i < outcome->harm_count; i++)
         sim_digest_words(&results, (uint64_t)outcome->harms[i].user_count,

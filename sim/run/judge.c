@@ -261,6 +261,25 @@ static Measure measure_catch_up(const Claim *claim)
     return m;
 }
 
+/* Samples are all connections that were made again. */
+static Measure measure_resyncs(const Claim *claim)
+{
+    static const char *const kinds[] = {"full", "partial", "restarted"};
+    const char              *kind = kinds[plan_number(claim->metric, RESYNCS_KIND)];
+    Measure                  m = {0, 0, 0, false};
+    for (uint32_t i = 0; i < claim->outcome->resync_count; i++) {
+        const OutcomeResync *row = &claim->outcome->resyncs[i];
+        if (!matches(name_at(claim, RESYNCS_DATA), row->data))
+            continue;
+        m.samples++;
+        if (strcmp(kind, "restarted") == 0)
+            m.value += strcmp(row->kind, "full") == 0 && strcmp(row->end, "overflow") == 0;
+        else
+            m.value += strcmp(row->kind, kind) == 0;
+    }
+    return m;
+}
+
 static Measure measure(const Claim *claim)
 {
     const char *kind = claim->metric->kind->name;
@@ -302,6 +321,8 @@ static Measure measure(const Claim *claim)
         return measure_lag(claim);
     if (strcmp(kind, "catch_up") == 0)
         return measure_catch_up(claim);
+    if (strcmp(kind, "resyncs") == 0)
+        return measure_resyncs(claim);
     SIM_ASSERT(false);
     return (Measure){0, 0, 0, false};
 }
@@ -345,6 +366,8 @@ static const char *claim_text(Outcome *outcome, const World *world, const PlanIt
         any = true;
         if (value->count > 0) {
             g_string_append(text, plan_item(world->plan, value->ids[0])->name);
+        } else if (metric->kind->fields[f].type == PLAN_TYPE_WORD) {
+            g_string_append(text, value->text);
         } else {
             char *number = sim_text_from_quantity(
                 value->number,

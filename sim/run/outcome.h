@@ -170,6 +170,17 @@ typedef struct OutcomeCost { /* by item, where */
     const char *unit; /* "B", "threads", "ns" */
 } OutcomeCost;
 
+typedef struct OutcomeResync {  /* by began: a target that connected again */
+    const char *data, *channel; /* as in OutcomeLag */
+    const char *from, *to;      /* regions */
+    const char *kind;           /* "partial": the source still had what it lacked; "full" */
+    const char *end;            /* "done", "overflow": too much waited, "broke off", "open" */
+    SimTime     lost, began;    /* the old connection was lost, the new one made */
+    SimTime     loading;        /* a full copy had arrived and was loaded; -1: never */
+    SimTime     ended;          /* -1: not within the run */
+    int64_t     lacked;         /* bytes of the stream that the target lacked */
+} OutcomeResync;
+
 typedef struct OutcomeMark { /* by at, text: the lines of the printed timeline */
     SimTime at;
     const char *
@@ -219,6 +230,8 @@ typedef struct Outcome {
     uint32_t             expectation_count;
     OutcomeCost         *costs;
     uint32_t             cost_count;
+    OutcomeResync       *resyncs;
+    uint32_t             resync_count;
     OutcomeMark         *marks;
     uint32_t             mark_count;
 

@@ -10,7 +10,7 @@ PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = NONE;
 PRAGMA application_id = 1179407436;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE run (
     -- One row per execution of a plan with one seed. Order: run_id.
@@ -335,6 +335,24 @@ CREATE TABLE mark (
     at_ns  INTEGER NOT NULL, -- when
     text   TEXT NOT NULL,    -- what happened
     bad    INTEGER NOT NULL, -- 1: trouble begins
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE resync (
+    -- One row per target that connected again to a source with a limited history. Order: began.
+    run_id      INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq         INTEGER NOT NULL, -- place in the order, from 0
+    data        TEXT NOT NULL,    -- data class
+    channel     TEXT NOT NULL,    -- channel
+    from_region TEXT NOT NULL,    -- source
+    to_region   TEXT NOT NULL,    -- target
+    kind        TEXT NOT NULL,    -- partial: the source still had what was lacking; full: a full copy
+    result      TEXT NOT NULL,    -- done; overflow: too much waited meanwhile; broke off; open
+    lost_ns     INTEGER NOT NULL, -- when the connection before was lost
+    began_ns    INTEGER NOT NULL, -- when this one was made
+    loading_ns  INTEGER,          -- when a full copy had arrived and was loaded; NULL: never
+    ended_ns    INTEGER,          -- when it was complete, or given up; NULL: not within the run
+    lacked      INTEGER NOT NULL, -- bytes of the stream that the target lacked
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 

@@ -720,6 +720,29 @@ static void add_marks(sqlite3 *db, int64_t run, const Outcome *outcome)
     rows_end(&rows);
 }
 
+static void add_resyncs(sqlite3 *db, int64_t run, const Outcome *outcome)
+{
+    Rows rows;
+    rows_begin(&rows, db, "resync", 13, outcome->resync_count);
+    for (uint32_t i = 0; i < outcome->resync_count; i++) {
+        const OutcomeResync *row = &outcome->resyncs[i];
+        put_number(&rows, run);
+        put_number(&rows, i);
+        put_text(&rows, row->data);
+        put_text(&rows, row->channel);
+        put_text(&rows, row->from);
+        put_text(&rows, row->to);
+        put_text(&rows, row->kind);
+        put_text(&rows, row->end);
+        put_number(&rows, row->lost);
+        put_number(&rows, row->began);
+        put_time(&rows, row->loading);
+        put_time(&rows, row->ended);
+        put_number(&rows, row->lacked);
+    }
+    rows_end(&rows);
+}
+
 /* ---- the database ---------------------------------------------------------------------------- */
 
 static void execute(sqlite3 *db, const char *sql)
@@ -776,6 +799,7 @@ int64_t store_writer_add(StoreWriter *writer, const Outcome *outcome)
     add_rpos(db, run, outcome);
     add_expectations(db, run, outcome);
     add_costs(db, run, outcome);
+    add_resyncs(db, run, outcome);
     add_marks(db, run, outcome);
     return run;
 }

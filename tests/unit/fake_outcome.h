@@ -333,6 +333,19 @@ static inline void fake_claims(Outcome *o)
     o->costs[1] = (OutcomeCost){"cross-region bytes", fake_channels[1], 4200000, "B"};
     o->costs[2] = (OutcomeCost){"operator minutes", "hangzhou", 288 * SIM_S, "ns"};
     o->costs[3] = (OutcomeCost){"peak threads", "beijing", 57, "threads"};
+    o->resync_count = 1;
+    o->resyncs = sim_arena_array(o->arena, OutcomeResync, 1);
+    o->resyncs[0] = (OutcomeResync){.data = "account",
+                                    .channel = fake_channels[0],
+                                    .from = "hangzhou",
+                                    .to = "beijing",
+                                    .kind = "full",
+                                    .end = "open",
+                                    .lost = FAKE_CUT,
+                                    .began = FAKE_HEAL,
+                                    .loading = FAKE_HEAL + 12 * SIM_S,
+                                    .ended = -1,
+                                    .lacked = 3000000};
     o->mark_count = 4;
     o->marks = sim_arena_array(o->arena, OutcomeMark, 4);
     o->marks[0] = (OutcomeMark){FAKE_CUT, "cut trunk", true};

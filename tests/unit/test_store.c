@@ -153,6 +153,7 @@ START_TEST(every_row_of_the_outcome_is_in_the_file)
         {"SELECT count(*) FROM expectation", outcome->expectation_count},
         {"SELECT count(*) FROM cost", outcome->cost_count},
         {"SELECT count(*) FROM mark", outcome->mark_count},
+        {"SELECT count(*) FROM resync", outcome->resync_count},
         {"SELECT count(*) FROM plan_item", plan_count(plan)},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
@@ -174,6 +175,9 @@ START_TEST(figures_stand_in_the_columns_that_bear_their_names)
     ck_assert_int_eq(number(path, "SELECT sum(l2) FROM fate"), 61);
     ck_assert_int_eq(number(path, "SELECT sum(l3) FROM fate"), 75);
     ck_assert_int_eq(number(path, "SELECT ghosts FROM fate WHERE seq = 1"), 2);
+    ck_assert_int_eq(number(path, "SELECT loading_ns FROM resync"), outcome->resyncs[0].loading);
+    ck_assert_int_eq(number(path, "SELECT ended_ns IS NULL FROM resync"), 1);
+    ck_assert_int_eq(number(path, "SELECT lacked FROM resync"), 3000000);
     ck_assert_int_eq(number(path, "SELECT end_ns IS NULL FROM restore WHERE stage = 'fail back'"),
                      1);
     ck_assert_int_eq(number(path, "SELECT prefix_ns FROM v_rpo WHERE seq = 0"), 8529 * SIM_MS);
