@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-/* clang-format off: one kind a line */
-
+/* One kind a line, so that additions do not meet. */
+/* clang-format off */
 static const PlanKind *const kinds[] = {
     &kind_scenario,
     &kind_region,
@@ -18,6 +18,7 @@ static const PlanKind *const kinds[] = {
     &kind_data,
     &kind_replicate,
     &kind_queue,
+    &kind_consensus,
     &kind_quorum,
     &kind_local,
     &kind_negative_cache,
@@ -69,7 +70,6 @@ static const PlanKind *const kinds[] = {
     &kind_resyncs,
     NULL,
 };
-
 /* clang-format on */
 
 static const PlanCatalog catalog = {kinds};

@@ -290,6 +290,7 @@ void world_start(World *world)
     users_start(world);
     failover_start(world);
     quorum_start(world);
+    consensus_start(world);
     if (world->stream_count > 0 || may_ask_far(world))
         sim_engine_at(world->engine, 0, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
 }

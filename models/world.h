@@ -69,6 +69,8 @@ typedef enum WorldEvent {
     WORLD_QUORUM_EXPIRES, /* sync/quorum.c */
     WORLD_QUORUM_HINTS,   /* sync/quorum_hint.c */
     WORLD_QUORUM_REPAIR,  /* sync/quorum_hint.c */
+    WORLD_HEARTBEAT,      /* sync/consensus.c: a leader's */
+    WORLD_ELECTION,       /* sync/consensus.c: a voter's timer, or a message */
     /* New kinds at the end: the number of a kind is in the fingerprint of the schedule. */
     WORLD_PUBLISH,      /* sync/broker.c: a producer sends a message to its broker */
     WORLD_BROKER_TIMER, /* sync/broker.c */
@@ -261,6 +263,7 @@ typedef struct ResyncSource { /* what a region does for the targets of a channel
 
 typedef struct QuorumStore QuorumStore; /* sync/quorum.h */
 typedef struct Quorum      Quorum;
+typedef struct Consensus   Consensus; /* sync/consensus.c */
 
 typedef struct DataClass {
     const char   *name;
@@ -271,6 +274,7 @@ typedef struct DataClass {
     OwnerRule     owner;
     uint32_t      owner_region;
     Roles        *roles;
+    Consensus    *consensus; /* NULL: its channels elect nobody */
     LedgerRule    rule;
     uint32_t      channels[WORLD_CHANNEL_LIMIT], channel_count;
     bool          multi_master;

@@ -868,6 +868,8 @@ void channel_build(World *world)
                                  .first_stream = index * per_channel};
             if (g_str_equal(item->kind->name, "queue"))
                 channel->queue = channel_setup_queue(world, item, &channel->setup);
+            else if (g_str_equal(item->kind->name, "consensus"))
+                channel_setup_consensus(world, item, &channel->setup);
             else
                 channel_setup_replicate(world, item, &channel->setup);
             class->channels[slot] = index;
@@ -882,4 +884,5 @@ void channel_build(World *world)
     hold_build(world);
     broker_build(world);
     resync_build(world);
+    consensus_build(world);
 }

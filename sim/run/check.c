@@ -22,12 +22,42 @@ static void limit(const Plan *plan, PlanProblems *problems, const char *kind, ui
                             "%u items of kind '%s'; at most %u are supported", count, kind, most);
 }
 
+/* A group has one leader, elected by itself, and needs no other channel. */
+static void check_consensus(const Plan *plan, PlanProblems *problems, const PlanItem *data)
+{
+    const PlanValue *channels = plan_value(data, DATA_CHANNELS);
+    bool             consensus = false;
+    for (uint32_t i = 0; i < channels->count; i++)
+        consensus |= g_str_equal(plan_item(plan, channels->ids[i])->kind->name, "consensus");
+    if (!consensus)
+        return;
+    if (channels->count > 1)
+        plan_problems_error(problems, span_of(data), "leave the other channels out",
+                            "data \"%s\": consensus carries every change by itself", data->name);
+    if (plan_number(data, DATA_OWNER) == 1)
+        plan_problems_error(problems, span_of(data), "use owner = \"home\" or \"single\"",
+                            "data \"%s\": consensus has one leader who accepts the writes",
+                            data->name);
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "failover", &count);
+    for (uint32_t f = 0; f < count; f++) {
+        const PlanItem  *failover = plan_item(plan, ids[f]);
+        const PlanValue *scope = plan_value(failover, FAILOVER_DATA);
+        for (uint32_t i = 0; i < scope->count; i++)
+            if (scope->ids[i] == data->id)
+                plan_problems_error(problems, span_of(failover), "leave it out of `data`",
+                                    "failover \"%s\": data \"%s\" elects its leader itself",
+                                    failover->name, data->name);
+    }
+}
+
 static void check_lists(const Plan *plan, PlanProblems *problems)
 {
     uint32_t      count;
     const PlanId *ids = plan_of_kind(plan, "data", &count);
     for (uint32_t i = 0; i < count; i++) {
         const PlanItem *item = plan_item(plan, ids[i]);
+        check_consensus(plan, problems, item);
         if (plan_value(item, DATA_CHANNELS)->count > WORLD_CHANNEL_LIMIT)
             plan_problems_error(problems, span_of(item), NULL,
                                 "data \"%s\" has %u channels; at most %u are supported", item->name,

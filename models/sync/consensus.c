@@ -1,0 +1,465 @@
+/*
+ * consensus.c: a log that a majority agrees on: leaders, elections, leases.
+ *
+ * Changes travel as on any in-order stream (sync/stream.c) and a commit waits for a majority
+ * (sync/hold.c). What is here is who leads:
+ *
+ *   leader --heartbeat--> voters       a voter that hears none for U(e, 2e) asks the others for
+ * votes voter  --ask--> others             granted once a term, to a log at least as long as one's
+ * own, others --grant--> voter            and by nobody who has heard the leader lately, or within
+ * its lease a majority: the voter leads, and everybody learns it from its first heartbeat
+ *
+ * A leader that reaches no majority for as long steps down: it refuses writes instead of letting
+ * them hang. Homes that a region leads change hands together. Times are measured by each region's
+ * own clock: a drifting clock shortens or stretches them.
+ */
+#include "models/fields.h"
+#include "models/kinds.h"
+#include "models/model.h"
+#include "models/world.h"
+#include "sim/base/time.h"
+
+#include <stddef.h>
+
+static const PlanField consensus_fields[] = {
+    MODEL_FIELD("voters", REFS, 0, "region", NULL, 0, 0,
+                "Regions that vote and whose copies count; the others only learn. By default all.",
+                NULL),
+    MODEL_FIELD("heartbeat", TIME, 0, NULL, "100ms", SIM_MS, SIM_HOUR,
+                "Interval at which a leader tells the others that it is alive.",
+                "etcd, tuning: heartbeat-interval (100 ms)"),
+    MODEL_FIELD("election", TIME, 0, NULL, "1s", SIM_MS, SIM_HOUR,
+                "A voter that hears no leader for this long to twice as long (uniform) asks for "
+                "votes.",
+                "etcd, tuning: election-timeout (1000 ms)"),
+    MODEL_FIELD("lease", TIME, 0, NULL, "0s", 0, SIM_HOUR,
+                "A leader may answer reads alone for this long after it reached a majority; nobody "
+                "votes for another before it has run out. 0: the election time.",
+                "chosen"),
+    MODEL_FIELD("lease_guard", TIME, 0, NULL, "0s", 0, SIM_HOUR,
+                "Voters wait this much longer than the lease, for clocks that do not agree.",
+                "chosen"),
+    MODEL_FIELD("commit_wait", TIME, 0, NULL, "0s", 0, SIM_MIN,
+                "A commit is acknowledged this long after it at the earliest, so that every clock "
+                "has passed its stamp.",
+                "Corbett et al., Spanner, OSDI 2012, section 4.1.2"),
+    MODEL_FIELD("apply", DIST, 0, NULL, "0.1ms", 0, 0,
+                "Time to apply one change at a follower, one after the other.", "chosen"),
+    MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
+                "Name of the links to use; otherwise the first by name.", NULL),
+    MODEL_FIELDS_END,
+};
+static const PlanPresetValue etcd_values[] = {
+    {"heartbeat", "100ms", "etcd, tuning: heartbeat-interval (100 ms)"},
+    {"election", "1s", "etcd, tuning: election-timeout (1000 ms)"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue cockroachdb_values[] = {
+    {"heartbeat", "1s", "chosen: five ticks of 200 ms"},
+    {"election", "3s", "cockroachdb/cockroach, pkg/base/config.go: 15 ticks of 200 ms"},
+    {"lease", "9s", "cockroachdb/cockroach, pkg/base/config.go: range lease (9 s)"},
+    {"lease_guard", "500ms", "CockroachDB documentation: --max-offset (500 ms)"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue oceanbase_values[] = {
+    {"heartbeat", "1s", "chosen"},
+    {"election", "8s", "chosen: so that service is back within the documented 30 s"},
+    {"lease", "10s", "chosen: so that service is back within the documented 30 s"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue spanner_values[] = {
+    {"heartbeat", "1s", "chosen"},
+    {"election", "1s", "chosen"},
+    {"lease", "10s", "Corbett et al., Spanner, OSDI 2012, section 2.1: leases of 10 s"},
+    {"lease_guard", "7ms", "Corbett et al., Spanner, OSDI 2012, section 3: uncertainty up to 7 ms"},
+    {"commit_wait", "14ms",
+     "Corbett et al., Spanner, OSDI 2012, section 4.2.1: twice the uncertainty (1 to 7 ms)"},
+    MODEL_VALUES_END,
+};
+static const PlanPreset consensus_presets[] = {
+    {"etcd", "etcd: Raft with short elections.", etcd_values},
+    {"cockroachdb", "CockroachDB: Raft ranges under leases.", cockroachdb_values},
+    {"oceanbase", "OceanBase: Paxos groups, back within half a minute.", oceanbase_values},
+    {"spanner", "Spanner: Paxos groups with leader leases and commit wait.", spanner_values},
+    MODEL_PRESETS_END,
+};
+const PlanKind kind_consensus = {
+    "consensus",
+    "channel",
+    false,
+    "A replicated log: a commit waits for a majority; a lost leader is replaced by election.",
+    "Groups that one region leads change hands together; a region is one voter. Membership does "
+    "not change. A follower that is far behind is not sent a snapshot.",
+    consensus_fields,
+    consensus_presets};
+
+#define VOTE_BYTES 100 /* of a heartbeat, an ask, a grant: chosen */
+
+typedef enum Message { TIMER, ASK, GRANT, LEARN } Message;
+
+typedef struct Voter { /* what a region knows of one leader's group */
+    SimTime  heard;    /* the leader, last */
+    SimTime  due;      /* when it will ask for votes */
+    uint32_t voted;    /* the latest term in which it gave its vote */
+    uint32_t term;     /* of its own candidacy */
+    uint32_t votes;    /* bit per region */
+} Voter;
+
+struct Consensus { /* of one data class */
+    uint32_t    class_index, voters, majority;
+    SimTime     heartbeat, election, lease, guard;
+    const char *via;
+    uint32_t    term[WORLD_REGION_LIMIT];      /* [leader] */
+    SimTime     quorum_at[WORLD_REGION_LIMIT]; /* [leader]: it reached a majority, last */
+    bool        beating[WORLD_REGION_LIMIT];   /* [leader]: its heartbeat is armed */
+    Voter       known[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [leader][region] */
+    SimRng      rng;
+};
+
+static uint64_t message(Message kind, uint32_t leader, uint32_t from, uint32_t to, uint32_t term)
+{
+    return (uint64_t)kind | (uint64_t)leader << 4 | (uint64_t)from << 9 | (uint64_t)to << 14 |
+           (uint64_t)term << 19;
+}
+
+static bool is_voter(const Consensus *group, uint32_t region)
+{
+    return (group->voters & 1u << region) != 0;
+}
+
+/* How long a region really waits for what its clock calls `time`. */
+static SimTime by_clock_of(const World *world, uint32_t region, SimTime time)
+{
+    SimTime drift = world->regions[region].clock_drift;
+    return drift == 0 ? time : sim_time_scale(time, SIM_S, SIM_S + drift);
+}
+
+static SimTime window(const Consensus *group)
+{
+    return group->lease > 0 ? group->lease + group->guard : group->election;
+}
+
+static bool takes_itself_for_leader(const Roles *roles, uint32_t region)
+{
+    for (uint32_t h = 0; h < WORLD_REGION_LIMIT; h++)
+        if ((roles->homes & 1u << h) != 0 && roles->seen[region][h] == region)
+            return true;
+    return false;
+}
+
+static bool alive(const World *world, const Consensus *group, uint32_t region)
+{
+    return store_up(world, group->class_index, region);
+}
+
+/* Sends one small message; false if it will not arrive. */
+static bool sends(World *world, const Consensus *group, uint32_t from, uint32_t to,
+                  SimTime *out_arrival)
+{
+    uint32_t link = link_path(world, from, to, group->via);
+    return link != WORLD_NONE && link_up(&world->links[link]) &&
+           link_send(world, link, LINK_REQUESTS, world_now(world), VOTE_BYTES, out_arrival) ==
+               LINK_DELIVERS;
+}
+
+static void tell(World *world, const Consensus *group, Message kind, uint32_t leader, uint32_t from,
+                 uint32_t to, uint32_t term)
+{
+    SimTime arrival;
+    if (sends(world, group, from, to, &arrival))
+        sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ELECTION, group->class_index,
+                      message(kind, leader, from, to, term));
+}
+
+static void draw_timeout(World *world, Consensus *group, uint32_t leader, uint32_t region,
+                         SimTime from)
+{
+    SimTime extra = (SimTime)sim_rng_below(&group->rng, (uint64_t)group->election);
+    group->known[leader][region].due =
+        sim_time_add_far(from, by_clock_of(world, region, group->election + extra));
+}
+
+static void arm_timer(World *world, const Consensus *group, uint32_t leader, uint32_t region)
+{
+    sim_engine_at(world->engine, group->known[leader][region].due, SIM_PHASE_TIMER, WORLD_ELECTION,
+                  group->class_index, message(TIMER, leader, region, region, 0));
+}
+
+/* ---- leading ----------------------------------------------------------------------------- */
+
+static void arm_heartbeat(World *world, Consensus *group, uint32_t leader, SimTime at)
+{
+    group->beating[leader] = true;
+    sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_HEARTBEAT,
+                  group->class_index * WORLD_REGION_LIMIT + leader, 0);
+}
+
+/* A leader without a majority lets nobody write, from the moment its lease has run out. */
+static void mind_quorum(World *world, Consensus *group, uint32_t leader, uint32_t reached)
+{
+    Roles   *roles = world->classes[group->class_index].roles;
+    SimTime  now = world_now(world);
+    SimTime  lease = by_clock_of(world, leader, group->lease > 0 ? group->lease : group->election);
+    uint32_t bit = 1u << leader;
+    if (reached >= group->majority) {
+        group->quorum_at[leader] = now;
+        roles->fenced &= ~bit;
+    } else if (now - group->quorum_at[leader] >= lease && (roles->fenced & bit) == 0) {
+        roles->fenced |= bit;
+        WORLD_TRACE(world, "timer", "%s.%s reaches no majority",
+                    world->classes[group->class_index].name, world->regions[leader].name);
+        world_mark(world, true, "%s at %s reaches no majority",
+                   world->classes[group->class_index].name, world->regions[leader].name);
+    }
+}
+
+static void heartbeat(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t leader = sim_event_target(event) % WORLD_REGION_LIMIT;
+    DataClass *class = &world->classes[sim_event_target(event) / WORLD_REGION_LIMIT];
+    Consensus *group = class->consensus;
+    bool       owns = roles_owns(class->roles, leader);
+    if (world->regions[leader].gone || (!owns && !takes_itself_for_leader(class->roles, leader))) {
+        group->beating[leader] = false;
+        return;
+    }
+    arm_heartbeat(world, group, leader, sim_time_add(world_now(world), group->heartbeat));
+    if (!alive(world, group, leader) || !takes_itself_for_leader(class->roles, leader))
+        return;
+    uint32_t reached = is_voter(group, leader) ? 1 : 0;
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        SimTime arrival;
+        if (r == leader || !alive(world, group, r) || !sends(world, group, leader, r, &arrival))
+            continue;
+        uint32_t back = link_path(world, r, leader, group->via);
+        if (is_voter(group, r) && link_up(&world->links[back]))
+            reached++;
+        if (!owns)
+            continue; /* a leader of yesterday impresses nobody who has heard of another */
+        if (is_voter(group, r)) {
+            group->known[leader][r].heard = arrival;
+            draw_timeout(world, group, leader, r, arrival);
+        }
+        bool news = false;
+        for (uint32_t h = 0; h < world->region_count; h++)
+            news |= class->roles->seen[r][h] != class->roles->owner[h];
+        if (news)
+            sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ELECTION,
+                          group->class_index, message(LEARN, leader, leader, r, 0));
+    }
+    mind_quorum(world, group, leader, reached);
+}
+
+static void learn(World *world, Consensus *group, uint32_t region)
+{
+    Roles   *roles = world->classes[group->class_index].roles;
+    uint32_t heir;
+    if (!roles_learn(roles, region, &heir))
+        return;
+    roles->fenced &= ~(1u << region);
+    stream_set_aside(world, roles, region, heir);
+}
+
+static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winner)
+{
+    DataClass *class = &world->classes[group->class_index];
+    Roles  *roles = class->roles;
+    SimTime now = world_now(world);
+    for (uint32_t h = 0; h < world->region_count; h++)
+        if (roles->owner[h] == leader)
+            roles->owner[h] = (uint8_t)winner;
+    roles->fenced &= ~(1u << winner);
+    stream_source_moved(world, roles, leader, winner);
+    learn(world, group, winner);
+    world_mark(world, false, "%s at %s leads %s", class->name, world->regions[winner].name,
+               class->owner == OWNER_SINGLE ? "now" : world->regions[leader].name);
+    WORLD_TRACE(world, "timer", "%s.%s leads instead of %s", class->name,
+                world->regions[winner].name, world->regions[leader].name);
+    group->quorum_at[winner] = now;
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        if (r == winner || !is_voter(group, r))
+            continue;
+        group->known[winner][r].heard = now;
+        draw_timeout(world, group, winner, r, now);
+        arm_timer(world, group, winner, r);
+    }
+    if (!group->beating[winner])
+        arm_heartbeat(world, group, winner, now);
+}
+
+/* ---- electing ---------------------------------------------------------------------------- */
+
+/* How much of a leader's log a region has. */
+static uint64_t log_of(const World *world, const DataClass *class, uint32_t leader, uint32_t region)
+{
+    uint32_t first = world->channels[class->channels[0]].first_stream;
+    return region == leader
+               ? class->logs[leader].end
+               : world->streams[first + leader * world->region_count + region].received;
+}
+
+static void ask_for_votes(World *world, Consensus *group, uint32_t leader, uint32_t region)
+{
+    Voter  *voter = &group->known[leader][region];
+    SimTime now = world_now(world);
+    if (now < voter->due) { /* it heard the leader since */
+        arm_timer(world, group, leader, region);
+        return;
+    }
+    draw_timeout(world, group, leader, region, now);
+    arm_timer(world, group, leader, region);
+    if (!alive(world, group, region))
+        return;
+    voter->term = ++group->term[leader];
+    voter->voted = voter->term;
+    voter->votes = 1u << region;
+    WORLD_TRACE(world, "timer", "%s.%s asks for votes", world->classes[group->class_index].name,
+                world->regions[region].name);
+    if (group->majority == 1)
+        lead(world, group, leader, region);
+    else
+        for (uint32_t r = 0; r < world->region_count; r++)
+            if (r != region && is_voter(group, r))
+                tell(world, group, ASK, leader, region, r, voter->term);
+}
+
+static void asked(World *world, Consensus *group, uint32_t leader, uint32_t candidate,
+                  uint32_t region, uint32_t term)
+{
+    const DataClass *class = &world->classes[group->class_index];
+    Voter  *voter = &group->known[leader][region];
+    SimTime silent = world_now(world) - voter->heard;
+    if (!alive(world, group, region) || voter->voted >= term)
+        return;
+    if (region == leader ? takes_itself_for_leader(class->roles, leader) &&
+                               (class->roles->fenced & 1u << leader) == 0
+                         : silent < by_clock_of(world, region, window(group)))
+        return;
+    if (log_of(world, class, leader, candidate) < log_of(world, class, leader, region))
+        return;
+    voter->voted = term;
+    draw_timeout(world, group, leader, region, world_now(world));
+    tell(world, group, GRANT, leader, region, candidate, term);
+}
+
+static void granted(World *world, Consensus *group, uint32_t leader, uint32_t from,
+                    uint32_t candidate, uint32_t term)
+{
+    Voter *voter = &group->known[leader][candidate];
+    if (voter->term != term || !alive(world, group, candidate))
+        return;
+    voter->votes |= 1u << from;
+    if ((uint32_t)__builtin_popcount(voter->votes) < group->majority)
+        return;
+    voter->term = 0;
+    lead(world, group, leader, candidate);
+}
+
+static void election(void *user, const SimEvent *event)
+{
+    World *world = user;
+    DataClass *class = &world->classes[sim_event_target(event)];
+    Consensus *group = class->consensus;
+    uint32_t   leader = (uint32_t)(event->arg >> 4 & 31);
+    uint32_t   from = (uint32_t)(event->arg >> 9 & 31);
+    uint32_t   to = (uint32_t)(event->arg >> 14 & 31);
+    uint32_t   term = (uint32_t)(event->arg >> 19);
+    Message    kind = (Message)(event->arg & 15);
+    if (!roles_owns(class->roles, leader))
+        return; /* that leader has been replaced */
+    switch (kind) {
+    case TIMER:
+        ask_for_votes(world, group, leader, to);
+        break;
+    case ASK:
+        asked(world, group, leader, from, to, term);
+        break;
+    case GRANT:
+        granted(world, group, leader, from, to, term);
+        break;
+    case LEARN:
+        if (alive(world, group, to))
+            learn(world, group, to);
+        break;
+    }
+}
+
+/* ---- building ---------------------------------------------------------------------------- */
+
+void channel_setup_consensus(const World *world, const PlanItem *item, ChannelSetup *out_setup)
+{
+    const PlanValue *voters = plan_value(item, CONSENSUS_VOTERS);
+    uint32_t         count = voters->count > 0 ? voters->count : world->region_count;
+    *out_setup = (ChannelSetup){
+        .in_order = true,
+        .apply = plan_value(item, CONSENSUS_APPLY)->dist,
+        .via = plan_text(item, CONSENSUS_VIA),
+        .divergent = TAIL_THROWN_AWAY,
+        .acks = count / 2,
+        .shown_late = true,
+        .commit_wait = plan_number(item, CONSENSUS_COMMIT_WAIT),
+    };
+    for (uint32_t i = 0; i < count; i++)
+        out_setup->voters |=
+            1u << (voters->count > 0 ? world_index(world, "region", voters->ids[i]) : i);
+}
+
+static Consensus *group_build(World *world, uint32_t class_index, const PlanItem *item,
+                              const ChannelSetup *setup)
+{
+    Consensus *group = sim_arena_array(world->arena, Consensus, 1);
+    DataClass *class = &world->classes[class_index];
+    group->class_index = class_index;
+    group->voters = setup->voters;
+    group->majority = (uint32_t)__builtin_popcount(setup->voters) / 2 + 1;
+    group->heartbeat = plan_number(item, CONSENSUS_HEARTBEAT);
+    group->election = plan_number(item, CONSENSUS_ELECTION);
+    group->lease = plan_number(item, CONSENSUS_LEASE);
+    group->guard = plan_number(item, CONSENSUS_LEASE_GUARD);
+    group->via = setup->via;
+    char *component = g_strdup_printf("%s of %s", item->kind->name, class->name);
+    world_rng(world, &group->rng, component, "election");
+    g_free(component);
+    class->roles = sim_arena_array(world->arena, Roles, 1);
+    roles_init(class->roles, world->region_count);
+    if (class->owner == OWNER_SINGLE)
+        class->roles->homes = 1u << class->owner_region;
+    return group;
+}
+
+void consensus_build(World *world)
+{
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        const PlanValue *list =
+            plan_value(plan_item(world->plan, world->classes[c].item), DATA_CHANNELS);
+        for (uint32_t i = 0; i < list->count; i++) {
+            const PlanItem *item = plan_item(world->plan, list->ids[i]);
+            if (item->kind == &kind_consensus)
+                world->classes[c].consensus = group_build(
+                    world, c, item, &world->channels[world->classes[c].channels[i]].setup);
+        }
+    }
+    sim_engine_handle(world->engine, WORLD_HEARTBEAT, "heartbeat", heartbeat);
+    sim_engine_handle(world->engine, WORLD_ELECTION, "election", election);
+}
+
+void consensus_start(World *world)
+{
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        const DataClass *class = &world->classes[c];
+        Consensus *group = class->consensus;
+        for (uint32_t leader = 0; leader < world->region_count && group != NULL; leader++) {
+            if (!roles_owns(class->roles, leader))
+                continue;
+            arm_heartbeat(world, group, leader,
+                          (SimTime)sim_rng_below(&group->rng, (uint64_t)group->heartbeat));
+            for (uint32_t r = 0; r < world->region_count; r++) {
+                if (r == leader || !is_voter(group, r))
+                    continue;
+                draw_timeout(world, group, leader, r, 0);
+                arm_timer(world, group, leader, r);
+            }
+        }
+    }
+}
