@@ -927,6 +927,11 @@ bool resync_accepts(const DataClass *class, uint32_t region);
 bool resync_serves(const World *world, uint32_t class_index, uint32_t region,
                    const Request *request);
 
+/* sync/consensus.c */
+void channel_setup_consensus(const World *world, const PlanItem *item, ChannelSetup *out_setup);
+void consensus_build(World *world);
+void consensus_start(World *world);
+
 /* sync/hold.c */
 typedef enum HoldEnd {
     HOLD_SOURCE_STOPS, /* the changes are in its log and will be seen when it is back */

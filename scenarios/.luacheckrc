@@ -10,6 +10,7 @@ stds.faultline = {
     "data",
     "replicate",
     "queue",
+    "consensus",
     "quorum",
     "negative_cache",
     "secondary",

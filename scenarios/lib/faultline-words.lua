@@ -173,6 +173,21 @@ function replicate(fields) end
 ---@return any
 function queue(fields) end
 
+---@class faultline.consensus
+---@field voters? string|string[] Regions that vote and whose copies count; the others only learn. By default all.
+---@field heartbeat? string Interval at which a leader tells the others that it is alive. Default: 100ms.
+---@field election? string A voter that hears no leader for this long to twice as long (uniform) asks for votes. Default: 1s.
+---@field lease? string A leader may answer reads alone for this long after it reached a majority; nobody votes for another before it has run out. 0: the election time. Default: 0s.
+---@field lease_guard? string Voters wait this much longer than the lease, for clocks that do not agree. Default: 0s.
+---@field commit_wait? string A commit is acknowledged this long after it at the earliest, so that every clock has passed its stamp. Default: 0s.
+---@field apply? any Time to apply one change at a follower, one after the other. Default: 0.1ms.
+---@field via? string Name of the links to use; otherwise the first by name.
+
+---A replicated log: a commit waits for a majority; a lost leader is replaced by election.
+---@param fields string|faultline.consensus
+---@return any
+function consensus(fields) end
+
 ---@class faultline.quorum
 ---@field replicas? number Replicas in each region. Default: 3.
 ---@field regions? string|string[] The regions that hold replicas; all by default.
