@@ -13,11 +13,13 @@ requests AS (
 ),
 served AS (
     SELECT service, faulty,
-           sum(ok_fresh + ok_stale + ok_remote + ok_regenerated + ok_refused + ok_retried) AS good,
+           sum(ok_fresh + ok_stale + ok_remote + ok_regenerated + ok_refused + ok_retried
+               + ok_degraded) AS good,
            sum(issued - open) AS done,
            sum(failed_timeout) AS timeout, sum(failed_unreachable) AS unreachable,
            sum(failed_overload) AS overload, sum(failed_owner) AS owner,
            sum(failed_not_found) AS not_found, sum(failed_fenced) AS fenced,
+           sum(failed_conflict) AS conflict, sum(ok_degraded) AS degraded,
            sum(ok_stale) AS stale, sum(ok_remote) AS remote, sum(ok_regenerated) AS regenerated,
            sum(ok_retried) AS retried
     FROM requests GROUP BY service, faulty
@@ -26,7 +28,7 @@ writes AS (
     SELECT data, sum(ok) AS ok, sum(error) AS error, sum(unknown) AS unknown, sum(l1) AS l1,
            sum(l2) AS l2, sum(l3) AS l3, sum(l4) AS l4, sum(l6) AS l6,
            sum(duplicates) AS duplicates, sum(duplicate_effects) AS effects,
-           sum(ghosts) AS ghosts, sum(unavailable_ns) AS unavailable
+           sum(ghosts) AS ghosts, sum(diverged) AS diverged, sum(unavailable_ns) AS unavailable
     FROM fate WHERE run_id = ?1 GROUP BY data
 ),
 reads AS (
@@ -63,6 +65,10 @@ figure (part, place, kind, name, title, unit, better, value, zero) AS (
         FROM served WHERE NOT faulty
     UNION ALL SELECT 'why requests failed', 31, 6, '', 'writes banned', 'count', -1, sum(fenced), 1
         FROM served WHERE NOT faulty
+    UNION ALL SELECT 'why requests failed', 31, 7, '', 'record had changed', 'count', -1, sum(conflict), 1
+        FROM served WHERE NOT faulty
+    UNION ALL SELECT 'requests served otherwise', 32, 5, service, service || ', by a default answer', 'count', -1, degraded, 0
+        FROM served WHERE NOT faulty
     UNION ALL SELECT 'requests served otherwise', 32, 1, service, service || ', with old data', 'count', -1, stale, 0
         FROM served WHERE NOT faulty
     UNION ALL SELECT 'requests served otherwise', 32, 2, service, service || ', after a retry', 'count', -1, retried, 0
@@ -82,6 +88,7 @@ figure (part, place, kind, name, title, unit, better, value, zero) AS (
     UNION ALL SELECT 'writes', 40, 8, data, data || ': duplicate owners', 'count', -1, duplicates, 0 FROM writes
     UNION ALL SELECT 'writes', 40, 9, data, data || ': applied twice', 'count', -1, effects, 0 FROM writes
     UNION ALL SELECT 'writes', 40, 10, data, data || ': ghosts', 'count', -1, ghosts, 0 FROM writes
+    UNION ALL SELECT 'writes', 40, 12, data, data || ': not in every region', 'count', -1, diverged, 0 FROM writes
     UNION ALL SELECT 'writes', 40, 11, data, data || ': object-time out of reach', 'time', -1, unavailable, 0 FROM writes
     UNION ALL SELECT 'reads', 50, 1, data, data || ': stale', 'count', -1, stale, 0 FROM reads
     UNION ALL SELECT 'reads', 50, 2, data, data || ': missed own write', 'count', -1, own, 0 FROM reads

@@ -13,43 +13,21 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/base/text.h"
 #include "sim/base/version.h"
+#include "sim/cli/cast.h"
 #include "sim/cli/json.h"
-#include "sim/cli/play.h"
 #include "sim/cli/result.h"
 #include "sim/explore/pool.h"
-#include "sim/plan/seeds.h"
 #include "sim/store/writer.h"
 
-#define COLUMNS_MOST 8u
 #define RUNS_MOST 10000u
 #define TITLE_WIDTH 18
-
-/* A plan to be played: one scenario with one option of each --vary. */
-typedef struct Cast {
-    Plan     *plan;
-    char     *about, *varied;
-    uint64_t *seeds;
-    uint32_t  seed_count;
-    guint     argument;
-} Cast;
 
 typedef struct Playing {
     GArray      *jobs; /* ExploreJob */
     StoreWriter *writer;
     CliProgress *progress;
 } Playing;
-
-static void cast_free(gpointer pointer)
-{
-    Cast *cast = pointer;
-    plan_free(cast->plan);
-    g_free(cast->about);
-    g_free(cast->varied);
-    g_free(cast->seeds);
-    g_free(cast);
-}
 
 static void column_free(gpointer pointer)
 {
@@ -75,181 +53,6 @@ static CliColumn *column_new(CliGathering *self, guint argument, const char *abo
     return column;
 }
 
-/* --- what --vary asks for --- */
-
-/* The axes of a plan as a sentence part: "lines (one, two), unreplicated (cut, wait)". Owned. */
-static char *axes_text(const Plan *plan)
-{
-    GString *text = g_string_new(NULL);
-    for (uint32_t i = 0; i < plan_choice_count(plan); i++) {
-        const PlanChoice *axis = plan_choice(plan, i);
-        g_string_append_printf(text, "%s%s (", i > 0 ? ", " : "", axis->name);
-        for (uint32_t k = 0; k < axis->option_count; k++)
-            g_string_append_printf(text, "%s%s", k > 0 ? ", " : "", axis->options[k]);
-        g_string_append_c(text, ')');
-    }
-    if (text->len == 0)
-        g_string_append(text, "none");
-    return g_string_free(text, FALSE);
-}
-
-static void axis_unknown(const Plan *plan, const char *name)
-{
-    GPtrArray *names = g_ptr_array_new();
-    for (uint32_t i = 0; i < plan_choice_count(plan); i++)
-        g_ptr_array_add(names, (gpointer)(uintptr_t)plan_choice(plan, i)->name);
-    char       *axes = axes_text(plan);
-    const char *near =
-        sim_text_nearest(name, (const char *const *)(gpointer)names->pdata, names->len);
-    if (near != NULL)
-        cli_complain("compare: --vary %s: no such choice; did you mean '%s'?", name, near);
-    else
-        cli_complain("compare: --vary %s: no such choice in the scenario; its choices: %s; a "
-                     "field is varied with its values: NAME.FIELD=VALUE,VALUE",
-                     name, axes);
-    g_free(axes);
-    g_ptr_array_free(names, TRUE);
-}
-
-/* "lines=one,two" or "lines" as "lines=one", "lines=two". Owned; NULL after a complaint. */
-static GPtrArray *options_of(const Plan *plan, const char *varied)
-{
-    GPtrArray  *options = g_ptr_array_new_with_free_func(g_free);
-    const char *equals = strchr(varied, '=');
-    if (equals != NULL) {
-        char **values = g_strsplit(equals + 1, ",", -1);
-        for (char **value = values; *value != NULL; value++) {
-            char *bare = g_strstrip(g_strdup(*value));
-            g_ptr_array_add(options,
-                            g_strdup_printf("%.*s=%s", (int)(equals - varied), varied, bare));
-            g_free(bare);
-        }
-        g_strfreev(values);
-        return options;
-    }
-    for (uint32_t i = 0; i < plan_choice_count(plan); i++) {
-        const PlanChoice *axis = plan_choice(plan, i);
-        for (uint32_t k = 0; strcmp(axis->name, varied) == 0 && k < axis->option_count; k++)
-            g_ptr_array_add(options, g_strdup_printf("%s=%s", axis->name, axis->options[k]));
-    }
-    if (options->len > 0)
-        return options;
-    axis_unknown(plan, varied);
-    g_ptr_array_free(options, TRUE);
-    return NULL;
-}
-
-/* --- casting: which plans are played --- */
-
-static const char *json_verb(const CliGathering *self)
-{
-    return self->json ? "compare" : NULL;
-}
-
-static char *about_text(const char *path, const GPtrArray *sets)
-{
-    char    *file = cli_quote(path);
-    GString *text = g_string_new(file);
-    for (guint i = 0; i < sets->len; i++) {
-        char *set = cli_quote(sets->pdata[i]);
-        g_string_append_printf(text, " --set %s", set);
-        g_free(set);
-    }
-    g_free(file);
-    return g_string_free(text, FALSE);
-}
-
-static bool seeds_read(const CliGathering *self, Cast *cast)
-{
-    char *reason = NULL;
-    if (self->seeds != NULL)
-        cast->seeds = plan_seeds_parse(self->seeds, &cast->seed_count, &reason);
-    else
-        cast->seeds = cli_scenario_seeds(cast->plan, &cast->seed_count, &reason);
-    if (cast->seeds == NULL)
-        cli_complain("compare: seeds: %s", reason);
-    g_free(reason);
-    return cast->seeds != NULL;
-}
-
-/* One plan for the options picked: `picks` has one of each --vary. */
-static bool cast_one(CliGathering *self, guint argument, const GPtrArray *picks, GPtrArray *casts)
-{
-    const char *path = self->paths->pdata[argument];
-    GPtrArray  *sets = g_ptr_array_new();
-    GString    *varied = g_string_new(NULL);
-    for (guint i = 0; self->sets != NULL && i < self->sets->len; i++)
-        g_ptr_array_add(sets, self->sets->pdata[i]);
-    for (guint i = 0; i < picks->len; i++) {
-        const char *pick = picks->pdata[i];
-        g_ptr_array_add(sets, picks->pdata[i]);
-        g_string_append_printf(varied, "%s%s", i > 0 ? ", " : "", strchr(pick, '=') + 1);
-    }
-    Cast *cast = g_new0(Cast, 1);
-    cast->argument = argument;
-    cast->plan = cli_load_or_tell(path, sets, json_verb(self));
-    cast->about = about_text(path, sets);
-    cast->varied = g_string_free(varied, FALSE);
-    g_ptr_array_add(casts, cast);
-    g_ptr_array_free(sets, TRUE);
-    return cast->plan != NULL && seeds_read(self, cast);
-}
-
-/* Every way to pick one option of each axis, the last axis first. */
-static bool cast_all(CliGathering *self, guint argument, GPtrArray *axes, GPtrArray *casts)
-{
-    guint all = 1;
-    for (guint i = 0; i < axes->len; i++) {
-        all *= ((const GPtrArray *)axes->pdata[i])->len;
-        if (all > COLUMNS_MOST) {
-            cli_complain("compare: more than %u columns; name fewer options: --vary NAME=A,B",
-                         COLUMNS_MOST);
-            return false;
-        }
-    }
-    bool fine = true;
-    for (guint n = 0; n < all && fine; n++) {
-        GPtrArray *picks = g_ptr_array_new();
-        guint      rest = n, width = all;
-        for (guint i = 0; i < axes->len; i++) {
-            const GPtrArray *options = axes->pdata[i];
-            width /= options->len;
-            g_ptr_array_add(picks, options->pdata[rest / width]);
-            rest %= width;
-        }
-        fine = cast_one(self, argument, picks, casts);
-        g_ptr_array_free(picks, TRUE);
-    }
-    return fine;
-}
-
-static bool cast_scenario(CliGathering *self, guint argument, GPtrArray *casts)
-{
-    Plan *plan = cli_load_or_tell(self->paths->pdata[argument], self->sets, json_verb(self));
-    if (plan == NULL)
-        return false;
-    GPtrArray *axes = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    bool       fine = true;
-    for (guint i = 0; self->varied != NULL && i < self->varied->len && fine; i++) {
-        GPtrArray *options = options_of(plan, self->varied->pdata[i]);
-        fine = options != NULL;
-        if (fine)
-            g_ptr_array_add(axes, options);
-    }
-    if (fine && axes->len == 0 && self->paths->len == 1) {
-        char *text = axes_text(plan);
-        cli_complain("compare: one scenario and nothing to compare it with; add --vary NAME or "
-                     "another scenario; its choices: %s",
-                     text);
-        g_free(text);
-        fine = false;
-    }
-    fine = fine && cast_all(self, argument, axes, casts);
-    g_ptr_array_free(axes, TRUE);
-    plan_free(plan);
-    return fine;
-}
-
 /* --- playing --- */
 
 static void on_outcome(void *user, uint32_t index, Outcome *outcome)
@@ -265,7 +68,7 @@ static void play_all(CliGathering *self, const GPtrArray *casts, StoreWriter *wr
     Playing playing = {g_array_new(FALSE, FALSE, sizeof(ExploreJob)), writer,
                        cli_progress_begin("runs")};
     for (guint i = 0; i < casts->len; i++) {
-        const Cast *cast = casts->pdata[i];
+        const CliCast *cast = casts->pdata[i];
         for (uint32_t s = 0; s < cast->seed_count; s++) {
             ExploreJob job = {.plan = cast->plan, .seed = cast->seeds[s]};
             g_array_append_val(playing.jobs, job);
@@ -295,8 +98,8 @@ static void cast_columns(CliGathering *self, const GPtrArray *casts, guint first
 {
     guint next = first_case;
     for (guint i = 0; i < casts->len; i++) {
-        const Cast *cast = casts->pdata[i];
-        CliColumn  *column = column_new(self, cast->argument, cast->about, cast->varied);
+        const CliCast *cast = casts->pdata[i];
+        CliColumn     *column = column_new(self, cast->argument, cast->about, cast->varied);
         for (uint32_t s = 0; s < cast->seed_count; s++)
             g_ptr_array_add(column->cases, self->cases->pdata[next++]);
     }
@@ -309,7 +112,7 @@ static char *meta_text(const GPtrArray *casts)
     cli_json_text(json, "made_by", "faultline " FAULTLINE_VERSION);
     cli_json_array(json, "columns");
     for (guint i = 0; i < casts->len; i++)
-        cli_json_text(json, NULL, ((const Cast *)casts->pdata[i])->about);
+        cli_json_text(json, NULL, ((const CliCast *)casts->pdata[i])->about);
     cli_json_close(json);
     return cli_json_end(json);
 }
@@ -346,7 +149,7 @@ static bool runs_few_enough(const GPtrArray *casts)
 {
     uint64_t runs = 0;
     for (guint i = 0; i < casts->len; i++)
-        runs += ((const Cast *)casts->pdata[i])->seed_count;
+        runs += ((const CliCast *)casts->pdata[i])->seed_count;
     if (runs > RUNS_MOST)
         cli_complain("compare: %" PRIu64 " runs are too many at once (%u); ask for fewer seeds",
                      runs, RUNS_MOST);
@@ -690,7 +493,7 @@ static bool is_scenario(const char *path)
 static bool gather_all(CliGathering *self, GPtrArray *casts, CliExit *out_code)
 {
     for (guint i = 0; i < self->paths->len; i++)
-        if (is_scenario(self->paths->pdata[i]) && !cast_scenario(self, i, casts))
+        if (is_scenario(self->paths->pdata[i]) && !cli_cast(self, i, casts))
             return false;
     if (casts->len == 0 && (self->varied != NULL || self->sets != NULL || self->seeds != NULL)) {
         cli_complain("compare: --vary, --set and --seed are for scenarios; stored results are "
@@ -706,13 +509,13 @@ static bool gather_all(CliGathering *self, GPtrArray *casts, CliExit *out_code)
     columns_by_seed(self);
     g_ptr_array_sort(self->columns,
                      by_argument); /* the first one is what others are held against */
-    if (self->columns->len < 2 || self->columns->len > COLUMNS_MOST) {
+    if (self->columns->len < 2 || self->columns->len > CLI_COLUMNS_MOST) {
         if (self->columns->len < 2)
             cli_complain("compare: one run and nothing to compare it with; give another result, "
                          "scenario or option");
         else
             cli_complain("compare: %u columns; at most %u fit side by side", self->columns->len,
-                         COLUMNS_MOST);
+                         CLI_COLUMNS_MOST);
         return false;
     }
     return seeds_match(self);
@@ -720,7 +523,7 @@ static bool gather_all(CliGathering *self, GPtrArray *casts, CliExit *out_code)
 
 bool cli_gather(CliGathering *self, CliExit *out_code)
 {
-    GPtrArray *casts = g_ptr_array_new_with_free_func(cast_free);
+    GPtrArray *casts = g_ptr_array_new_with_free_func(cli_cast_free);
     *out_code = CLI_USER;
     self->columns = g_ptr_array_new_with_free_func(column_free);
     self->cases = g_ptr_array_new_with_free_func((GDestroyNotify)report_case_free);

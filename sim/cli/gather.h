@@ -15,6 +15,9 @@
 #include "reports/case.h"
 #include "sim/cli/cli.h"
 
+/* Chosen: more do not fit side by side. */
+#define CLI_COLUMNS_MOST 8u
+
 typedef struct CliColumn {
     char       *title;  /* short, and different from those of the others */
     char       *about;  /* where it comes from: a path, or file and options */

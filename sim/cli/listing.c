@@ -193,7 +193,7 @@ static void row_people(const CliList *list, guint row, int width)
     for (guint i = 1; list->columns[i].title != NULL; i++) {
         const CliListColumn *column = &list->columns[i];
         const char          *text = cell_at(list, row, i);
-        if (text[0] == '\0' || column->look == CLI_LIST_HIDDEN)
+        if (text[0] == '\0' || column->look == CLI_LIST_HIDDEN || column->look == CLI_LIST_HEADING)
             continue;
         if (column->look == CLI_LIST_DEFAULT)
             printf("%s%s", text[0] == '(' ? " " : ", default ", text);
@@ -206,11 +206,26 @@ static void row_people(const CliList *list, guint row, int width)
         details_people(list, row, width);
 }
 
+/* Above the first row of its kind. */
+static void heading_people(const CliList *list, guint row)
+{
+    for (guint i = 0; list->columns[i].title != NULL; i++) {
+        const char *text = cell_at(list, row, i);
+        if (list->columns[i].look != CLI_LIST_HEADING || text[0] == '\0' ||
+            (row > 0 && strcmp(text, cell_at(list, row - 1, i)) == 0))
+            continue;
+        printf("%s%s%s:%s\n", row > 0 ? "\n" : "", cli_colour(CLI_FAINT), text,
+               cli_colour(CLI_PLAIN));
+    }
+}
+
 void cli_list_people(const CliList *list)
 {
     int width = name_width(list);
-    for (guint row = 0; row < cli_list_rows(list); row++)
+    for (guint row = 0; row < cli_list_rows(list); row++) {
+        heading_people(list, row);
         row_people(list, row, width);
+    }
 }
 
 /* --- scripts --- */

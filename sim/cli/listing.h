@@ -14,7 +14,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define CLI_LIST_COLUMNS 8u
+#define CLI_LIST_COLUMNS 10u
 
 /* How people see a column. */
 typedef enum CliListLook {
@@ -23,6 +23,7 @@ typedef enum CliListLook {
     CLI_LIST_DEFAULT, /* ", default X" behind the paragraph before it */
     CLI_LIST_FAINT,   /* a paragraph of its own, faint */
     CLI_LIST_LABEL,   /* the same, after its title and a colon */
+    CLI_LIST_HEADING, /* a line above the first row that has it */
     CLI_LIST_HIDDEN,  /* only scripts */
 } CliListLook;
 

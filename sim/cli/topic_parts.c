@@ -3,7 +3,7 @@
  *
  * Made from the tables of kinds, presets and options alone: a kind or preset that a model adds is
  * listed without a line here. An engine is a named preset of a part; its scenario, if there is one,
- * is scenarios/catalog/engines/NAME.lua.
+ * is scenarios/catalog/engines/NAME.lua; that of a rule is conflict-WORD.lua there.
  */
 #include "sim/cli/topics.h"
 
@@ -63,6 +63,22 @@ static char *sources_text(GPtrArray *heads, bool chosen)
     return g_string_free(text, FALSE);
 }
 
+/* --- where a part stands --- */
+
+/* "channels of data": the first field that takes parts of that family; components stand alone.
+ * Owned. */
+static char *place_of(const char *group)
+{
+    for (const PlanKind *const *kind = model_catalog()->kinds; *kind != NULL; kind++) {
+        for (const PlanField *field = (*kind)->fields; field->name != NULL; field++) {
+            bool takes = field->type == PLAN_TYPE_PART || field->type == PLAN_TYPE_PARTS;
+            if (takes && field->among != NULL && strcmp(field->among, group) == 0)
+                return g_strdup_printf("%s of %s", field->name, (*kind)->name);
+        }
+    }
+    return g_strdup("at the top level");
+}
+
 /* --- kinds: name, how to write it, what it does, defaults, presets, sources --- */
 
 /* queue {}, lease "30s", "local"; owned. */
@@ -112,7 +128,8 @@ static char *kind_presets(const PlanKind *kind)
 static const CliListColumn kind_columns[] = {
     {"name", CLI_LIST_NAME},        {"written", CLI_LIST_HIDDEN}, {"what it does", CLI_LIST_TEXT},
     {"defaults", CLI_LIST_LABEL},   {"source", CLI_LIST_LABEL},   {"presets", CLI_LIST_LABEL},
-    {"leaves out", CLI_LIST_LABEL}, {"family", CLI_LIST_HIDDEN},  {NULL, CLI_LIST_NAME},
+    {"leaves out", CLI_LIST_LABEL}, {"where", CLI_LIST_HEADING},  {"family", CLI_LIST_HIDDEN},
+    {NULL, CLI_LIST_NAME},
 };
 
 static void kind_row(CliList *list, const PlanKind *kind)
@@ -126,6 +143,7 @@ static void kind_row(CliList *list, const PlanKind *kind)
     cli_list_cell_take(list, sources);
     cli_list_cell_take(list, kind_presets(kind));
     cli_list_cell(list, kind->leaves_out);
+    cli_list_cell_take(list, place_of(kind->group));
     cli_list_cell(list, kind->group);
 }
 
@@ -224,8 +242,11 @@ static void word_row(CliList *list, const PlanField *field, const char *word, co
     cli_list_cell(list, word);
     cli_list_cell_take(list, g_strdup_printf("%s = \"%s\"", field->name, word));
     cli_list_cell(list, doc);
+    char *file = g_strdup_printf("%s/%s-%s.lua", ENGINE_SCENARIOS, field->name, word);
     cli_list_cell(list, initial ? "(default)" : "");
     cli_list_cell(list, source);
+    cli_list_cell(list, g_file_test(file, G_FILE_TEST_IS_REGULAR) ? file : "");
+    g_free(file);
 }
 
 static CliExit fill_words(CliList *list, int field_index)
@@ -236,6 +257,7 @@ static CliExit fill_words(CliList *list, int field_index)
         {"what it decides", CLI_LIST_TEXT},
         {"default", CLI_LIST_DEFAULT},
         {"source", CLI_LIST_LABEL},
+        {"scenario", CLI_LIST_LABEL},
         {NULL, CLI_LIST_NAME},
     };
     cli_list_columns(list, columns);
@@ -261,19 +283,18 @@ static void strategy_row(CliList *list, const PlanField *field, const char *word
                          const char *source)
 {
     (void)source;
-    cli_list_cell(list, field->name);
     cli_list_cell(list, word);
     cli_list_cell(list, doc);
+    cli_list_cell_take(list, g_strdup_printf("%s of data", field->name));
+    cli_list_cell(list, field->name);
 }
 
 CliExit cli_topic_strategies(CliList *list, const char *narrow)
 {
     static const char *const   groups[] = {"channel", "read"};
     static const CliListColumn columns[] = {
-        {"family", CLI_LIST_NAME},
-        {"name", CLI_LIST_TEXT},
-        {"what it does", CLI_LIST_FAINT},
-        {NULL, CLI_LIST_NAME},
+        {"name", CLI_LIST_NAME},     {"what it does", CLI_LIST_TEXT}, {"where", CLI_LIST_HEADING},
+        {"family", CLI_LIST_HIDDEN}, {NULL, CLI_LIST_NAME},
     };
     (void)narrow;
     cli_list_columns(list, columns);
@@ -281,9 +302,10 @@ CliExit cli_topic_strategies(CliList *list, const char *narrow)
         for (const PlanKind *const *kind = model_catalog()->kinds; *kind != NULL; kind++) {
             if (!in_group(*kind, groups[g]))
                 continue;
-            cli_list_cell(list, groups[g]);
             cli_list_cell(list, (*kind)->name);
             cli_list_cell(list, (*kind)->doc);
+            cli_list_cell_take(list, place_of(groups[g]));
+            cli_list_cell(list, groups[g]);
         }
     }
     words_add(list, DATA_CONFLICT, strategy_row);
@@ -320,6 +342,7 @@ static void engine_row(CliList *list, const PlanKind *kind, const PlanPreset *pr
     cli_list_cell_take(list, g_string_free(values, FALSE));
     cli_list_cell_take(list, sources_text(heads, chosen));
     cli_list_cell(list, g_file_test(file, G_FILE_TEST_IS_REGULAR) ? file : "");
+    cli_list_cell_take(list, place_of(kind->group));
     cli_list_cell(list, kind->group);
     g_free(file);
     g_ptr_array_free(heads, TRUE);
@@ -363,6 +386,7 @@ CliExit cli_topic_engines(CliList *list, const char *narrow)
         {"values", sum},
         {"source", sum},
         {"scenario", CLI_LIST_LABEL},
+        {"where", CLI_LIST_HEADING},
         {"family", CLI_LIST_HIDDEN},
         {NULL, CLI_LIST_NAME},
     };

@@ -202,6 +202,10 @@ ends 0 "$faultline" list engines
 says out 'replicate "mysql" {}'
 says out "values: notice = 60s"
 says_not out "replica_net_timeout"
+says out "channels of data:"
+holds test "$(grep -c '^channels of data:$' "$work/streams/out")" -eq 1
+ends 0 "$faultline" list strategies
+says out "conflict of data:"
 ends 0 "$faultline" list engines mysql
 says out "source: MySQL manual, replica_net_timeout"
 says_not out "rocketmq"

@@ -250,6 +250,48 @@ START_TEST(a_harm_that_one_run_does_not_mention_is_none_there)
 }
 END_TEST
 
+/* The sum of a part's figures in the first column, first seed; times and other units left out. */
+static int64_t sum_of_part(const char *part)
+{
+    int64_t sum = 0;
+    for (guint i = 0; i < comparison->figures->len; i++) {
+        const CompareFigure *self = comparison->figures->pdata[i];
+        if (strcmp(self->part, part) == 0 && self->unit == COMPARE_COUNT)
+            sum += compare_value(comparison, self, 0, 0);
+    }
+    return sum;
+}
+
+/* A quality or a reason that the database gains has to be gained here too. */
+START_TEST(every_request_is_served_or_failed_for_a_reason)
+{
+    OutcomeWindow *window = &outcomes[0][0]->windows[0];
+    for (int q = 0; q < METRICS_QUALITY_COUNT; q++) {
+        window->ok[q] += 10;
+        window->issued += 10;
+    }
+    for (int f = 0; f < METRICS_FAILURE_COUNT; f++) {
+        window->failed[f] += 10;
+        window->issued += 10;
+    }
+    compared();
+    const ReportCase *run = cases->pdata[0];
+    int64_t           served = 0, done = 0;
+    for (uint32_t i = 0; i < outcomes[0][0]->window_count; i++) {
+        const OutcomeWindow *other = &outcomes[0][0]->windows[i];
+        if (strcmp(other->service, window->service) != 0)
+            continue;
+        for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+            served += other->ok[q];
+        done += other->issued - other->open;
+    }
+    const CompareFigure *share = figure("served", window->service);
+    ck_assert_int_eq(compare_value(comparison, share, 0, 0), sim_time_scale(served, SIM_S, done));
+    ck_assert_int_eq(sum_of_part("requests that failed"), run->failed);
+    ck_assert_int_eq(sum_of_part("why requests failed"), run->failed);
+}
+END_TEST
+
 /* --- claims --- */
 
 START_TEST(a_claim_is_as_good_as_its_bound_says)
@@ -363,6 +405,7 @@ static Suite *suite(void)
     tcase_add_test(tests, never_is_worse_than_any_time);
     tcase_add_test(tests, a_figure_that_one_run_lacks_is_neither_better_nor_worse);
     tcase_add_test(tests, a_harm_that_one_run_does_not_mention_is_none_there);
+    tcase_add_test(tests, every_request_is_served_or_failed_for_a_reason);
     tcase_add_test(tests, a_claim_is_as_good_as_its_bound_says);
     tcase_add_test(tests, a_claim_that_only_one_plan_makes_is_not_broken_in_the_other);
     tcase_add_test(tests, means_and_ranges_are_of_all_seeds);
