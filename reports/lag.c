@@ -31,10 +31,17 @@ typedef struct LagPanel {
     uint32_t first, last; /* lines */
 } LagPanel;
 
+typedef struct Copy { /* a full copy, as a stripe at the foot of its panel */
+    int64_t panel;    /* from 1 */
+    int64_t from, loading, to;
+    int64_t dropped; /* 1: too much waited */
+} Copy;
+
 typedef struct Lag {
     const ReportCase *self;   /* lent */
     GArray           *panels; /* of LagPanel */
     GArray           *lines;  /* of Line */
+    GArray           *copies; /* of Copy */
     size_t            buckets;
     int64_t           worst;
     bool              left_out; /* there were more channels than panels */
@@ -101,6 +108,28 @@ static void read_lag(Lag *lag, const ReportCase *self, int64_t width)
         line->last = store_number(rows, 5);
         line->worst = MAX(line->worst, line->last);
         lag->worst = MAX(lag->worst, line->last);
+    }
+}
+
+/* A copy that was never loaded begins to be loaded at its end. */
+static void read_copies(Lag *lag, const ReportCase *self)
+{
+    g_autoptr(StoreRows) rows = report_ask(self, "resyncs.sql");
+    while (store_next(rows)) {
+        guint panel = 0;
+        while (panel < lag->panels->len &&
+               (strcmp(panel_at(lag, panel)->data, store_text(rows, 0)) != 0 ||
+                strcmp(panel_at(lag, panel)->part, store_text(rows, 1)) != 0))
+            panel++;
+        if (panel == lag->panels->len)
+            continue;
+        int64_t to = store_is_null(rows, 6) ? self->end_ns : store_number(rows, 6);
+        Copy    copy = {.panel = panel + 1,
+                        .from = store_number(rows, 4),
+                        .loading = store_is_null(rows, 5) ? to : store_number(rows, 5),
+                        .to = to,
+                        .dropped = strcmp(store_text(rows, 7), "overflow") == 0};
+        g_array_append_val(lag->copies, copy);
     }
 }
 
@@ -202,6 +231,27 @@ static void put_panels(Picture *picture, const Lag *lag)
     picture_numbers(picture, "LAST", lasts, PICTURE_WHOLE);
 }
 
+static void put_copies(Picture *picture, const Lag *lag)
+{
+    static const struct {
+        const char *name;
+        PictureUnit unit;
+        size_t      offset;
+    } columns[] = {{"COPY_PANEL", PICTURE_WHOLE, G_STRUCT_OFFSET(Copy, panel)},
+                   {"COPY_FROM", PICTURE_BILLIONTHS, G_STRUCT_OFFSET(Copy, from)},
+                   {"COPY_LOADING", PICTURE_BILLIONTHS, G_STRUCT_OFFSET(Copy, loading)},
+                   {"COPY_TO", PICTURE_BILLIONTHS, G_STRUCT_OFFSET(Copy, to)},
+                   {"COPY_DROPPED", PICTURE_WHOLE, G_STRUCT_OFFSET(Copy, dropped)}};
+    picture_number(picture, "COPIES", lag->copies->len);
+    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++) {
+        g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(int64_t));
+        for (guint i = 0; i < lag->copies->len; i++)
+            g_array_append_vals(
+                values, (const char *)&g_array_index(lag->copies, Copy, i) + columns[c].offset, 1);
+        picture_numbers(picture, columns[c].name, values, columns[c].unit);
+    }
+}
+
 static bool is_measured(const Lag *lag, size_t bucket)
 {
     for (guint i = 0; i < lag->lines->len; i++)
@@ -250,6 +300,7 @@ static void lag_clear(Lag *lag)
     }
     g_array_free(lag->lines, TRUE);
     g_array_free(lag->panels, TRUE);
+    g_array_free(lag->copies, TRUE);
 }
 
 Picture *draw_lag(const ReportCase *self)
@@ -258,20 +309,26 @@ Picture *draw_lag(const ReportCase *self)
     Lag     lag = {.self = self,
                    .panels = g_array_new(FALSE, FALSE, sizeof(LagPanel)),
                    .lines = g_array_new(FALSE, FALSE, sizeof(Line)),
+                   .copies = g_array_new(FALSE, FALSE, sizeof(Copy)),
                    .buckets = (size_t)(self->end_ns / width) + 1};
     read_lag(&lag, self, width);
     if (lag.lines->len == 0) {
         lag_clear(&lag);
         return NULL;
     }
+    read_copies(&lag, self);
     int64_t          floor = SIM_MS;
     int64_t          ceiling = MAX(lag.worst + lag.worst / 2, 10 * SIM_MS);
     g_autofree char *subtitle = g_strdup_printf(
         "%s. Age of the oldest change that was committed in one region and not yet applied in the "
         "other; the higher, the more is lost if the first region dies. The worst four directions "
         "of "
-        "each channel are named%s.",
-        self->label, lag.left_out ? "; the first twelve channels are shown" : "");
+        "each channel are named%s.%s",
+        self->label, lag.left_out ? "; the first twelve channels are shown" : "",
+        lag.copies->len > 0
+            ? " A stripe below is a full copy: under way, then dark while it is loaded and nothing "
+              "is served; a red line where the source dropped it because too much waited."
+            : "");
     Picture *picture =
         picture_new(self->prefix, "lag", 1200,
                     "How far behind the copies were, per data class and channel", subtitle);
@@ -288,6 +345,7 @@ Picture *draw_lag(const ReportCase *self)
     picture_age_ticks(picture, floor, ceiling, "none");
     put_panels(picture, &lag);
     put_lines(picture, &lag);
+    put_copies(picture, &lag);
     picture_height(picture, picture->top + lag.panels->len * (PANEL + GAP) - GAP + 36);
     lag_clear(&lag);
     return picture;

@@ -165,9 +165,9 @@ static void count_targets(World *world, const Channel *channel, uint32_t from)
     }
     bool opens = source->good >= setup->min_replicas;
     if ((before >= setup->min_replicas) != opens)
-        world_mark(world, !opens, "%s at %s %s", world->classes[channel->class_index].name,
+        world_mark(world, !opens, "%s: %s %s", world->classes[channel->class_index].name,
                    name_of(world, from),
-                   opens ? "accepts writes again" : "has too few targets: it refuses writes");
+                   opens ? "accepts writes again" : "has too few targets, refuses writes");
 }
 
 bool resync_accepts(const DataClass *class, uint32_t region)
@@ -201,9 +201,8 @@ static void drop(World *world, Stream *stream)
 {
     Resync  *resync = stream->resync;
     uint32_t class_index = channel_of(world, stream)->class_index;
-    world_mark(world, true, "%s at %s drops %s: too much waits for it",
-               world->classes[class_index].name, name_of(world, stream->from),
-               name_of(world, stream->to));
+    world_mark(world, true, "%s: too much waits, %s drops %s", world->classes[class_index].name,
+               name_of(world, stream->from), name_of(world, stream->to));
     WORLD_TRACE(world, "work", "%s %s>%s: the source drops its target",
                 channel_of(world, stream)->name, name_of(world, stream->from),
                 name_of(world, stream->to));
@@ -344,8 +343,8 @@ static void begin_full(World *world, Stream *stream)
     SimTime wait = setup_of(world, stream)->operator_after;
     resync->stage = RESYNC_WAITS;
     resync->ready = wait == 0;
-    world_mark(world, true, "%s at %s needs a full copy from %s", class_of(world, stream)->name,
-               name_of(world, stream->to), name_of(world, stream->from));
+    world_mark(world, true, "%s: full copy %s>%s", class_of(world, stream)->name,
+               name_of(world, stream->from), name_of(world, stream->to));
     if (wait > 0)
         later(world, index_of(world, stream), sim_time_add(world_now(world), wait), STEP_OPERATOR,
               resync->turn);
@@ -531,8 +530,8 @@ static void online(World *world, Stream *stream)
         return; /* the source learns of it when the path works again */
     stream->resync->stage = RESYNC_NONE;
     end_row(world, stream, RESYNC_DONE);
-    world_mark(world, false, "%s at %s has a full copy from %s", class_of(world, stream)->name,
-               name_of(world, stream->to), name_of(world, stream->from));
+    world_mark(world, false, "%s: full copy %s>%s is done", class_of(world, stream)->name,
+               name_of(world, stream->from), name_of(world, stream->to));
     stream_goes_on(world, index_of(world, stream));
 }
 

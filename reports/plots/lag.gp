@@ -31,9 +31,30 @@ do for [i = 1:PANELS] {
         set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
         do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
     }
+    do for [c = 1:COPIES] {
+        if (COPY_PANEL[c] == i) {
+            set object 2000 + 3 * c rectangle from first COPY_FROM[c], graph 0 to first COPY_LOADING[c], graph 0.14 \
+                front fillcolor rgb "#9ecae1" fillstyle solid 0.9 border rgb GREY
+            if (COPY_TO[c] > COPY_LOADING[c]) {
+                set object 2001 + 3 * c rectangle from first COPY_LOADING[c], graph 0 to first COPY_TO[c], graph 0.14 \
+                    front fillcolor rgb INK fillstyle solid 0.9 border rgb GREY
+            }
+            if (COPY_DROPPED[c]) {
+                set arrow 2000 + c from first COPY_TO[c], graph 0 to first COPY_TO[c], graph 1 nohead front \
+                    linewidth 1.6 linecolor rgb VERMILLION
+            }
+        }
+    }
     plot for [s = FIRST[i]:LAST[i]] NAME.".tsv" skip 1 using 1:(visible(column(SERIES_COLUMN[s]))) with lines \
         linewidth (SERIES_COLOUR[s] == 0 ? 0.7 : 1.6) \
         linecolor rgb (SERIES_COLOUR[s] == 0 ? "#b0b0b0" : COLOUR[SERIES_COLOUR[s]])
+    do for [c = 1:COPIES] {
+        if (COPY_PANEL[c] == i) {
+            unset object 2000 + 3 * c
+            if (COPY_TO[c] > COPY_LOADING[c]) { unset object 2001 + 3 * c }
+            if (COPY_DROPPED[c]) { unset arrow 2000 + c }
+        }
+    }
     unset label 1
     unset label 2
     do for [b = 1:BANDS] { unset label 100 + b }

@@ -200,6 +200,32 @@ static void check_queues(const Plan *plan, PlanProblems *problems)
     }
 }
 
+/* A history and its positions need one order; targets that report need to exist. */
+static void check_limits(const Plan *plan, PlanProblems *problems)
+{
+    static const int limits[] = {REPLICATE_BUFFER, REPLICATE_BUFFER_SOFT, REPLICATE_HISTORY,
+                                 REPLICATE_HISTORY_FOR};
+    uint32_t         count, regions;
+    plan_of_kind(plan, "region", &regions);
+    const PlanId *ids = plan_of_kind(plan, "replicate", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *item = plan_item(plan, ids[i]);
+        bool            limited = false;
+        for (size_t f = 0; f < G_N_ELEMENTS(limits); f++)
+            limited |= plan_number(item, limits[f]) != 0;
+        if (limited && plan_number(item, REPLICATE_IN_ORDER) == 0)
+            plan_problems_error(problems, span_of(item), "use in_order = true",
+                                "%s: a limited buffer or history needs a stream in order",
+                                item->name);
+        if (plan_number(item, REPLICATE_MIN_REPLICAS) >= (int64_t)regions && regions > 1)
+            plan_problems_error(problems, span_of(item), "lower min_replicas",
+                                "%s: min_replicas = %d, and the other regions are %u: no write "
+                                "would ever be accepted",
+                                item->name, (int)plan_number(item, REPLICATE_MIN_REPLICAS),
+                                regions - 1);
+    }
+}
+
 static void check_faults(const Plan *plan, PlanProblems *problems)
 {
     uint32_t count;
@@ -273,6 +299,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     run_check_reads(plan, problems);
     run_check_quorums(plan, problems);
     check_queues(plan, problems);
+    check_limits(plan, problems);
     check_faults(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);
