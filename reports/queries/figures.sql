@@ -110,6 +110,11 @@ figure (part, place, kind, name, title, unit, better, value, zero) AS (
         FROM behind GROUP BY data
     UNION ALL SELECT 'replication', 80, 1, data, data || ': most changes waiting', 'count', -1, max(backlog), 0
         FROM behind GROUP BY data
+    UNION ALL SELECT 'replication', 80, 2, data, data || ': caught up after a heal', 'time', -1,
+           max(coalesce(done_ns - healed_ns, 9223372036854775807)), 0
+        FROM catch_up WHERE run_id = ?1 GROUP BY data
+    UNION ALL SELECT 'replication', 80, 3, data, data || ': full copies', 'count', -1, count(*), 1
+        FROM resync WHERE run_id = ?1 AND kind = 'full' GROUP BY data
     UNION ALL SELECT 'latency', 90, 0, service, service || ', median', 'time', -1,
            min(top_ns) FILTER (WHERE below * 2 >= total), 0 FROM cumulative GROUP BY service
     UNION ALL SELECT 'latency', 90, 1, service, service || ', p99', 'time', -1,

@@ -595,6 +595,29 @@ static void collect_costs(Outcome *outcome, const World *world)
     collect_refusals(outcome, world);
 }
 
+/* Only breaks that healed: what lies behind a lost region is not caught up but taken over. */
+static void collect_catch_ups(Outcome *outcome, const World *world)
+{
+    outcome->catch_ups =
+        sim_arena_array(outcome->arena, OutcomeCatchUp, (size_t)world->catch_ups->len + 1);
+    for (guint i = 0; i < world->catch_ups->len; i++) {
+        const CatchUp *row = &g_array_index(world->catch_ups, CatchUp, i);
+        const Stream  *stream = &world->streams[row->stream];
+        const Channel *channel = &world->channels[stream->channel];
+        if (row->healed_at < 0)
+            continue;
+        outcome->catch_ups[outcome->catch_up_count++] = (OutcomeCatchUp){
+            .data = world->classes[channel->class_index].name,
+            .channel = channel->name,
+            .from = world->regions[stream->from].name,
+            .to = world->regions[stream->to].name,
+            .stalled = row->stalled_at,
+            .healed = row->healed_at,
+            .done = row->done_at,
+        };
+    }
+}
+
 static void collect_resyncs(Outcome *outcome, const World *world)
 {
     static const char *const ends[] = {"open", "done", "overflow", "broke off"};
@@ -730,6 +753,7 @@ Outcome *run_collect(World *world, SimStop stop)
     collect_users(outcome, world);
     collect_restores(outcome, world);
     collect_costs(outcome, world);
+    collect_catch_ups(outcome, world);
     collect_resyncs(outcome, world);
     collect_marks(outcome, world);
     return outcome;

@@ -170,6 +170,13 @@ typedef struct OutcomeCost { /* by item, where */
     const char *unit; /* "B", "threads", "ns" */
 } OutcomeCost;
 
+typedef struct OutcomeCatchUp {  /* in the order of the breaks: a direction that stood still */
+    const char *data, *channel;  /* as in OutcomeLag */
+    const char *from, *to;       /* regions */
+    SimTime     stalled, healed; /* when the way broke, and was whole again */
+    SimTime     done;            /* when nothing was left of the backlog; -1: not within the run */
+} OutcomeCatchUp;
+
 typedef struct OutcomeResync {  /* by began: a target that connected again */
     const char *data, *channel; /* as in OutcomeLag */
     const char *from, *to;      /* regions */
@@ -230,6 +237,8 @@ typedef struct Outcome {
     uint32_t             expectation_count;
     OutcomeCost         *costs;
     uint32_t             cost_count;
+    OutcomeCatchUp      *catch_ups;
+    uint32_t             catch_up_count;
     OutcomeResync       *resyncs;
     uint32_t             resync_count;
     OutcomeMark         *marks;

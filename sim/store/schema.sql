@@ -10,7 +10,7 @@ PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = NONE;
 PRAGMA application_id = 1179407436;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 CREATE TABLE run (
     -- One row per execution of a plan with one seed. Order: run_id.
@@ -335,6 +335,20 @@ CREATE TABLE mark (
     at_ns  INTEGER NOT NULL, -- when
     text   TEXT NOT NULL,    -- what happened
     bad    INTEGER NOT NULL, -- 1: trouble begins
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE catch_up (
+    -- One row per direction of a channel that stood still and whose way healed. Order: as they broke.
+    run_id      INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq         INTEGER NOT NULL, -- place in the order, from 0
+    data        TEXT NOT NULL,    -- data class
+    channel     TEXT NOT NULL,    -- part name of the channel
+    from_region TEXT NOT NULL,    -- where the changes are committed
+    to_region   TEXT NOT NULL,    -- where they were missing
+    stalled_ns  INTEGER NOT NULL, -- when the way broke
+    healed_ns   INTEGER NOT NULL, -- when it was whole again
+    done_ns     INTEGER,          -- when nothing was left of the backlog; NULL: not within the run
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 

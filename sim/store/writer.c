@@ -720,6 +720,25 @@ static void add_marks(sqlite3 *db, int64_t run, const Outcome *outcome)
     rows_end(&rows);
 }
 
+static void add_catch_ups(sqlite3 *db, int64_t run, const Outcome *outcome)
+{
+    Rows rows;
+    rows_begin(&rows, db, "catch_up", 9, outcome->catch_up_count);
+    for (uint32_t i = 0; i < outcome->catch_up_count; i++) {
+        const OutcomeCatchUp *row = &outcome->catch_ups[i];
+        put_number(&rows, run);
+        put_number(&rows, i);
+        put_text(&rows, row->data);
+        put_text(&rows, row->channel);
+        put_text(&rows, row->from);
+        put_text(&rows, row->to);
+        put_number(&rows, row->stalled);
+        put_number(&rows, row->healed);
+        put_time(&rows, row->done);
+    }
+    rows_end(&rows);
+}
+
 static void add_resyncs(sqlite3 *db, int64_t run, const Outcome *outcome)
 {
     Rows rows;
@@ -799,6 +818,7 @@ int64_t store_writer_add(StoreWriter *writer, const Outcome *outcome)
     add_rpos(db, run, outcome);
     add_expectations(db, run, outcome);
     add_costs(db, run, outcome);
+    add_catch_ups(db, run, outcome);
     add_resyncs(db, run, outcome);
     add_marks(db, run, outcome);
     return run;

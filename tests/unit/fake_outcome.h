@@ -333,6 +333,16 @@ static inline void fake_claims(Outcome *o)
     o->costs[1] = (OutcomeCost){"cross-region bytes", fake_channels[1], 4200000, "B"};
     o->costs[2] = (OutcomeCost){"operator minutes", "hangzhou", 288 * SIM_S, "ns"};
     o->costs[3] = (OutcomeCost){"peak threads", "beijing", 57, "threads"};
+    o->catch_up_count = 2;
+    o->catch_ups = sim_arena_array(o->arena, OutcomeCatchUp, 2);
+    for (uint32_t i = 0; i < 2; i++)
+        o->catch_ups[i] = (OutcomeCatchUp){.data = "account",
+                                           .channel = fake_channels[0],
+                                           .from = i == 0 ? "hangzhou" : "beijing",
+                                           .to = i == 0 ? "beijing" : "hangzhou",
+                                           .stalled = FAKE_CUT,
+                                           .healed = FAKE_HEAL,
+                                           .done = FAKE_HEAL + (i + 1) * 5 * SIM_S};
     o->resync_count = 1;
     o->resyncs = sim_arena_array(o->arena, OutcomeResync, 1);
     o->resyncs[0] = (OutcomeResync){.data = "account",

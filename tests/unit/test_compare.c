@@ -292,6 +292,17 @@ START_TEST(every_request_is_served_or_failed_for_a_reason)
 }
 END_TEST
 
+START_TEST(the_slowest_direction_says_when_a_class_has_caught_up)
+{
+    for (uint32_t s = 0; s < SEEDS; s++)
+        outcomes[1][s]->catch_ups[0].done = -1;
+    compared();
+    mean_is("replication", "account: caught up after a heal", 0, "10 s");
+    mean_is("replication", "account: caught up after a heal", 1, "never");
+    ck_assert_str_eq(mark("replication", "account: caught up after a heal"), "worse");
+}
+END_TEST
+
 /* --- claims --- */
 
 START_TEST(a_claim_is_as_good_as_its_bound_says)
@@ -406,6 +417,7 @@ static Suite *suite(void)
     tcase_add_test(tests, a_figure_that_one_run_lacks_is_neither_better_nor_worse);
     tcase_add_test(tests, a_harm_that_one_run_does_not_mention_is_none_there);
     tcase_add_test(tests, every_request_is_served_or_failed_for_a_reason);
+    tcase_add_test(tests, the_slowest_direction_says_when_a_class_has_caught_up);
     tcase_add_test(tests, a_claim_is_as_good_as_its_bound_says);
     tcase_add_test(tests, a_claim_that_only_one_plan_makes_is_not_broken_in_the_other);
     tcase_add_test(tests, means_and_ranges_are_of_all_seeds);

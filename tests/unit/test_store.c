@@ -153,6 +153,7 @@ START_TEST(every_row_of_the_outcome_is_in_the_file)
         {"SELECT count(*) FROM expectation", outcome->expectation_count},
         {"SELECT count(*) FROM cost", outcome->cost_count},
         {"SELECT count(*) FROM mark", outcome->mark_count},
+        {"SELECT count(*) FROM catch_up", outcome->catch_up_count},
         {"SELECT count(*) FROM resync", outcome->resync_count},
         {"SELECT count(*) FROM plan_item", plan_count(plan)},
     };
