@@ -16,7 +16,7 @@ if [ $# -gt 0 ]; then
     # shellcheck disable=SC2016 # expanded by the inner shell
     printf '%s\n' "$@" | xargs -P "${JOBS:-2}" -I{} sh -c '
         log=$1/$(basename "$2").log
-        CK_VERBOSITY=${CK_VERBOSITY:-normal} "$2" >"$log" 2>&1
+        CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-120} CK_VERBOSITY=${CK_VERBOSITY:-normal} "$2" >"$log" 2>&1
         echo "exit $?" >>"$log"' sh "$logs" {}
 fi
 

@@ -30,7 +30,7 @@ static const PlanField consensus_fields[] = {
                 "etcd, tuning: heartbeat-interval (100 ms)"),
     MODEL_FIELD("election", TIME, 0, NULL, "1s", SIM_MS, SIM_HOUR,
                 "A voter that hears no leader for this long to twice as long (uniform) asks for "
-                "votes.",
+                "votes; with a lease, as long after its end.",
                 "etcd, tuning: election-timeout (1000 ms)"),
     MODEL_FIELD("lease", TIME, 0, NULL, "0s", 0, SIM_HOUR,
                 "A leader may answer reads alone for this long after it reached a majority; nobody "
@@ -136,7 +136,8 @@ static SimTime by_clock_of(const World *world, uint32_t region, SimTime time)
 
 static SimTime window(const Consensus *group)
 {
-    return group->lease > 0 ? group->lease + group->guard : group->election;
+    SimTime lease = group->lease + group->guard;
+    return lease > group->election ? lease : group->election;
 }
 
 static bool takes_itself_for_leader(const Roles *roles, uint32_t region)
@@ -171,18 +172,26 @@ static void tell(World *world, const Consensus *group, Message kind, uint32_t le
                       message(kind, leader, from, to, term));
 }
 
+/* The region will ask for votes `least` after `from`, and up to an election time later. */
 static void draw_timeout(World *world, Consensus *group, uint32_t leader, uint32_t region,
-                         SimTime from)
+                         SimTime from, SimTime least)
 {
     SimTime extra = (SimTime)sim_rng_below(&group->rng, (uint64_t)group->election);
     group->known[leader][region].due =
-        sim_time_add_far(from, by_clock_of(world, region, group->election + extra));
+        sim_time_add_far(from, by_clock_of(world, region, least + extra));
 }
 
+/* Every heartbeat draws a new time-out, perhaps an earlier one: the timer looks first when the
+ * shortest could be over, and then, as there was no other heartbeat, at the end of the one drawn.
+ */
 static void arm_timer(World *world, const Consensus *group, uint32_t leader, uint32_t region)
 {
-    sim_engine_at(world->engine, group->known[leader][region].due, SIM_PHASE_TIMER, WORLD_ELECTION,
-                  group->class_index, message(TIMER, leader, region, region, 0));
+    const Voter *voter = &group->known[leader][region];
+    SimTime soonest = sim_time_add_far(voter->heard, by_clock_of(world, region, window(group)));
+    sim_engine_at(world->engine,
+                  world_now(world) < soonest && soonest < voter->due ? soonest : voter->due,
+                  SIM_PHASE_TIMER, WORLD_ELECTION, group->class_index,
+                  message(TIMER, leader, region, region, 0));
 }
 
 /* ---- leading ----------------------------------------------------------------------------- */
@@ -194,12 +203,26 @@ static void arm_heartbeat(World *world, Consensus *group, uint32_t leader, SimTi
                   group->class_index * WORLD_REGION_LIMIT + leader, 0);
 }
 
+static SimTime leader_lease(const World *world, const Consensus *group, uint32_t leader)
+{
+    return by_clock_of(world, leader, group->lease > 0 ? group->lease : group->election);
+}
+
+/* When a leader acts next: at its next heartbeat, or when its lease runs out before. */
+static SimTime next_beat(const World *world, const Consensus *group, uint32_t leader)
+{
+    SimTime now = world_now(world);
+    SimTime beat = sim_time_add(now, group->heartbeat);
+    SimTime end = sim_time_add_far(group->quorum_at[leader], leader_lease(world, group, leader));
+    return end > now && end < beat ? end : beat;
+}
+
 /* A leader without a majority lets nobody write, from the moment its lease has run out. */
 static void mind_quorum(World *world, Consensus *group, uint32_t leader, uint32_t reached)
 {
     Roles   *roles = world->classes[group->class_index].roles;
     SimTime  now = world_now(world);
-    SimTime  lease = by_clock_of(world, leader, group->lease > 0 ? group->lease : group->election);
+    SimTime  lease = leader_lease(world, group, leader);
     uint32_t bit = 1u << leader;
     if (reached >= group->majority) {
         group->quorum_at[leader] = now;
@@ -224,7 +247,7 @@ static void heartbeat(void *user, const SimEvent *event)
         group->beating[leader] = false;
         return;
     }
-    arm_heartbeat(world, group, leader, sim_time_add(world_now(world), group->heartbeat));
+    arm_heartbeat(world, group, leader, next_beat(world, group, leader));
     if (!alive(world, group, leader) || !takes_itself_for_leader(class->roles, leader))
         return;
     uint32_t reached = is_voter(group, leader) ? 1 : 0;
@@ -239,7 +262,7 @@ static void heartbeat(void *user, const SimEvent *event)
             continue; /* a leader of yesterday impresses nobody who has heard of another */
         if (is_voter(group, r)) {
             group->known[leader][r].heard = arrival;
-            draw_timeout(world, group, leader, r, arrival);
+            draw_timeout(world, group, leader, r, arrival, window(group));
         }
         bool news = false;
         for (uint32_t h = 0; h < world->region_count; h++)
@@ -281,7 +304,7 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
         if (r == winner || !is_voter(group, r))
             continue;
         group->known[winner][r].heard = now;
-        draw_timeout(world, group, winner, r, now);
+        draw_timeout(world, group, winner, r, now, window(group));
         arm_timer(world, group, winner, r);
     }
     if (!group->beating[winner])
@@ -307,7 +330,7 @@ static void ask_for_votes(World *world, Consensus *group, uint32_t leader, uint3
         arm_timer(world, group, leader, region);
         return;
     }
-    draw_timeout(world, group, leader, region, now);
+    draw_timeout(world, group, leader, region, now, group->election);
     arm_timer(world, group, leader, region);
     if (!alive(world, group, region))
         return;
@@ -339,7 +362,7 @@ static void asked(World *world, Consensus *group, uint32_t leader, uint32_t cand
     if (log_of(world, class, leader, candidate) < log_of(world, class, leader, region))
         return;
     voter->voted = term;
-    draw_timeout(world, group, leader, region, world_now(world));
+    draw_timeout(world, group, leader, region, world_now(world), group->election);
     tell(world, group, GRANT, leader, region, candidate, term);
 }
 
@@ -457,7 +480,7 @@ void consensus_start(World *world)
             for (uint32_t r = 0; r < world->region_count; r++) {
                 if (r == leader || !is_voter(group, r))
                     continue;
-                draw_timeout(world, group, leader, r, 0);
+                draw_timeout(world, group, leader, r, 0, window(group));
                 arm_timer(world, group, leader, r);
             }
         }
