@@ -85,7 +85,9 @@ static void work_begin(World *world, uint32_t slot)
     SimTime      now = world_now(world);
     request->state = REQUEST_WORKING;
     if (service->read_count > 0)
-        store_expect(world, service->reads[0], request->entry, request);
+        store_expect(world, service->reads[0], request->entry, request, service->write_count > 0);
+    else if (service->write_count > 0)
+        store_expect(world, service->writes[0], request->entry, request, true);
     uint64_t arg = request_arg(slot, request_wait(world, request));
     bool     cold = world->regions[request->entry].warm_at > now;
     if (service->constant_work >= 0 && site->slow == 1 && !cold) {

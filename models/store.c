@@ -103,14 +103,22 @@ uint64_t store_key(const World *world, uint32_t class_index, const Request *requ
     return G_LIKELY(class->registers == 1) ? key : conflict_key(class, key, request);
 }
 
-void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request)
+void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+                  bool written)
 {
     const DataClass *class = &world->classes[class_index];
     uint32_t index = store_key_find(class, store_key(world, class_index, request));
     if (index == WORLD_NONE)
         return;
     __builtin_prefetch(version_at(world, class_index, index, region));
-    ledger_expect(world->ledger, class_index, index);
+    ledger_expect(world->ledger, class_index, index, written);
+}
+
+void store_expect_arrival(const World *world, uint32_t class_index, uint32_t region,
+                          const LogEntry *entry)
+{
+    __builtin_prefetch(version_at(world, class_index, entry->key_index, region));
+    ledger_expect_arrival(world->ledger, entry->write);
 }
 
 bool store_had(const World *world, const DataClass *class, const Request *request)

@@ -816,9 +816,12 @@ void store_show(World *world, uint32_t class_index, uint32_t region, uint32_t ke
                 LedgerWrite write, SimTime stamp);
 /* Whether the request's key existed before the run. */
 bool store_had(const World *world, const DataClass *class, const Request *request);
-/* The request will soon look up its key at the region: starts to load what that needs. */
-void store_expect(const World *world, uint32_t class_index, uint32_t region,
-                  const Request *request);
+/* The request will soon look up its key at the region, or write it; the change will soon arrive
+ * there: starts to load what that needs. */
+void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+                  bool written);
+void store_expect_arrival(const World *world, uint32_t class_index, uint32_t region,
+                          const LogEntry *entry);
 /* A copy made or fetched by a read is kept in the region's store. */
 void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request);
 /* The region keeps `version` of the request's key, which a read has fetched from `from`; a channel

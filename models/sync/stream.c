@@ -424,9 +424,12 @@ static void arrives(void *user, const SimEvent *event)
         return; /* sent again after the store is back */
     consumer_note(world, stream);
     entry->got |= bit;
+    uint32_t class_index = channel_of(world, stream)->class_index;
+    if (position + 1 < log_of(world, stream)->end)
+        store_expect_arrival(world, class_index, stream->to, entry_at(world, stream, position + 1));
     SimTime now = world_now(world);
     SimTime work = sim_dist_draw(setup->apply, &stream->rng);
-    const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
+    const DataClass *class = &world->classes[class_index];
     if (class->slow[stream->to] > 1) {
         work = sim_time_mul_far(work, class->slow[stream->to]);
         fault_hit_delayed(world, class->slow_by[stream->to]);

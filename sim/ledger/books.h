@@ -21,46 +21,51 @@ typedef enum Told {
     TOLD_UNKNOWN,
 } Told;
 
-/* 120 bytes; what a read or an arrival looks at comes first and shares a cache line. */
+/* 128 bytes; what an arrival looks at comes first and fits into one cache line. */
 typedef struct Record {
     uint32_t gen;
     uint32_t older, newer; /* list of the key; 0: none */
     uint32_t here;         /* regions whose store has processed it */
     uint32_t aside;        /* regions that hold it set aside */
+    uint32_t key_index;
+    uint32_t birth; /* running number among the writes to the key */
     uint16_t class_index;
     uint16_t cohort;
     uint8_t  region;
     uint8_t  told;
-    bool     seen_by_newer; /* the successor was made where this one had arrived */
-    bool     saw_newer;     /* this one was made where the successor had arrived */
-    bool     counted;
-    bool     kept;
-    bool     settled;   /* discarded everywhere before a region was lost */
-    bool     served;    /* where versions linger: no store serves an older one any more */
-    bool     replaced;  /* one that knew it was everywhere before a region was lost */
-    uint8_t  last_copy; /* the region with which its last copy was destroyed; NOWHERE: none */
-    bool     past;      /* its successor was retired: that one stood, and the flags speak of it */
-    bool     thrown;    /* a region threw its copy away */
-    bool     gone;      /* at the close: destroyed or stranded, so it replaces nothing */
+    uint8_t  last_copy;         /* the region with which its last copy was destroyed, or NOWHERE */
+    bool     seen_by_newer : 1; /* the successor was made where this one had arrived */
+    bool     saw_newer : 1;     /* this one was made where the successor had arrived */
+    bool     counted : 1;
+    bool     kept : 1;
+    bool     settled : 1;  /* discarded everywhere before a region was lost */
+    bool     replaced : 1; /* one that knew it was everywhere before a region was lost */
+    bool     served : 1;   /* where versions linger: no store serves an older one any more */
+    bool     past : 1;     /* its successor was retired: that one stood, the flags speak of it */
+    bool     thrown : 1;   /* a region threw its copy away */
+    bool     gone : 1;     /* at the close: destroyed or stranded, so it replaces nothing */
     SimTime  stamp;
-    SimTime  acked; /* -1: not acknowledged */
+    SimTime  acked;      /* -1: not acknowledged */
+    SimTime  dark_since; /* -1: in reach */
+    uint64_t saw;        /* bit n: had seen the write made n + 1 births before it */
     uint64_t number;
     uint64_t user;
     uint64_t key;
     SimTime  issued, born;
     SimTime  prev_acked; /* acknowledgement before this one, same class and region; -1: none */
-    SimTime  dark_since; /* -1: in reach */
     uint32_t expired;    /* regions it will not reach because a queue dropped it */
-    uint32_t key_index;
-    uint32_t birth; /* running number among the writes to the key */
-    uint64_t saw;   /* bit n: had seen the write made n + 1 births before it */
 } Record;
 
+_Static_assert(sizeof(Record) == 128, "a record fills two cache lines");
+
+/* What most reads need comes first. */
 typedef struct Key {
-    uint32_t oldest, newest;
-    uint32_t newest_gen; /* of the record `newest`: most reads need no more than this */
-    uint32_t owners;     /* acknowledged creations */
-    uint32_t kept;       /* versions in the list */
+    uint32_t newest;
+    uint32_t newest_gen;   /* of the record `newest` */
+    uint32_t newest_reads; /* of it, not yet in reads[] */
+    uint32_t oldest;
+    uint32_t owners; /* acknowledged creations */
+    uint32_t kept;   /* versions in the list */
     uint32_t births;
     uint32_t cursor; /* where the sweep goes on, or a class that merges begins; 0: at the oldest */
 } Key;

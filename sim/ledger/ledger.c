@@ -306,8 +306,15 @@ static void seal(Ledger *ledger, Record *record, LedgerFate fate, uint32_t fault
         count->phantom_reads += ledger->reads[record - ledger->records];
 }
 
+static void reads_book(const Ledger *ledger, Key *key)
+{
+    ledger->reads[key->newest] += key->newest_reads;
+    key->newest_reads = 0;
+}
+
 static void newest_set(const Ledger *ledger, Key *key, uint32_t slot)
 {
+    reads_book(ledger, key);
     key->newest = slot;
     key->newest_gen = ledger->records[slot].gen;
 }
@@ -664,11 +671,28 @@ void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark,
         ledger_watch_dark(ledger, slot, now);
 }
 
-void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index)
+/* Both lines of a record. */
+static inline void record_expect(const Ledger *ledger, uint32_t slot)
+{
+    const char *record = (const char *)&ledger->records[slot];
+    __builtin_prefetch(record);
+    __builtin_prefetch(record + 64);
+}
+
+void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index, bool written)
 {
     const Class *class = &ledger->classes[class_index];
-    if (key_index < class->key_room)
+    if (key_index >= class->key_room)
+        return;
+    if (written)
+        record_expect(ledger, class->keys[key_index].newest);
+    else
         __builtin_prefetch(&class->keys[key_index]);
+}
+
+void ledger_expect_arrival(const Ledger *ledger, LedgerWrite write)
+{
+    record_expect(ledger, (uint32_t)write);
 }
 
 LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
@@ -678,13 +702,13 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
     const Class *class = &ledger->classes[class_index];
     if (key_index >= class->key_room)
         return read;
-    const Key *key = &class->keys[key_index];
+    Key *key = &class->keys[key_index];
     if (class->merges)
         return merge_read(ledger, key, version, cohort, user, began);
     uint32_t slot = key->oldest;
     if (version != 0) {
         if ((uint32_t)version == key->newest && version >> 32 == key->newest_gen) {
-            ledger->reads[key->newest]++;
+            key->newest_reads++;
             return read;
         }
         const Record *record = record_of(ledger, version);
@@ -861,6 +885,9 @@ void ledger_close(Ledger *ledger, SimTime now)
     SIM_ASSERT(!ledger->closed);
     ledger->closed = true;
     book_rpos(ledger);
+    for (uint32_t c = 0; c < ledger->class_count; c++)
+        for (uint32_t k = 0; k < ledger->classes[c].key_room; k++)
+            reads_book(ledger, &ledger->classes[c].keys[k]);
     /* Fates first, effects on the prefix second: both walk the slab in slot order. */
     SimTime *first_loss = g_new(SimTime, ledger->rpos->len + 1);
     for (guint i = 0; i < ledger->rpos->len; i++)

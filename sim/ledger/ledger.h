@@ -114,8 +114,10 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
 /* The region's copies are out of reach from now on, or again in reach (U1). */
 void ledger_region_dark(Ledger *ledger, uint32_t region, SimTime now, bool dark, uint32_t fault);
 
-/* The key will soon be read: starts to load it. */
-void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index);
+/* The key will soon be read, or written; the write will soon arrive somewhere: starts to load what
+ * that needs. */
+void ledger_expect(const Ledger *ledger, uint32_t class_index, uint32_t key_index, bool written);
+void ledger_expect_arrival(const Ledger *ledger, LedgerWrite write);
 
 /* What a region's store shows of a key now, as the version that a read of it returned; for classes
  * of LEDGER_RULE_SIBLINGS and LEDGER_RULE_MERGE. 0: the state before the run. */
