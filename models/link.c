@@ -52,6 +52,7 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
 {
     const PlanValue *latency = plan_value(item, LINK_LATENCY);
     const PlanValue *jitter = plan_value(item, LINK_JITTER);
+    SimTime          constant = latency->set ? sim_dist_constant_value(latency->dist) : -1;
     const char      *name = plan_text(item, LINK_NAME);
     *link = (Link){
         .name = name,
@@ -59,8 +60,8 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .risk = plan_text(item, LINK_RISK),
         .from = from,
         .to = to,
-        .latency = latency->set ? latency->dist : NULL,
-        .half_rtt = plan_number(item, LINK_RTT) / 2,
+        .latency = latency->set && constant < 0 ? latency->dist : NULL,
+        .half_rtt = constant >= 0 ? constant : plan_number(item, LINK_RTT) / 2,
         .bandwidth = plan_number(item, LINK_BANDWIDTH),
         .full_bandwidth = plan_number(item, LINK_BANDWIDTH),
         .loss = sim_chance_from_ppb(plan_number(item, LINK_LOSS)),

@@ -226,17 +226,21 @@ void store_log_trim(World *world, uint32_t class_index, uint32_t region)
 {
     DataClass *class = &world->classes[class_index];
     uint64_t least = class->logs[region].end;
+    uint32_t slowest = 0;
     for (uint32_t c = 0; c < class->channel_count; c++) {
         const Channel *channel = &world->channels[class->channels[c]];
         for (uint32_t to = 0; to < world->region_count; to++) {
             const Stream *stream =
                 &world->streams[channel->first_stream + region * world->region_count + to];
             uint64_t keeps = consumer_keeps(world, stream);
-            if (stream->link != WORLD_NONE && !world->regions[to].gone && keeps < least)
+            if (stream->link != WORLD_NONE && !world->regions[to].gone && keeps < least) {
                 least = keeps;
+                slowest = keeps == stream->settled ? (uint32_t)(stream - world->streams) + 1 : 0;
+            }
         }
     }
     class->logs[region].base = least;
+    class->logs[region].slowest = slowest;
 }
 
 /* ---- commits and arrivals ---------------------------------------------------------------- */
@@ -474,7 +478,7 @@ static void class_build(World *world, uint32_t class_index, const PlanItem *item
     for (uint32_t r = 0; r < world->region_count; r++)
         class->slow[r] = 1;
     for (uint32_t r = 0; r < world->region_count; r++)
-        class->logs[r] = (Log){g_new0(LogEntry, LOG_START), LOG_START, 0, 0};
+        class->logs[r] = (Log){g_new0(LogEntry, LOG_START), LOG_START, 0, 0, 0};
     read_build(world, class, item);
 }
 

@@ -161,6 +161,7 @@ typedef struct Log { /* changes accepted by one region for one class, in commit 
     LogEntry *ring;
     uint32_t  room;      /* power of two */
     uint64_t  base, end; /* positions kept: [base, end) */
+    uint32_t  slowest;   /* 1 + a stream that has settled no more than `base`; 0: none is known */
 } Log;
 
 typedef enum ReadKind {
@@ -375,6 +376,7 @@ typedef struct ChannelSetup { /* what tells one kind of channel from another */
     SimTime        poll, retention, checkpoint;
     SimTime        notice, reconnect;
     const SimDist *apply;
+    SimTime        constant_apply; /* -1: not constant */
     const char    *via;
     DivergentTail  divergent;
     /* What a commit waits for: see sync/hold.c. */

@@ -365,8 +365,11 @@ void stream_advance(World *world, Stream *stream)
     while (stream->settled < log->end &&
            (entry_at(world, stream, stream->settled)->done & bit) != 0)
         stream->settled++;
-    /* Only a stream that stood at the log's start can move it, or one that stood there is gone. */
-    if (stream->settled != before && (before == log->base || world->region_gone))
+    /* Only a stream that stood at the log's start can move it, or one that stood there is gone. As
+     * long as one is known that stands there, the others need not look. */
+    bool may_move =
+        log->slowest > 0 ? &world->streams[log->slowest - 1] == stream : before == log->base;
+    if (stream->settled != before && (may_move || world->region_gone))
         store_log_trim(world, channel_of(world, stream)->class_index, stream->from);
     note_caught_up(world, stream);
 }
@@ -428,7 +431,8 @@ static void arrives(void *user, const SimEvent *event)
     if (position + 1 < log_of(world, stream)->end)
         store_expect_arrival(world, class_index, stream->to, entry_at(world, stream, position + 1));
     SimTime now = world_now(world);
-    SimTime work = sim_dist_draw(setup->apply, &stream->rng);
+    SimTime work = setup->constant_apply >= 0 ? setup->constant_apply
+                                              : sim_dist_draw(setup->apply, &stream->rng);
     const DataClass *class = &world->classes[class_index];
     if (class->slow[stream->to] > 1) {
         work = sim_time_mul_far(work, class->slow[stream->to]);
@@ -875,6 +879,7 @@ void channel_build(World *world)
                 channel_setup_consensus(world, item, &channel->setup);
             else
                 channel_setup_replicate(world, item, &channel->setup);
+            channel->setup.constant_apply = sim_dist_constant_value(channel->setup.apply);
             class->channels[slot] = index;
             class->multi_master |= channel->setup.multi_master;
             for (uint32_t from = 0; from < world->region_count; from++)

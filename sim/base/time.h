@@ -39,6 +39,9 @@ static inline SimTime sim_time_add(SimTime a, SimTime b)
 static inline SimTime sim_time_scale(SimTime a, int64_t num, int64_t den)
 {
     SIM_ASSERT(den > 0);
+    int64_t product;
+    if (!__builtin_mul_overflow(a, num, &product))
+        return product / den;
     __extension__ __int128 wide = (__extension__(__int128) a) * num / den;
     SIM_ASSERT(wide <= INT64_MAX && wide >= INT64_MIN);
     return (SimTime)wide;
