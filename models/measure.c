@@ -94,8 +94,13 @@ const PlanKind kind_stranded = {
     NULL,       loss_fields,
     NULL};
 const PlanKind kind_expired = {
-    "expired", "metric",    false, "Acknowledged writes that a queue dropped by age: L6 (count).",
-    NULL,      loss_fields, NULL};
+    "expired",
+    "metric",
+    false,
+    "Acknowledged writes that a queue had taken and dropped, by age or in a crash: L6 (count).",
+    NULL,
+    loss_fields,
+    NULL};
 const PlanKind kind_overwritten = {
     "overwritten", "metric",
     false,         "Acknowledged writes discarded unseen by conflict resolution: L3 + L4 (count).",

@@ -394,7 +394,7 @@ typedef enum BrokerPart { BROKER_ALL, BROKER_LEADER, BROKER_OTHERS } BrokerPart;
 
 typedef struct Broker { /* of one queue in one region: replicas of which one leads; sync/broker.c */
     uint32_t leader_down, others_down; /* faults that hold them down */
-    uint32_t blame;                    /* the latest of those; WORLD_NONE: none in force */
+    uint32_t leader_by, others_by;     /* the latest of those; leader_by stays until it is judged */
     uint32_t epoch;                    /* raised when a timer that is set has no meaning any more */
     bool     open;                     /* somebody leads: messages come in and go out */
     bool     counted;                  /* the others are down, but still counted as in sync */

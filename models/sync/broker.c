@@ -126,6 +126,12 @@ static SimTime pause_before(const Queue *queue, uint32_t attempt)
     return pause < 10 * queue->backoff ? pause : 10 * queue->backoff;
 }
 
+/* The fault that keeps a broker from taking messages. */
+static uint32_t blame_of(const Broker *broker)
+{
+    return broker->open ? broker->others_by : broker->leader_by;
+}
+
 /* Nobody will ever hear of the change. */
 static void never_sent(const Place *at, uint64_t position)
 {
@@ -134,7 +140,7 @@ static void never_sent(const Place *at, uint64_t position)
     WORLD_TRACE(world, "fault", "%s %s never sends #%" G_GUINT64_FORMAT, at->channel->name,
                 world->regions[at->region].name, position);
     entry->got &= ~at->held;
-    fault_hit_dropped(world, at->broker->blame, 1);
+    fault_hit_dropped(world, blame_of(at->broker), 1);
     for (uint32_t to = 0; to < world->region_count; to++) {
         Stream *stream = stream_to(at, to);
         if (to == at->region || stream->link == WORLD_NONE ||
@@ -245,8 +251,7 @@ void broker_holds(World *world, uint32_t channel, uint32_t region)
     Place    at = place_of(world, channel, region);
     uint64_t position = at.log->end - 1;
     entry_of(&at, position)->got |= at.held;
-    if (at.broker->open)
-        fault_hit_held(world, at.broker->blame);
+    fault_hit_held(world, blame_of(at.broker));
     send_at(&at, position, 0, world_now(world) + at.queue->relay);
 }
 
@@ -297,7 +302,7 @@ static void judge(const Place *at, SimTime kept, SimTime died, bool all)
             WORLD_TRACE(world, "fault", "%s %s>%s forgets #%" G_GUINT64_FORMAT, at->channel->name,
                         world->regions[at->region].name, world->regions[to].name, p);
             ledger_expired(world->ledger, entry->write, to);
-            fault_hit_dropped(world, at->broker->blame, 1);
+            fault_hit_dropped(world, at->broker->leader_by, 1);
             give_up_entry(world, stream, entry);
         }
         stream_advance(world, stream);
@@ -463,7 +468,10 @@ static void rings(void *user, const SimEvent *event)
 static void falls(World *world, uint32_t channel, uint32_t region, BrokerPart part, uint32_t fault)
 {
     Place at = place_of(world, channel, region);
-    at.broker->blame = fault;
+    if (part != BROKER_OTHERS)
+        at.broker->leader_by = fault;
+    if (part != BROKER_LEADER)
+        at.broker->others_by = fault;
     if (part != BROKER_OTHERS)
         leader_falls(&at, part == BROKER_ALL);
     if (part != BROKER_LEADER)
@@ -476,11 +484,14 @@ static void returns(World *world, uint32_t channel, uint32_t region, BrokerPart 
                     uint32_t still_down_by)
 {
     Place at = place_of(world, channel, region);
-    at.broker->blame = still_down_by;
-    if (part != BROKER_OTHERS)
+    if (part != BROKER_OTHERS) {
         leader_returns(&at);
-    if (part != BROKER_LEADER)
+        at.broker->leader_by = still_down_by;
+    }
+    if (part != BROKER_LEADER) {
         others_return(&at);
+        at.broker->others_by = still_down_by;
+    }
     stand(&at);
     update(&at, part != BROKER_ALL);
 }
@@ -523,7 +534,8 @@ void broker_build(World *world)
             continue;
         queue->brokers = sim_arena_array(world->arena, Broker, world->region_count);
         for (uint32_t r = 0; r < world->region_count; r++)
-            queue->brokers[r] = (Broker){.blame = WORLD_NONE,
+            queue->brokers[r] = (Broker){.leader_by = WORLD_NONE,
+                                         .others_by = WORLD_NONE,
                                          .open = true,
                                          .steady = true,
                                          .judged = true,

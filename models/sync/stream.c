@@ -64,10 +64,10 @@ static uint32_t blame_of(const World *world, const Stream *stream)
     if (link->cuts + link->resets > 0)
         return link->blame;
     const Queue *queue = channel_of(world, stream)->queue;
-    if (queue != NULL && queue->brokers[stream->from].blame != WORLD_NONE)
-        return queue->brokers[stream->from].blame;
-    if (queue != NULL && queue->brokers[stream->to].blame != WORLD_NONE)
-        return queue->brokers[stream->to].blame;
+    if (queue != NULL && !queue->brokers[stream->from].open)
+        return queue->brokers[stream->from].leader_by;
+    if (queue != NULL && !queue->brokers[stream->to].open)
+        return queue->brokers[stream->to].leader_by;
     if (class->crashed[stream->from] > 0)
         return class->crashed_by[stream->from];
     if (class->crashed[stream->to] > 0)
@@ -184,7 +184,8 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
             if (!stream->pump_armed) {
                 if (!stream->stalled)
                     stream_pump(world, index);
-                else if (!fault_link_held(world, stream->link))
+                else if (!fault_link_held(world, stream->link) &&
+                         (queue == NULL || queue->brokers[region].open))
                     fault_hit_held(world, blame_of(world, stream));
             }
             if (stream->resync != NULL)
