@@ -452,7 +452,7 @@ typedef struct Stream {
     SimTime  checkpoint_at;
     SimTime  checkpoint_phase; /* of checkpoints within their interval */
     uint64_t again;            /* what lies below is sent again although it has arrived */
-    uint32_t again_waiting;    /* of those, waiting for the consumer */
+    uint64_t again_waiting;    /* of those, not applied again yet: no checkpoint until then */
     SimTime *free_at;          /* [consumer]: when it has done its work; NULL: there is one */
     int64_t  repeats;          /* messages sent again */
     SimLane  arrivals, applies;

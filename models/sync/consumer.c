@@ -46,8 +46,7 @@ void consumer_note(World *world, Stream *stream)
         return;
     SimTime phase = stream->checkpoint_phase;
     SimTime due = (world_now(world) + phase) / every * every - phase;
-    if (due <= stream->checkpoint_at || stream->stalled || stream->again_waiting > 0 ||
-        stream->sent < stream->again)
+    if (due <= stream->checkpoint_at || stream->stalled || stream->again_waiting > 0)
         return;
     stream->checkpoint_at = due;
     stream->checkpoint = stream->received;
@@ -66,6 +65,7 @@ void consumer_rewind(World *world, Stream *stream)
     stream->repeats += (int64_t)again;
     if (rewinds(world, stream)) {
         stream->again = stream->received;
+        stream->again_waiting = again;
         stream->sent = stream->checkpoint;
         return;
     }
@@ -74,6 +74,12 @@ void consumer_rewind(World *world, Stream *stream)
         stream->apply_free_at = now;
     stream->apply_free_at = sim_time_add_far(
         stream->apply_free_at, sim_time_mul_far(sim_dist_mean(setup->apply), (int64_t)again));
+}
+
+void consumer_repeated(Stream *stream)
+{
+    if (stream->again_waiting > 0) /* else it belongs to an earlier break */
+        stream->again_waiting--;
 }
 
 SimTime consumer_schedule(World *world, Stream *stream, const LogEntry *entry, SimTime work)

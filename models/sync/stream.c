@@ -440,10 +440,11 @@ static void arrives(void *user, const SimEvent *event)
         fault_hit_delayed(world, class->slow_by[stream->to]);
     }
     if (work == 0 && stream->apply_free_at <= now && plain(world, stream)) {
+        if (arg != position)
+            consumer_repeated(stream);
         apply(world, index, position);
         return;
     }
-    stream->again_waiting += (arg & CONSUMER_AGAIN) != 0;
     SimTime done = consumer_schedule(world, stream, entry, work);
     if (done >= stream->applies_end) {
         stream->applies_end = done;
@@ -465,7 +466,8 @@ static void applied(void *user, const SimEvent *event)
     const Log *log = log_of(world, stream);
     uint64_t   position = event->arg & CONSUMER_POSITION;
     bool       again = (event->arg & CONSUMER_AGAIN) != 0;
-    stream->again_waiting -= again;
+    if (again)
+        consumer_repeated(stream);
     if (position < log->base || position >= log->end)
         return; /* the source is gone and its log with it, or it was given up */
     LogEntry *entry = entry_at(world, stream, position);

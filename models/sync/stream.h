@@ -60,6 +60,8 @@ void stream_advance(World *world, Stream *stream);
 void consumer_note(World *world, Stream *stream);
 /* The mirror goes on from the position it noted last. */
 void consumer_rewind(World *world, Stream *stream);
+/* One of the messages that were sent again has been applied. */
+void consumer_repeated(Stream *stream);
 /* When the consumer that takes a change has worked `work` on it. */
 SimTime consumer_schedule(World *world, Stream *stream, const LogEntry *entry, SimTime work);
 /* The store refused a message: it comes again later, or never. False if this consumer waits

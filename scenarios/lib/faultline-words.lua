@@ -554,7 +554,7 @@ function stranded(fields) end
 ---@class faultline.expired
 ---@field data? string Only this data class.
 
----Acknowledged writes that a queue dropped by age: L6 (count).
+---Acknowledged writes that a queue had taken and dropped, by age or in a crash: L6 (count).
 ---@param fields string|faultline.expired
 ---@return any
 function expired(fields) end
