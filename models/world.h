@@ -918,6 +918,8 @@ void resync_build(World *world);
 void resync_committed(World *world, uint32_t stream);
 /* The stream has stalled, or stays stalled for another reason. */
 void resync_stalled(World *world, uint32_t stream);
+/* The source has lost its role: what it was copying does not matter any more. */
+void resync_source_moved(World *world, uint32_t stream);
 bool resync_is_loading(const Stream *stream);
 /* The stream is connected again, to a source that had given it up or not. True if the log has to
  * wait for a full copy. */

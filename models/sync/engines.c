@@ -163,3 +163,26 @@ const PlanPresetValue redis_min_replicas_values[] = {
     {"min_replicas", "1", "chosen: off (0) unless configured"},
     {"max_lag", "10s", "Redis, redis.conf: min-replicas-max-lag (10)"},
     MODEL_VALUES_END};
+
+/* The follower pulls, and nothing but its own operator promotes it. */
+const PlanPresetValue elasticsearch_ccr_values[] = {
+    {"notice", "60s", "Elasticsearch, TransportResumeFollowAction: read poll timeout (1 min)"},
+    {"reconnect", "0.5s", "Elasticsearch, TransportResumeFollowAction: retry delay (500 ms)"},
+    {"apply", "0.2ms", "chosen: 5000 operations/s"},
+    {"history_for", "12h",
+     "Elasticsearch reference: index.soft_deletes.retention_lease.period (12 h)"},
+    {"history_of", "target", "Elasticsearch reference: a retention lease for each follower"},
+    {"operator_after", "1h", "chosen: a follower beyond its lease is created anew by hand"},
+    MODEL_VALUES_END,
+};
+
+/* Multi-Region eventual consistency: each item travels alone, nothing is ever given up. */
+const PlanPresetValue dynamodb_global_values[] = {
+    {"mode", "async", "AWS, global tables: changes are replicated asynchronously"},
+    {"multi_master", "true", "AWS, global tables: every replica accepts writes"},
+    {"in_order", "false", "AWS, global tables: streams of partitions, no order across items"},
+    {"apply", "0.1ms", "chosen: 10000 items/s"},
+    {"notice", "10s", "chosen"},
+    {"reconnect", "1s", "chosen"},
+    MODEL_VALUES_END,
+};

@@ -11,5 +11,6 @@ extern const PlanPresetValue postgresql_values[], postgresql_sync_values[], patr
     patroni_strict_values[];
 extern const PlanPresetValue mongodb_w1_values[], mongodb_majority_values[];
 extern const PlanPresetValue redis_values[], redis_min_replicas_values[];
+extern const PlanPresetValue elasticsearch_ccr_values[], dynamodb_global_values[];
 
 #endif

@@ -134,6 +134,12 @@ static const PlanPreset replicate_presets[] = {
      redis_values},
     {"redis-min-replicas", "Redis that refuses writes unless a replica has reported within 10 s.",
      redis_min_replicas_values},
+    {"elasticsearch-ccr",
+     "Elasticsearch cross-cluster replication: beyond its lease of 12 h a follower is built anew.",
+     elasticsearch_ccr_values},
+    {"dynamodb-global",
+     "DynamoDB global tables, eventual: each item travels alone, the later clock wins.",
+     dynamodb_global_values},
     {"mysql", "MySQL asynchronous replication with one applier thread.", mysql_values},
     {"mysql-semisync",
      "MySQL semi-synchronous replication: a commit waits for one replica's relay log, at most 10 "

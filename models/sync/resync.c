@@ -286,6 +286,11 @@ void resync_stalled(World *world, uint32_t index)
         count_targets(world, channel_of(world, stream), stream->from);
 }
 
+void resync_source_moved(World *world, uint32_t index)
+{
+    give_up(world, &world->streams[index]);
+}
+
 bool resync_is_loading(const Stream *stream)
 {
     return stream->resync->stage == RESYNC_LOADING;
@@ -409,8 +414,8 @@ bool resync_holds(World *world, uint32_t index, bool was_away)
         return go_on(world, stream);
     give_up(world, stream);
     resync->broken = false;
-    if (log_end(world, stream) == 0)
-        return false; /* not a source of anything */
+    if (log_end(world, stream) == 0 || stream->moved)
+        return false; /* not a source of anything, or not any more */
     bool      holds = history_holds(world, stream) && !resync->diverged;
     ResyncRow row = {.stream = index,
                      .full = !holds,

@@ -692,6 +692,8 @@ void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint
         Stream *stream = &world->streams[s];
         if (!follows(&world->classes[channel_of(world, stream)->class_index], roles))
             continue;
+        if (stream->from == region && stream->resync != NULL)
+            resync_source_moved(world, s);
         if (stream->from == region)
             stream->moved = true;
         else if (stream->from == heir)
