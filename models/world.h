@@ -75,6 +75,7 @@ typedef enum WorldEvent {
     WORLD_PUBLISH,      /* sync/broker.c: a producer sends a message to its broker */
     WORLD_BROKER_TIMER, /* sync/broker.c */
     WORLD_RESYNC,       /* sync/resync.c: a step of a full copy, or a report of a target */
+    WORLD_LOOKED_UP,    /* read/steps.c: the store that is asked has come to a question */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 

@@ -392,8 +392,6 @@ void read_region_died(World *world, uint32_t region)
 static SimTime looked_up_at(World *world, const DataClass *class, ReadStep *step, uint32_t peer)
 {
     SimTime now = world_now(world);
-    if (step->lookup == 0)
-        return now;
     SimTime takes = step->lookup;
     if (class->slow[peer] > 1) {
         takes = sim_time_mul_far(takes, class->slow[peer]);
@@ -403,28 +401,17 @@ static SimTime looked_up_at(World *world, const DataClass *class, ReadStep *step
     return *until = sim_time_add(*until > now ? *until : now, takes);
 }
 
-/* The question is at the other region: it looks the record up and answers. */
-static void ask_arrives(void *user, const SimEvent *event)
+/* The other region looks the record up and answers. */
+static void answer(World *world, uint32_t slot, uint32_t peer)
 {
-    World   *world = user;
-    Request *request = request_awake(world, event->arg);
-    uint32_t peer = sim_event_target(event);
-    if (request == NULL || request->state != REQUEST_WAITING)
-        return;
+    Request *request = &world->requests[slot];
     uint32_t class_index;
     const DataClass *class = read_class(world, request, &class_index);
-    ReadStep *step = &class->steps[request->step];
-    uint32_t  there = link_path(world, request->entry, peer, step->via);
-    if (world->links[there].lost_at >= request->asked_at) {
-        link_blame_drop(world, there);
-        return;
-    }
+    const ReadStep *step = &class->steps[request->step];
     if (!store_up(world, class_index, peer)) {
         store_refused(world, class_index, peer);
         return;
     }
-    if (!resync_serves(world, class_index, peer, request))
-        return;
     LedgerWrite version;
     uint32_t    key;
     bool        has = store_lookup(world, class_index, peer, request, &version, &key);
@@ -432,8 +419,8 @@ static void ask_arrives(void *user, const SimEvent *event)
                 has ? "found" : "not here");
     uint32_t back = link_path(world, peer, request->entry, step->via);
     SimTime  arrival;
-    if (link_send(world, back, LINK_REQUESTS, looked_up_at(world, class, step, peer),
-                  class->size + QUESTION_BYTES, &arrival) != LINK_DELIVERS)
+    if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES,
+                  &arrival) != LINK_DELIVERS)
         return;
     if (has && (!request->answer_found || arrival < request->answer_at)) {
         /* Of several answers the first to arrive counts. */
@@ -443,8 +430,36 @@ static void ask_arrives(void *user, const SimEvent *event)
         request->peer = (uint8_t)peer;
     }
     sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ANSWER_ARRIVES,
-                  has ? peer : world->region_count + peer,
-                  request_arg(request_slot(event->arg), request->token));
+                  has ? peer : world->region_count + peer, request_arg(slot, request->token));
+}
+
+/* The question is at the other region. */
+static void ask_arrives(void *user, const SimEvent *event)
+{
+    World         *world = user;
+    const Request *request = request_awake(world, event->arg);
+    uint32_t       peer = sim_event_target(event);
+    if (request == NULL || request->state != REQUEST_WAITING)
+        return;
+    uint32_t class_index;
+    const DataClass *class = read_class(world, request, &class_index);
+    ReadStep *step = &class->steps[request->step];
+    uint32_t  there = link_path(world, request->entry, peer, step->via);
+    if (world->links[there].lost_at >= request->asked_at)
+        link_blame_drop(world, there);
+    else if (step->lookup == 0)
+        answer(world, request_slot(event->arg), peer);
+    else
+        sim_engine_at(world->engine, looked_up_at(world, class, step, peer), SIM_PHASE_WORK,
+                      WORLD_LOOKED_UP, peer, event->arg);
+}
+
+static void looked_up(void *user, const SimEvent *event)
+{
+    World         *world = user;
+    const Request *request = request_awake(world, event->arg);
+    if (request != NULL && request->state == REQUEST_WAITING)
+        answer(world, request_slot(event->arg), sim_event_target(event));
 }
 
 /* The record is here. */
@@ -573,6 +588,7 @@ void read_free(DataClass *class)
 void read_handle(World *world)
 {
     sim_engine_handle(world->engine, WORLD_ASK_ARRIVES, "ask-arrives", ask_arrives);
+    sim_engine_handle(world->engine, WORLD_LOOKED_UP, "looked-up", looked_up);
     sim_engine_handle(world->engine, WORLD_ANSWER_ARRIVES, "answer-arrives", answer_arrives);
     sim_engine_handle(world->engine, WORLD_ASK_TIMEOUT, "ask-timeout", ask_timeout);
     sim_engine_handle(world->engine, WORLD_MADE_ANEW, "made-anew", read_made_anew);
