@@ -526,6 +526,22 @@ START_TEST(a_probe_holds_back_the_others_and_its_answer_closes_the_breaker)
 }
 END_TEST
 
+START_TEST(calls_that_outlast_the_deadline_are_in_vain_too)
+{
+    story =
+        story_new(TWO HOME_B ALONE("secondary { timeout = \"10s\", breaker = breaker { requests = "
+                                   "2 } }") READ "at \"5ms\" { cut { \"a-b\" } }\n",
+                  "read");
+    story_ask(story, "read", ms(10), 1);
+    story_ask(story, "read", ms(20), 2);
+    story_end(story);
+    ck_assert(story_has(story,
+                        "1010ms timer   read: user 1 attempt 1 fails: no answer in time\n"
+                        "1020ms timer   read: user 2 attempt 1 fails: no answer in time\n"
+                        "1020ms work    data item/read[2] secondary a>b: the breaker opens\n"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("reads");
@@ -562,6 +578,7 @@ int main(void)
     tcase_add_test(tcase, nineteen_requests_in_a_window_are_too_few);
     tcase_add_loop_test(tcase, slightly_less_than_half_in_vain_is_not_enough, 0, 2);
     tcase_add_test(tcase, a_probe_holds_back_the_others_and_its_answer_closes_the_breaker);
+    tcase_add_test(tcase, calls_that_outlast_the_deadline_are_in_vain_too);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
