@@ -82,6 +82,10 @@ const char *sim_engine_stop_text(const SimEngine *engine, SimStop stop);
 uint64_t    sim_engine_events(const SimEngine *engine);
 uint32_t    sim_engine_most_pending(const SimEngine *engine);
 
+/* Leaves the fingerprint out, from the first event on: for benches that show what it costs. The
+ * events are the same. */
+void sim_engine_leave_fingerprint(SimEngine *engine);
+
 /* The schedule fingerprint so far. */
 uint64_t sim_engine_fingerprint(const SimEngine *engine);
 

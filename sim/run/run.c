@@ -18,6 +18,8 @@ Outcome *run_play(const RunSetup *setup)
     World       *world = world_new(setup->plan, setup->seed, setup->trace);
     SimCrashNote note = {sim_engine_clock(world->engine), setup->seed, plan_file(setup->plan)};
     sim_crash_note_set(&note);
+    if (setup->no_fingerprint)
+        sim_engine_leave_fingerprint(world->engine);
     world_start(world);
     SimStop stop = SIM_STOP_END;
     SimTime piece = setup->progress != NULL ? world->end / PIECES + 1 : world->end;

@@ -19,6 +19,8 @@ typedef struct RunSetup {
     /* Called now and then, on the running thread; may be NULL. */
     void (*progress)(void *user, SimTime now, SimTime end);
     void *progress_user;
+    /* For benches: the outcome has the same results, but its schedule has no fingerprint. */
+    bool no_fingerprint;
 } RunSetup;
 
 /* Plays the plan. Never fails: a limit that was reached is part of the outcome. Owned. */

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     PlanProblems *problems = plan_problems_new();
     Plan         *plan = scenario_load(path, model_catalog(), NULL, &sets, problems);
     if (plan != NULL && run_check(plan, problems)) {
-        RunSetup setup = {plan, 1, NULL, NULL, NULL};
+        RunSetup setup = {.plan = plan, .seed = 1};
         outcome_free(run_play(&setup));
     }
     char *text = plan_problems_text(problems);

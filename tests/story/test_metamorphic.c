@@ -49,7 +49,7 @@ static Played play(uint64_t seed, const char *const *pieces)
     g_unlink(path);
     g_free(path);
     g_free(text);
-    RunSetup setup = {played.plan, seed, NULL, NULL, NULL};
+    RunSetup setup = {.plan = played.plan, .seed = seed};
     played.outcome = run_play(&setup);
     return played;
 }

@@ -113,7 +113,7 @@ static void check_exact(const char *what, const char *const *sets, double (*valu
 {
     Plan *plan = theory_plan(PATH, sets);
     for (uint32_t seed = 1; seed <= SEEDS / 4; seed++) {
-        RunSetup setup = {plan, seed, NULL, NULL, NULL};
+        RunSetup setup = {.plan = plan, .seed = seed};
         Outcome *outcome = run_play(&setup);
         ck_assert_double_eq(value(outcome), law == NULL ? 0 : law(outcome));
         outcome_free(outcome);
@@ -187,7 +187,7 @@ START_TEST(a_longer_fallback_trades_blocked_users_for_lost_writes)
         for (size_t i = 0; i < sizeof(fallbacks) / sizeof(fallbacks[0]); i++) {
             const char *sets[] = {"mode=semi-sync", fallbacks[i], NULL};
             Plan       *plan = theory_plan(PATH, sets);
-            RunSetup    setup = {plan, seed, NULL, NULL, NULL};
+            RunSetup    setup = {.plan = plan, .seed = seed};
             Outcome    *outcome = run_play(&setup);
             ck_assert_double_lt(theory_destroyed(outcome), lost_before);
             ck_assert_double_gt(unknown(outcome), open_before);

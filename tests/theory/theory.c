@@ -32,7 +32,7 @@ Sample theory_sample(const Plan *plan, uint32_t count, double (*value)(const Out
     double *values = g_new(double, count);
     Sample  sample = {count, 0, 0, 0, 0};
     for (uint32_t i = 0; i < count; i++) {
-        RunSetup setup = {plan, i + 1, NULL, NULL, NULL};
+        RunSetup setup = {.plan = plan, .seed = i + 1};
         Outcome *outcome = run_play(&setup);
         values[i] = value(outcome);
         sample.mean += values[i] / count;

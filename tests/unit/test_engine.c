@@ -234,6 +234,29 @@ START_TEST(time_phase_kind_and_target_make_the_fingerprint)
 }
 END_TEST
 
+START_TEST(without_a_fingerprint_the_events_are_the_same)
+{
+    World plain;
+    World bare;
+    world_new(&plain, 1000, 100, NULL);
+    world_new(&bare, 1000, 100, NULL);
+    sim_engine_leave_fingerprint(bare.engine);
+    uint64_t none = sim_engine_fingerprint(bare.engine);
+    sim_engine_at(plain.engine, 3, SIM_PHASE_WORK, KIND_TICK, 0, 0);
+    sim_engine_at(bare.engine, 3, SIM_PHASE_WORK, KIND_TICK, 0, 0);
+    ck_assert_int_eq(sim_engine_run(plain.engine, 10 * SIM_S), SIM_STOP_END);
+    ck_assert_int_eq(sim_engine_run(bare.engine, 10 * SIM_S), SIM_STOP_END);
+    ck_assert_uint_eq(bare.ticks, 10);
+    ck_assert_uint_eq(bare.ticks, plain.ticks);
+    ck_assert_uint_eq(sim_engine_events(bare.engine), sim_engine_events(plain.engine));
+    ck_assert_mem_eq(bare.seen, plain.seen, sizeof(bare.seen));
+    ck_assert_uint_eq(sim_engine_fingerprint(bare.engine), none);
+    ck_assert_uint_ne(sim_engine_fingerprint(plain.engine), none);
+    sim_engine_free(plain.engine);
+    sim_engine_free(bare.engine);
+}
+END_TEST
+
 START_TEST(sequence_numbers_do_not_change_the_fingerprint)
 {
     /* Another engine numbers the same two events the other way round. */
@@ -367,6 +390,7 @@ int main(void)
     TCase *prints = tcase_create("fingerprint and trace");
     tcase_add_test(prints, time_phase_kind_and_target_make_the_fingerprint);
     tcase_add_test(prints, sequence_numbers_do_not_change_the_fingerprint);
+    tcase_add_test(prints, without_a_fingerprint_the_events_are_the_same);
     tcase_add_test(prints, a_trace_has_one_line_per_event_and_changes_nothing);
     tcase_add_test(prints, a_full_trace_says_that_the_rest_was_left_out);
     suite_add_tcase(suite, prints);
