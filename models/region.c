@@ -154,6 +154,8 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
         quorum_region_down(world, region, false);
         for (uint32_t c = 0; c < world->class_count; c++)
             hold_drop(world, c, region, disks_gone ? HOLD_SOURCE_GONE : HOLD_SOURCE_STOPS);
+        for (uint32_t c = 0; c < world->class_count && !disks_gone; c++)
+            flush_power_lost(world, c, region, fault);
         if (!disks_gone)
             ledger_region_dark(world->ledger, region, world_now(world), true, fault);
         quorum_changed(world);

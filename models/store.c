@@ -320,6 +320,10 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     *out_write = ledger_born(world->ledger, &birth);
     bool held = hold_wanted(class, region);
     bool hidden = held && world->channels[class->ack_channel].setup.shown_late;
+    if (class->journals != NULL) {
+        Undo undo = {birth.now, *out_write, class->logs[region].end, index, *version};
+        flush_note(world, class_index, region, &undo);
+    }
     if (!hidden && beats(class->rule, birth.stamp, region, version))
         *version = (Version){*out_write, birth.stamp, region, true, false};
     class->made_at[index] = (uint8_t)region;
@@ -432,6 +436,13 @@ void store_close(const World *world)
             for (uint32_t r = 0; r < world->region_count; r++)
                 ledger_shows(world->ledger, c, k, r, version_at(world, c, k, r)->write);
     }
+}
+
+void store_undo(World *world, uint32_t class_index, uint32_t region, const Undo *undo)
+{
+    Version *version = version_at(world, class_index, undo->key_index, region);
+    if (version->present && version->write == undo->write)
+        *version = undo->before;
 }
 
 /* ---- building ---------------------------------------------------------------------------- */

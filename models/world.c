@@ -312,6 +312,7 @@ void world_free(World *world)
             g_free(class->logs[r].ring);
     }
     hold_free(world);
+    flush_free(world);
     quorum_free(world);
     for (uint32_t s = 0; s < world->service_count; s++)
         g_free(world->services[s].deadlines);

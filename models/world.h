@@ -267,6 +267,23 @@ typedef struct QuorumStore QuorumStore; /* sync/quorum.h */
 typedef struct Quorum      Quorum;
 typedef struct Consensus   Consensus; /* sync/consensus.c */
 
+typedef struct Undo { /* a change that is not on its store's disk yet, and what it replaced */
+    SimTime     at;
+    LedgerWrite write;
+    uint64_t    position; /* in the log */
+    uint32_t    key_index;
+    Version     before;
+} Undo;
+
+typedef struct Journal { /* of one class in one region: see sync/flush.c */
+    Undo    *ring;
+    uint32_t room; /* power of two, or 0 */
+    uint64_t first, end;
+    SimTime  flush;
+    bool     log_ahead;
+    GArray  *reused; /* Undo: changes whose keys are given away again, though targets have them */
+} Journal;
+
 typedef struct DataClass {
     const char   *name;
     PlanId        item;
@@ -304,6 +321,7 @@ typedef struct DataClass {
     uint32_t      registers;  /* fields of a record that are kept apart; otherwise 1 */
     SimTime      *hybrid;     /* [region]: the latest stamp made or seen; NULL: physical clocks */
     SimTime       max_offset; /* 0: none */
+    Journal      *journals;   /* [region]; NULL: what is committed is on the disk */
     QuorumStore  *quorum;     /* a leaderless store: replicas instead of versions; else NULL */
 } DataClass;
 
@@ -374,6 +392,8 @@ typedef struct ChannelSetup { /* what tells one kind of channel from another */
     bool           in_order;
     bool           multi_master; /* the old owner's changes are still merged after a failover */
     SimTime        relay;        /* from the commit until it can be sent */
+    SimTime        flush;        /* from the commit until it is on the source's disk */
+    bool           log_ahead;    /* sent, and kept, before that */
     SimTime        poll, retention, checkpoint;
     SimTime        notice, reconnect;
     const SimDist *apply;
@@ -847,6 +867,8 @@ void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32
                      LedgerWrite write, uint32_t from);
 /* Tells the ledger what the stores hold in the end, where it cannot know by the rule. */
 void store_close(const World *world);
+/* The region's version of a key, if it is the change, is what the change replaced. */
+void store_undo(World *world, uint32_t class_index, uint32_t region, const Undo *undo);
 void store_log_trim(World *world, uint32_t class_index, uint32_t region);
 void store_wipe(World *world, uint32_t class_index, uint32_t region);
 
@@ -934,6 +956,18 @@ bool resync_accepts(const DataClass *class, uint32_t region);
 /* Whether the region serves the request's record: not while it loads a copy. Any class. */
 bool resync_serves(const World *world, uint32_t class_index, uint32_t region,
                    const Request *request);
+/* What has left a log counts as settled. */
+void stream_log_changed(World *world, uint32_t class_index, uint32_t region);
+
+/* sync/flush.c */
+void flush_build(World *world);
+void flush_free(World *world);
+/* A region with a journal has committed a change. */
+void flush_note(const World *world, uint32_t class_index, uint32_t region, const Undo *undo);
+/* A store lost power: what it had not flushed never happened there. */
+void flush_power_lost(World *world, uint32_t class_index, uint32_t region, uint32_t fault);
+/* A full copy replaced all that a stream's target had. */
+void flush_copied(World *world, const Stream *stream);
 
 /* sync/consensus.c */
 void channel_setup_consensus(const World *world, const PlanItem *item, ChannelSetup *out_setup);

@@ -422,6 +422,8 @@ static void crash(World *world, uint32_t index, const PlanItem *item, bool begin
     }
     if (store)
         stream_store_changed(world, data, region);
+    if (store && begin)
+        flush_power_lost(world, data, region, index);
 }
 
 static void switch_fault(World *world, uint32_t index, bool begin)

@@ -25,6 +25,15 @@
 
 const PlanPresetValue mysql_values[] = {MYSQL_CONNECTION, MODEL_VALUES_END};
 
+const PlanPresetValue mysql_relaxed_values[] = {
+    {"flush", "1s",
+     "MySQL manual: innodb_flush_log_at_trx_commit = 2, innodb_flush_log_at_timeout (1 s)"},
+    {"log_ahead", "true", "MySQL manual: sync_binlog (1), flushed at each commit"},
+    {"operator_after", "30min", "chosen: until somebody clones the replica anew"},
+    MYSQL_CONNECTION,
+    MODEL_VALUES_END,
+};
+
 const PlanPresetValue mysql_semisync_values[] = {
     SEMISYNC,
     {"visible", "after-ack", "MySQL manual: rpl_semi_sync_source_wait_point (AFTER_SYNC)"},

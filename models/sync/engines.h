@@ -4,7 +4,7 @@
 
 #include "sim/plan/schema.h"
 
-extern const PlanPresetValue mysql_values[], mysql_semisync_values[],
+extern const PlanPresetValue mysql_values[], mysql_relaxed_values[], mysql_semisync_values[],
     mysql_semisync_after_commit_values[], mysql_group_values[];
 extern const PlanPresetValue mariadb_semisync_values[];
 extern const PlanPresetValue postgresql_values[], postgresql_sync_values[], patroni_values[],

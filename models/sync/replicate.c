@@ -59,6 +59,15 @@ static const PlanField replicate_fields[] = {
                 "What becomes of a waiting commit when its user gives up: it goes on waiting, or "
                 "it is made visible without copies. It is never taken back.",
                 "PostgreSQL manual: a cancelled wait leaves the transaction committed locally"),
+    MODEL_FIELD("flush", TIME, 0, NULL, "0s", 0, SIM_HOUR,
+                "A source that loses power forgets its own changes younger than this; they are "
+                "shipped once they are flushed.",
+                "MySQL manual: innodb_flush_log_at_trx_commit = 1, flushed at each commit"),
+    MODEL_FIELD("log_ahead", FLAG, 0, NULL, "false", 0, 0,
+                "The log is flushed and shipped at once, before the data: after a loss of power "
+                "the targets have what the source forgot, and records created anew have keys "
+                "that are in use there: replication stops.",
+                "chosen"),
     MODEL_FIELD(
         "multi_master", FLAG, 0, NULL, "false", 0, 0,
         "Every region ships its own writes and merges the others'; needed with owner = \"any\".",
@@ -141,6 +150,9 @@ static const PlanPreset replicate_presets[] = {
      "DynamoDB global tables, eventual: each item travels alone, the later clock wins.",
      dynamodb_global_values},
     {"mysql", "MySQL asynchronous replication with one applier thread.", mysql_values},
+    {"mysql-relaxed",
+     "MySQL with innodb_flush_log_at_trx_commit = 2: the binary log is ahead of the data.",
+     mysql_relaxed_values},
     {"mysql-semisync",
      "MySQL semi-synchronous replication: a commit waits for one replica's relay log, at most 10 "
      "s.",
@@ -200,7 +212,8 @@ static const ResyncSetup *limits_of(const World *world, const PlanItem *item)
 {
     static const int limits[] = {REPLICATE_BUFFER, REPLICATE_BUFFER_SOFT, REPLICATE_HISTORY,
                                  REPLICATE_HISTORY_FOR, REPLICATE_MIN_REPLICAS};
-    bool             any = plan_number(item, REPLICATE_SERVE_STALE) == 0;
+    bool             any = plan_number(item, REPLICATE_SERVE_STALE) == 0 ||
+               plan_number(item, REPLICATE_LOG_AHEAD) != 0;
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
         any |= plan_number(item, limits[i]) != 0;
     if (!any)
@@ -235,8 +248,12 @@ void channel_setup_replicate(const World *world, const PlanItem *item, ChannelSe
         .apply = plan_value(item, REPLICATE_APPLY)->dist,
         .via = plan_text(item, REPLICATE_VIA),
         .multi_master = plan_number(item, REPLICATE_MULTI_MASTER) != 0,
+        .flush = plan_number(item, REPLICATE_FLUSH),
+        .log_ahead = plan_number(item, REPLICATE_LOG_AHEAD) != 0,
         .divergent = (DivergentTail)plan_number(item, REPLICATE_DIVERGENT),
         .resync = limits_of(world, item),
     };
+    if (!out_setup->log_ahead)
+        out_setup->relay = out_setup->flush;
     setup_acks(world, item, out_setup);
 }

@@ -511,6 +511,7 @@ static void loaded(World *world, Stream *stream)
     serve(world, stream, true);
     if (resync->diverged)
         stream_throw_away(world, channel_of(world, stream)->class_index, stream->to, stream->from);
+    flush_copied(world, stream);
     resync->diverged = false;
     stream_apply_to(world, index, resync->snapshot);
     WORLD_TRACE(world, "work", "%s %s>%s: the copy is loaded", channel_of(world, stream)->name,

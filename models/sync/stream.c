@@ -704,6 +704,16 @@ void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint
             adopt(world, c, region, heir);
 }
 
+void stream_log_changed(World *world, uint32_t class_index, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream *stream = &world->streams[s];
+        if (channel_of(world, stream)->class_index == class_index && stream->from == region &&
+            stream->link != WORLD_NONE)
+            stream_advance(world, stream);
+    }
+}
+
 static void set_aside(World *world, uint32_t class_index, uint32_t region, uint32_t heir)
 {
     DataClass *class = &world->classes[class_index];
@@ -719,12 +729,7 @@ static void set_aside(World *world, uint32_t class_index, uint32_t region, uint3
         entry->done |= ~entry->got;
         entry->got = UINT64_MAX;
     }
-    for (uint32_t s = 0; s < world->stream_count; s++) {
-        Stream *stream = &world->streams[s];
-        if (channel_of(world, stream)->class_index == class_index && stream->from == region &&
-            stream->link != WORLD_NONE)
-            stream_advance(world, stream);
-    }
+    stream_log_changed(world, class_index, region);
 }
 
 static bool has_diverged(const DataClass *class, uint32_t region)
@@ -895,6 +900,7 @@ void channel_build(World *world)
         apply_as_it_comes(world, class);
     }
     hold_build(world);
+    flush_build(world);
     broker_build(world);
     resync_build(world);
     consensus_build(world);

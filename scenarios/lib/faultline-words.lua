@@ -110,6 +110,8 @@ function data(name) end
 ---@field fallback? string With mode = "semi-sync": when the oldest commit has waited so long, the source goes on without copies until they have caught up. Default: 10s.
 ---@field visible? "after-ack"|"at-commit" When readers at the source see a change that waits for its copies. Default: after-ack.
 ---@field cancel? "waits"|"shows" What becomes of a waiting commit when its user gives up: it goes on waiting, or it is made visible without copies. It is never taken back. Default: waits.
+---@field flush? string A source that loses power forgets its own changes younger than this; they are shipped once they are flushed. Default: 0s.
+---@field log_ahead? boolean The log is flushed and shipped at once, before the data: after a loss of power the targets have what the source forgot, and records created anew have keys that are in use there: replication stops. Default: false.
 ---@field multi_master? boolean Every region ships its own writes and merges the others'; needed with owner = "any". Default: false.
 ---@field in_order? boolean One stream: a change waits for its predecessors. Without it every change travels alone. Default: true.
 ---@field apply? any Time to apply one change at the target, one after the other; its inverse is the apply capacity. Default: 0ms.

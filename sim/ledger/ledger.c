@@ -221,6 +221,8 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
         .acked = record->acked,
         .fault = fault,
         .holders = holders,
+        .forgotten =
+            fate == LEDGER_L1 && record->last_copy != NOWHERE && record->last_copy >= FORGOTTEN,
         .dead_letters = holders & ledger_astray(ledger, record).parked,
     };
     g_array_append_val(ledger->losses, loss);
@@ -627,6 +629,16 @@ void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region)
     record->aside &= ~(1u << region);
     record->thrown = true;
     ledger_watch_dark(ledger, (uint32_t)write, ledger->now);
+}
+
+void ledger_forgotten(Ledger *ledger, LedgerWrite write, uint32_t region, uint32_t fault)
+{
+    Record *record = record_of(ledger, write);
+    if (record == NULL)
+        return;
+    record->last_copy = (uint8_t)(FORGOTTEN + region);
+    ledger->lost_fault[FORGOTTEN + region] = fault;
+    ledger_destroyed(ledger, write, region);
 }
 
 void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t fault)

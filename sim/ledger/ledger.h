@@ -98,7 +98,8 @@ void ledger_settled(Ledger *ledger, LedgerWrite write, SimTime slowest_clock);
 
 /* A queue dropped the write on its way to `region`. */
 void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region);
-/* Its message for `region` was never accepted by a queue, and nobody will send it again. */
+/* Nobody will send it to `region` again: no queue accepted its message, or it was forgotten there.
+ */
 void ledger_unsent(Ledger *ledger, LedgerWrite write, uint32_t region);
 /* The consumer at `region` gave up on the message and put it with the dead letters there. */
 void ledger_dead_letter(Ledger *ledger, LedgerWrite write, uint32_t region);
@@ -108,6 +109,9 @@ void ledger_set_aside(Ledger *ledger, LedgerWrite write, uint32_t region);
 /* The copy at the region is thrown away: a full copy from elsewhere replaced the whole store, or
  * its change was never part of the new owner's history. */
 void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region);
+
+/* The store at the region lost power before the copy was on its disk. */
+void ledger_forgotten(Ledger *ledger, LedgerWrite write, uint32_t region, uint32_t fault);
 
 /* All copies at the region are destroyed. `fault` is remembered as the cause. */
 void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t fault);
@@ -168,6 +172,7 @@ typedef struct LedgerLoss {
     SimTime    issued, acked; /* acked -1: never */
     uint32_t   fault;         /* UINT32_MAX: none */
     uint32_t   holders;       /* L2: regions that hold a copy out of reach */
+    bool       forgotten;     /* L1: its region lost power before it was on the disk */
     uint32_t   dead_letters;  /* those of them where it is a dead letter */
 } LedgerLoss;
 

@@ -226,6 +226,33 @@ static void check_limits(const Plan *plan, PlanProblems *problems)
     }
 }
 
+static void check_replication(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t      count, regions;
+    const PlanId *ids = plan_of_kind(plan, "replicate", &count);
+    plan_of_kind(plan, "region", &regions);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *item = plan_item(plan, ids[i]);
+        uint32_t        voters = plan_value(item, REPLICATE_VOTERS)->count;
+        uint32_t        targets = voters > 0 ? voters : regions - 1;
+        if (plan_number(item, REPLICATE_LOG_AHEAD) != 0 && plan_number(item, REPLICATE_FLUSH) == 0)
+            plan_problems_error(problems, span_of(item), "write flush = \"1s\" too",
+                                "replicate: log_ahead has a meaning only where data is flushed "
+                                "later than it is committed");
+        if (plan_number(item, REPLICATE_LOG_AHEAD) != 0 &&
+            plan_number(item, REPLICATE_IN_ORDER) == 0)
+            plan_problems_error(problems, span_of(item), "use in_order = true",
+                                "replicate: log_ahead needs a stream in order");
+        if (plan_number(item, REPLICATE_MODE) != 0 && regions > 1 &&
+            plan_number(item, REPLICATE_ACKS) > targets)
+            plan_problems_error(
+                problems, span_of(item), "lower acks, or add regions",
+                "replicate: commits wait for %d copies elsewhere, but at most %u can "
+                "exist",
+                (int)plan_number(item, REPLICATE_ACKS), targets);
+    }
+}
+
 static void check_faults(const Plan *plan, PlanProblems *problems)
 {
     uint32_t count;
@@ -300,6 +327,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     run_check_quorums(plan, problems);
     check_queues(plan, problems);
     check_limits(plan, problems);
+    check_replication(plan, problems);
     check_faults(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);

@@ -173,6 +173,8 @@ static char *mechanism_of(const World *world, const LedgerLoss *loss)
     const char *region = world->regions[loss->region].name;
     switch (loss->fate) {
     case LEDGER_L1:
+        if (loss->forgotten)
+            return g_strdup_printf("not flushed yet when %s lost power", region);
         return world->regions[loss->region].gone
                    ? g_strdup_printf("had not reached another region when %s was lost", region)
                    : g_strdup_printf("%s threw it away to follow another", region);
