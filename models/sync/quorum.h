@@ -210,8 +210,11 @@ void quorum_read_handle(World *world);
 
 /* Keeps a write for a replica, unless that has been silent for longer than the window; `again`: it
  * was kept before and its delivery failed. */
-void quorum_hint(World *world, QuorumStore *store, uint32_t from, uint32_t to, uint32_t replica,
+bool quorum_hint(World *world, QuorumStore *store, uint32_t from, uint32_t to, uint32_t replica,
                  const QuorumHint *hint, bool again);
+/* A write is not even sent to a replica that is taken for dead: keeps it if it may. */
+void quorum_skip(World *world, QuorumStore *store, uint32_t from, uint32_t to, uint32_t replica,
+                 const QuorumHint *hint);
 void quorum_hints_wipe(World *world, QuorumStore *store, uint32_t region);
 void quorum_hint_start(World *world, QuorumStore *store);
 void quorum_hint_handle(World *world);

@@ -41,39 +41,53 @@ static void push(QuorumHints *hints, const QuorumHint *hint)
     hints->ring[hints->end++ & (hints->room - 1)] = *hint;
 }
 
-/* The fault that keeps a hint from its replica. */
-static void held_by(World *world, QuorumStore *store, uint32_t from, uint32_t to)
+/* Tells the fault that keeps a write from its replica: for a while, or (not kept) for good. */
+static void tell_fault(World *world, const QuorumStore *store, uint32_t from, uint32_t to,
+                       bool kept)
 {
+    const DataClass *class = &world->classes[store->class_index];
     uint32_t link = from == to ? WORLD_NONE : link_path(world, from, to, store->via);
-    if (link != WORLD_NONE && fault_link_held(world, link))
+    if (link != WORLD_NONE &&
+        (kept ? fault_link_held(world, link) : fault_link_dropped(world, link, 1)))
         return;
+    uint32_t fault = store->down_by[to];
     if (world->regions[to].down > 0)
-        fault_hit_held(world, world->regions[to].down_by);
-    else if (world->classes[store->class_index].crashed[to] > 0)
-        fault_hit_held(world, world->classes[store->class_index].crashed_by[to]);
+        fault = world->regions[to].down_by;
+    else if (class->crashed[to] > 0)
+        fault = class->crashed_by[to];
+    if (kept)
+        fault_hit_held(world, fault);
     else
-        fault_hit_held(world, store->down_by[to]);
+        fault_hit_dropped(world, fault, 1);
 }
 
-void quorum_hint(World *world, QuorumStore *store, uint32_t from, uint32_t to, uint32_t replica,
+bool quorum_hint(World *world, QuorumStore *store, uint32_t from, uint32_t to, uint32_t replica,
                  const QuorumHint *hint, bool again)
 {
     QuorumHints *hints = hints_of(world, store, from, to, replica);
     SimTime      since = quorum_silent(world, store, from, to, replica);
     if (world->regions[to].gone || store->hint_window == 0)
-        return;
+        return false;
     if (since >= 0 && !again && world_now(world) - since >= store->hint_window) {
         if (!hints->refused && replica == 0)
             world_mark(world, true, "%s keeps no more writes of %s for %s",
                        world->regions[from].name, world->classes[store->class_index].name,
                        world->regions[to].name);
         hints->refused = true;
-        return;
+        return false;
     }
-    held_by(world, store, from, to);
+    tell_fault(world, store, from, to, true);
     push(hints, hint);
     if (!hints->armed)
         arm(world, store, hints, store->hint_check);
+    return true;
+}
+
+void quorum_skip(World *world, QuorumStore *store, uint32_t from, uint32_t to, uint32_t replica,
+                 const QuorumHint *hint)
+{
+    if (!quorum_hint(world, store, from, to, replica, hint, false))
+        tell_fault(world, store, from, to, false);
 }
 
 static bool all_sent(const World *world, QuorumStore *store, uint32_t from, uint32_t to)

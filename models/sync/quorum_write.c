@@ -263,7 +263,7 @@ StoreAnswer quorum_write(World *world, uint32_t class_index, uint32_t region,
             continue;
         for (uint32_t i = 0; i < store->replicas; i++)
             if (((every & ~alive[r]) >> i & 1) != 0)
-                quorum_hint(world, store, region, r, i, &hint, false);
+                quorum_skip(world, store, region, r, i, &hint);
         if (alive[r] != 0)
             quorum_write_send(world, index, r, alive[r]);
     }
