@@ -72,10 +72,11 @@ typedef enum WorldEvent {
     WORLD_HEARTBEAT,      /* sync/consensus.c: a leader's */
     WORLD_ELECTION,       /* sync/consensus.c: a voter's timer, or a message */
     /* New kinds at the end: the number of a kind is in the fingerprint of the schedule. */
-    WORLD_PUBLISH,      /* sync/broker.c: a producer sends a message to its broker */
-    WORLD_BROKER_TIMER, /* sync/broker.c */
-    WORLD_RESYNC,       /* sync/resync.c: a step of a full copy, or a report of a target */
-    WORLD_LOOKED_UP,    /* read/steps.c: the store that is asked has come to a question */
+    WORLD_PUBLISH,           /* sync/broker.c: a producer sends a message to its broker */
+    WORLD_BROKER_TIMER,      /* sync/broker.c */
+    WORLD_RESYNC,            /* sync/resync.c: a step of a full copy, or a report of a target */
+    WORLD_LOOKED_UP,         /* read/steps.c: the store that is asked has come to a question */
+    WORLD_QUORUM_SPECULATES, /* sync/quorum_read.c: an answer is late */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 

@@ -50,6 +50,10 @@ static const PlanField quorum_fields[] = {
     MODEL_WORDS("read", LEVELS, levels, "local_quorum", "Answers a read waits for.", "chosen"),
     MODEL_WORDS("contact", "needed|all", contacts, "needed", "Which replicas a read asks.",
                 "Apache Cassandra: a read goes to as many replicas as its level blocks for"),
+    MODEL_FIELD("speculate", TIME, 0, NULL, "0s", 0, SIM_HOUR,
+                "A read that still lacks answers after this asks one replica more, where it has "
+                "not asked all; 0: never.",
+                "chosen"),
     MODEL_FIELD("read_repair", FLAG, 0, NULL, "true", 0, 0,
                 "A replica whose answer was older than another's is sent the newer version.",
                 "Apache Cassandra, table option read_repair (BLOCKING)"),
@@ -95,6 +99,8 @@ static const PlanField quorum_fields[] = {
     {"replicas", "3", "chosen: the usual replication factor of a data centre"},                    \
         {"contact", "needed",                                                                      \
          "Apache Cassandra: a read goes to as many replicas as its level blocks for"},             \
+        {"speculate", "50ms",                                                                      \
+         "chosen; Apache Cassandra, table option speculative_retry, follows the 99th percentile"}, \
         {"write_timeout", "10s",                                                                   \
          "Apache Cassandra, cassandra.yaml: write_request_timeout (10 s)"},                        \
         {"read_timeout", "5s", "Apache Cassandra, cassandra.yaml: read_request_timeout (5 s)"},    \
@@ -161,7 +167,7 @@ const PlanKind kind_quorum = {
     false,
     "Leaderless store: every region coordinates, levels say how many replicas must answer.",
     "Coordinators are not machines of their own; a coordinator is never one of the replicas. "
-    "Digests, speculative retries, tombstones and lightweight transactions are not modelled; read "
+    "Digests, tombstones and lightweight transactions are not modelled; read "
     "repair does not hold up the read.",
     quorum_fields,
     quorum_presets};
@@ -613,6 +619,7 @@ static QuorumStore *store_build_one(World *world, uint32_t class_index, const Pl
         .answer = plan_value(item, QUORUM_ANSWER)->dist,
         .write_timeout = plan_number(item, QUORUM_WRITE_TIMEOUT),
         .read_timeout = plan_number(item, QUORUM_READ_TIMEOUT),
+        .speculate = plan_number(item, QUORUM_SPECULATE),
         .notice = plan_number(item, QUORUM_NOTICE),
         .hint_window = plan_number(item, QUORUM_HINT_WINDOW),
         .hint_check = plan_number(item, QUORUM_HINT_CHECK),

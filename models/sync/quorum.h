@@ -48,6 +48,7 @@ typedef struct QuorumHints { /* kept in one region for one replica, oldest first
     uint32_t    room;
     uint64_t    first, end;
     bool        armed;   /* a delivery is scheduled */
+    SimTime     since;   /* when the oldest came to an empty ring */
     bool        refused; /* the window is over: none is kept until the replica is back */
 } QuorumHints;
 
@@ -77,7 +78,7 @@ struct QuorumStore {
     QuorumLevel    write, read;
     bool           ask_all, read_repair;
     const SimDist *deliver, *ack, *ask, *answer;
-    SimTime        write_timeout, read_timeout, notice;
+    SimTime        write_timeout, read_timeout, speculate, notice;
     SimTime        hint_window, hint_check, repair_every;
     int64_t        hint_rate; /* bytes per second from one region to one replica */
     const char    *via;

@@ -13,6 +13,8 @@
 #include "sim/base/time.h"
 
 #define RING_START 64u
+/* Hints that waited for less are not worth a line of the timeline: chosen. */
+#define MARK_FROM (30 * SIM_S)
 
 static QuorumHints *hints_of(const World *world, QuorumStore *store, uint32_t from, uint32_t to,
                              uint32_t replica)
@@ -77,6 +79,8 @@ bool quorum_hint(World *world, QuorumStore *store, uint32_t from, uint32_t to, u
         return false;
     }
     tell_fault(world, store, from, to, true);
+    if (hints->first == hints->end)
+        hints->since = world_now(world);
     push(hints, hint);
     if (!hints->armed)
         arm(world, store, hints, store->hint_check);
@@ -126,7 +130,7 @@ static void dispatch(void *user, const SimEvent *event)
                 world->classes[store->class_index].name, world->regions[from].name, hint.key,
                 world->regions[to].name, replica + 1);
     quorum_write_send(world, copy, to, (uint16_t)(1u << replica));
-    if (all_sent(world, store, from, to))
+    if (world_now(world) - hints->since >= MARK_FROM && all_sent(world, store, from, to))
         world_mark(world, false, "%s has sent %s the writes of %s it had kept",
                    world->regions[from].name, world->regions[to].name,
                    world->classes[store->class_index].name);

@@ -4,8 +4,9 @@
  *   coordinator --ask--> replicas --answer--> coordinator: the newest version of the first answers
  *
  * Which replicas are asked: as many as the level needs, the nearest first and at random among
- * equals, or all that could count. What a replica holds is looked up when the question reaches it.
- * With read repair, a replica that answered with less than the newest is sent that.
+ * equals, or all that could count. Where an answer is late one more is asked. What a replica holds
+ * is looked up when the question reaches it. With read repair, a replica that answered with less
+ * than the newest is sent that.
  */
 #include "models/sync/quorum.h"
 #include "sim/base/time.h"
@@ -102,7 +103,7 @@ static void ask(World *world, QuorumStore *store, uint32_t index, uint32_t regio
 static void send(World *world, QuorumStore *store, uint32_t index, uint32_t region, uint16_t mask)
 {
     uint32_t from = world->quorum->ops[index].region;
-    quorum_set(world, index, region)->asked = mask;
+    quorum_set(world, index, region)->asked |= mask;
     for (uint32_t i = 0; i < store->replicas; i++) {
         SimTime  arrival;
         uint32_t epoch;
@@ -113,6 +114,31 @@ static void send(World *world, QuorumStore *store, uint32_t index, uint32_t regi
         else if (quorum_send(world, store, from, region, world_now(world), 0, &arrival, &epoch))
             quorum_at(world, arrival, WORLD_QUORUM_ASKED, index, region, i, epoch);
     }
+}
+
+/* An answer is late: one replica more is asked, the nearest that could help. */
+static void speculates(void *user, const SimEvent *event)
+{
+    World       *world = user;
+    QuorumCall   call = quorum_call(world, event);
+    QuorumOp    *op = &world->quorum->ops[call.op];
+    QuorumStore *store = quorum_store(world, op);
+    uint32_t     majority = store->replicas / 2 + 1;
+    bool         late = !op->told && !op->orphan;
+    for (uint32_t k = 0; k < world->region_count && late; k++) {
+        uint32_t   r = store->near[op->region * world->region_count + k];
+        QuorumSet *set = quorum_set(world, call.op, r);
+        bool       full = store->read == QUORUM_EACH_MAJORITY &&
+                    (uint32_t)__builtin_popcount(set->answered) >= majority;
+        if (!quorum_member(store, r) || full || (r != op->region && is_local(store->read)))
+            continue;
+        uint16_t rest = quorum_alive(world, store, op->region, r) & (uint16_t)~set->asked;
+        if (rest == 0)
+            continue;
+        send(world, store, call.op, r, some_of(store, op->region, rest, 1));
+        late = false;
+    }
+    quorum_op_settle(world, call.op);
 }
 
 static void asked(void *user, const SimEvent *event)
@@ -264,6 +290,9 @@ bool quorum_read(World *world, uint32_t class_index, uint32_t slot)
     for (uint32_t r = 0; r < world->region_count; r++)
         if (alive[r] != 0)
             send(world, store, index, r, alive[r]);
+    if (store->speculate > 0 && !store->ask_all)
+        quorum_at(world, sim_time_add(world_now(world), store->speculate), WORLD_QUORUM_SPECULATES,
+                  index, region, 0, 0);
     quorum_due(world, store, index, true, store->read_timeout);
     return true;
 }
@@ -271,6 +300,7 @@ bool quorum_read(World *world, uint32_t class_index, uint32_t slot)
 void quorum_read_handle(World *world)
 {
     sim_engine_handle(world->engine, WORLD_QUORUM_ASKED, "quorum-asked", asked);
+    sim_engine_handle(world->engine, WORLD_QUORUM_SPECULATES, "quorum-speculates", speculates);
     sim_engine_handle(world->engine, WORLD_QUORUM_LOOKS, "quorum-looks", looks);
     sim_engine_handle(world->engine, WORLD_QUORUM_REPLIED, "quorum-replied", replied);
 }

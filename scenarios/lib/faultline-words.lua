@@ -196,6 +196,7 @@ function consensus(fields) end
 ---@field write? "one"|"two"|"three"|"quorum"|"local_one"|"local_quorum"|"each_quorum"|"all" Acknowledgements a write waits for. Default: local_quorum.
 ---@field read? "one"|"two"|"three"|"quorum"|"local_one"|"local_quorum"|"each_quorum"|"all" Answers a read waits for. Default: local_quorum.
 ---@field contact? "needed"|"all" Which replicas a read asks. Default: needed.
+---@field speculate? string A read that still lacks answers after this asks one replica more, where it has not asked all; 0: never. Default: 0s.
 ---@field read_repair? boolean A replica whose answer was older than another's is sent the newer version. Default: true.
 ---@field deliver? any From the coordinator, or the first node of another region, to a replica that has written. Default: 1ms.
 ---@field ack? any Back with the acknowledgement. Default: 0ms.

@@ -175,6 +175,28 @@ START_TEST(a_replica_that_is_down_misses_a_write_and_gets_it_later)
 }
 END_TEST
 
+START_TEST(a_read_whose_answer_is_late_asks_one_replica_more)
+{
+    story = story_new("region \"a\" {}\n"
+                      "data \"item\" { channels = { quorum { read = \"local_quorum\",\n"
+                      "                                  speculate = \"20ms\" } } }\n" READ
+                      "at \"5ms\" { replica_down { \"item\", region = \"a\" } }\n",
+                      "read");
+    for (int i = 0; i < 30; i++)
+        story_ask(story, "read", ms(10 + 100 * i), 7);
+    story_end(story);
+    /* Two of three are asked; two times in three the one that is down is among them. */
+    const Fault      *fault = &story_world(story)->faults[0];
+    const MetricsCell cell = story_cell(story);
+    ck_assert_int_eq(cell.ok[METRICS_FRESH], 30);
+    ck_assert_int_gt(fault->dropped, 10);
+    ck_assert_int_lt(fault->dropped, 30);
+    ck_assert(story_has(story, "10ms work    read: user 7 attempt 1 enters a\n"));
+    ck_assert(story_has(story, "31ms work    read: user 7 is served\n") ||
+              story_has(story, "131ms work    read: user 7 is served\n"));
+}
+END_TEST
+
 START_TEST(a_lost_region_takes_what_only_its_replicas_had)
 {
     story = story_new(TWO ITEM("write = \"local_quorum\"") WRITE "at \"30ms\" { lose { \"a\" } }\n",
@@ -236,6 +258,7 @@ int main(void)
     tcase_add_test(tcase, no_hints_for_who_has_been_silent_for_longer_than_the_window);
     tcase_add_test(tcase, read_repair_brings_a_replica_up_to_date);
     tcase_add_test(tcase, a_replica_that_is_down_misses_a_write_and_gets_it_later);
+    tcase_add_test(tcase, a_read_whose_answer_is_late_asks_one_replica_more);
     tcase_add_test(tcase, a_lost_region_takes_what_only_its_replicas_had);
     tcase_add_test(tcase, a_write_that_no_replica_got_is_no_ghost);
     tcase_add_test(tcase, an_old_replica_is_stale_long_after_its_region_has_newer_versions);
