@@ -291,7 +291,7 @@ static uint32_t choose_heir(const World *world, const Failover *failover, uint32
         for (uint32_t s = 0; s < world->stream_count; s++)
             if (world->streams[s].from == region && world->streams[s].to == r &&
                 class_of(world, &world->streams[s])->roles == roles)
-                received += world->streams[s].received;
+                received += world->streams[s].received - world->streams[s].lost_with_source;
         if (received > most) {
             most = received;
             best = r;

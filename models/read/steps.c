@@ -40,7 +40,7 @@ const PlanKind         kind_local = {"local", "read",       false, "Read the reg
                     "Stops asking a region that does not answer; none by default.", NULL)
 
 static const PlanOption asks[] = {
-    {"home", "The record's owner.", NULL},
+    {"home", "The record's owner; as the first step at the owner itself, its own store.", NULL},
     {"all", "Every other region at once; the first to find it is believed.", NULL},
     {"hint",
      "The region named in the record's id, where it was made; all others if there is no such hint, "
@@ -240,6 +240,29 @@ static void ask_all(World *world, uint32_t slot, ReadStep *step, uint32_t but)
             ask(world, slot, step, r);
 }
 
+/* A leader whose lease has run out may not answer: there may be another. */
+static bool leads_no_more(const DataClass *class, uint32_t region)
+{
+    return class->consensus != NULL && (class->roles->fenced & 1u << region) != 0;
+}
+
+static ReadResult local_begin(World *world, uint32_t slot);
+
+/* The first step asks the owner, and that is the region itself. */
+static ReadResult owner_begin(World *world, uint32_t slot, const DataClass *class)
+{
+    Request *request = &world->requests[slot];
+    if (leads_no_more(class, request->entry)) {
+        request->failure = METRICS_FENCED;
+        request->cut_short = true;
+        return READ_SAYS_NO;
+    }
+    bool       remote = request->remote;
+    ReadResult result = local_begin(world, slot);
+    request->remote = remote;
+    return result;
+}
+
 static ReadResult remote_begin(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
@@ -255,6 +278,8 @@ static ReadResult remote_begin(World *world, uint32_t slot)
     request_wait(world, request);
     if (step->ask != READ_ASK_ALL)
         peer = peer_of(world, request, class, class_index, step);
+    if (peer == WORLD_NONE && step->ask == READ_ASK_HOME && request->step == 0)
+        return owner_begin(world, slot, class);
     if (peer != WORLD_NONE)
         ask(world, slot, step, peer);
     else if (step->ask == READ_ASK_HOME && request->cut_short)
@@ -412,6 +437,8 @@ static void answer(World *world, uint32_t slot, uint32_t peer)
         store_refused(world, class_index, peer);
         return;
     }
+    if (step->ask == READ_ASK_HOME && leads_no_more(class, peer))
+        return;
     LedgerWrite version;
     uint32_t    key;
     bool        has = store_lookup(world, class_index, peer, request, &version, &key);

@@ -76,7 +76,15 @@ static const PlanPresetValue spanner_values[] = {
      "Corbett et al., Spanner, OSDI 2012, section 4.2.1: twice the uncertainty (1 to 7 ms)"},
     MODEL_VALUES_END,
 };
+static const PlanPresetValue dynamodb_strong_values[] = {
+    {"heartbeat", "500ms", "chosen: how MRSC elects is not published"},
+    {"election", "2s", "chosen: how MRSC elects is not published"},
+    MODEL_VALUES_END,
+};
 static const PlanPreset consensus_presets[] = {
+    {"dynamodb-strong",
+     "DynamoDB global tables with multi-region strong consistency: three regions, RPO 0.",
+     dynamodb_strong_values},
     {"etcd", "etcd: Raft with short elections.", etcd_values},
     {"cockroachdb", "CockroachDB: Raft ranges under leases.", cockroachdb_values},
     {"oceanbase", "OceanBase: Paxos groups, back within half a minute.", oceanbase_values},
@@ -140,12 +148,17 @@ static SimTime window(const Consensus *group)
     return lease > group->election ? lease : group->election;
 }
 
-static bool takes_itself_for_leader(const Roles *roles, uint32_t region)
+static bool follows(const Roles *roles, uint32_t region, uint32_t leader)
 {
     for (uint32_t h = 0; h < WORLD_REGION_LIMIT; h++)
-        if ((roles->homes & 1u << h) != 0 && roles->seen[region][h] == region)
+        if ((roles->homes & 1u << h) != 0 && roles->seen[region][h] == leader)
             return true;
     return false;
+}
+
+static bool takes_itself_for_leader(const Roles *roles, uint32_t region)
+{
+    return follows(roles, region, region);
 }
 
 static bool alive(const World *world, const Consensus *group, uint32_t region)
@@ -256,7 +269,8 @@ static void heartbeat(void *user, const SimEvent *event)
         if (r == leader || !alive(world, group, r) || !sends(world, group, leader, r, &arrival))
             continue;
         uint32_t back = link_path(world, r, leader, group->via);
-        if (is_voter(group, r) && link_up(&world->links[back]))
+        /* Who follows another by now does not confirm. */
+        if (is_voter(group, r) && link_up(&world->links[back]) && follows(class->roles, r, leader))
             reached++;
         if (!owns)
             continue; /* a leader of yesterday impresses nobody who has heard of another */
@@ -316,10 +330,9 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
 /* How much of a leader's log a region has. */
 static uint64_t log_of(const World *world, const DataClass *class, uint32_t leader, uint32_t region)
 {
-    uint32_t first = world->channels[class->channels[0]].first_stream;
-    return region == leader
-               ? class->logs[leader].end
-               : world->streams[first + leader * world->region_count + region].received;
+    uint32_t      first = world->channels[class->channels[0]].first_stream;
+    const Stream *stream = &world->streams[first + leader * world->region_count + region];
+    return region == leader ? class->logs[leader].end : stream->received - stream->lost_with_source;
 }
 
 static void ask_for_votes(World *world, Consensus *group, uint32_t leader, uint32_t region)
