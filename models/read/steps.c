@@ -437,7 +437,8 @@ static void answer(World *world, uint32_t slot, uint32_t peer)
         store_refused(world, class_index, peer);
         return;
     }
-    if (step->ask == READ_ASK_HOME && leads_no_more(class, peer))
+    if (!resync_serves(world, class_index, peer, request) ||
+        (step->ask == READ_ASK_HOME && leads_no_more(class, peer)))
         return;
     LedgerWrite version;
     uint32_t    key;
