@@ -246,6 +246,12 @@ typedef struct Hold {     /* a commit whose user is not told yet */
     bool        shown; /* readers at the source see it */
 } Hold;
 
+typedef struct Alone { /* a source that waited for copies in vain, and went on without them */
+    uint32_t class_index, region;
+    SimTime  waited, from; /* since when the oldest commit waited; when they were all released */
+    SimTime  to;           /* -1: not again */
+} Alone;
+
 typedef struct Holds { /* of one class at one source, in log order */
     Hold    *ring;
     uint32_t room; /* power of two, or 0 */
@@ -745,6 +751,7 @@ typedef struct World {
     uint32_t  *busy_last;         /* [service][region]: place of its latest in `busy`, plus one */
     GArray    *marks;             /* Mark */
     GArray    *catch_ups;         /* CatchUp, by stalled_at */
+    GArray    *alones;            /* Alone, by from */
     GArray    *resyncs;           /* ResyncRow, by began */
     GPtrArray *streams_of_chance; /* const SimRng *, in order of creation */
 } World;

@@ -37,11 +37,17 @@ typedef struct Copy { /* a full copy, as a stripe at the foot of its panel */
     int64_t dropped; /* 1: too much waited */
 } Copy;
 
+typedef struct Alone { /* a source without copies, as a stripe at the head of its panels */
+    int64_t panel;     /* from 1 */
+    int64_t waited, from, to;
+} Alone;
+
 typedef struct Lag {
     const ReportCase *self;   /* lent */
     GArray           *panels; /* of LagPanel */
     GArray           *lines;  /* of Line */
     GArray           *copies; /* of Copy */
+    GArray           *alones; /* of Alone */
     size_t            buckets;
     int64_t           worst;
     bool              left_out; /* there were more channels than panels */
@@ -131,6 +137,21 @@ static void read_copies(Lag *lag, const ReportCase *self)
                         .dropped = strcmp(store_text(rows, 7), "overflow") == 0};
         g_array_append_val(lag->copies, copy);
     }
+}
+
+static void read_alones(Lag *lag, const ReportCase *self)
+{
+    g_autoptr(StoreRows) rows = report_ask(self, "alones.sql");
+    while (store_next(rows))
+        for (guint panel = 0; panel < lag->panels->len; panel++) {
+            if (strcmp(panel_at(lag, panel)->data, store_text(rows, 0)) != 0)
+                continue;
+            Alone alone = {.panel = panel + 1,
+                           .waited = store_number(rows, 2),
+                           .from = store_number(rows, 3),
+                           .to = store_is_null(rows, 4) ? self->end_ns : store_number(rows, 4)};
+            g_array_append_val(lag->alones, alone);
+        }
 }
 
 /* Worst first; the name decides ties. */
@@ -252,6 +273,26 @@ static void put_copies(Picture *picture, const Lag *lag)
     }
 }
 
+static void put_alones(Picture *picture, const Lag *lag)
+{
+    static const struct {
+        const char *name;
+        PictureUnit unit;
+        size_t      offset;
+    } columns[] = {{"ALONE_PANEL", PICTURE_WHOLE, G_STRUCT_OFFSET(Alone, panel)},
+                   {"ALONE_WAITED", PICTURE_BILLIONTHS, G_STRUCT_OFFSET(Alone, waited)},
+                   {"ALONE_FROM", PICTURE_BILLIONTHS, G_STRUCT_OFFSET(Alone, from)},
+                   {"ALONE_TO", PICTURE_BILLIONTHS, G_STRUCT_OFFSET(Alone, to)}};
+    picture_number(picture, "ALONES", lag->alones->len);
+    for (size_t c = 0; c < G_N_ELEMENTS(columns); c++) {
+        g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(int64_t));
+        for (guint i = 0; i < lag->alones->len; i++)
+            g_array_append_vals(
+                values, (const char *)&g_array_index(lag->alones, Alone, i) + columns[c].offset, 1);
+        picture_numbers(picture, columns[c].name, values, columns[c].unit);
+    }
+}
+
 static bool is_measured(const Lag *lag, size_t bucket)
 {
     for (guint i = 0; i < lag->lines->len; i++)
@@ -301,6 +342,7 @@ static void lag_clear(Lag *lag)
     g_array_free(lag->lines, TRUE);
     g_array_free(lag->panels, TRUE);
     g_array_free(lag->copies, TRUE);
+    g_array_free(lag->alones, TRUE);
 }
 
 Picture *draw_lag(const ReportCase *self)
@@ -310,6 +352,7 @@ Picture *draw_lag(const ReportCase *self)
                    .panels = g_array_new(FALSE, FALSE, sizeof(LagPanel)),
                    .lines = g_array_new(FALSE, FALSE, sizeof(Line)),
                    .copies = g_array_new(FALSE, FALSE, sizeof(Copy)),
+                   .alones = g_array_new(FALSE, FALSE, sizeof(Alone)),
                    .buckets = (size_t)(self->end_ns / width) + 1};
     read_lag(&lag, self, width);
     if (lag.lines->len == 0) {
@@ -317,17 +360,22 @@ Picture *draw_lag(const ReportCase *self)
         return NULL;
     }
     read_copies(&lag, self);
+    read_alones(&lag, self);
     int64_t          floor = SIM_MS;
     int64_t          ceiling = MAX(lag.worst + lag.worst / 2, 10 * SIM_MS);
     g_autofree char *subtitle = g_strdup_printf(
         "%s. Age of the oldest change that was committed in one region and not yet applied in the "
         "other; the higher, the more is lost if the first region dies. The worst four directions "
         "of "
-        "each channel are named%s.%s",
+        "each channel are named%s.%s%s",
         self->label, lag.left_out ? "; the first twelve channels are shown" : "",
         lag.copies->len > 0
             ? " A stripe below is a full copy: under way, then dark while it is loaded and nothing "
               "is served; a red line where the source dropped it because too much waited."
+            : "",
+        lag.alones->len > 0
+            ? " A stripe above: yellow while commits waited for copies in vain, red while the "
+              "source went on without: what it acknowledged then existed once."
             : "");
     Picture *picture =
         picture_new(self->prefix, "lag", 1200,
@@ -346,6 +394,7 @@ Picture *draw_lag(const ReportCase *self)
     put_panels(picture, &lag);
     put_lines(picture, &lag);
     put_copies(picture, &lag);
+    put_alones(picture, &lag);
     picture_height(picture, picture->top + lag.panels->len * (PANEL + GAP) - GAP + 36);
     lag_clear(&lag);
     return picture;

@@ -89,6 +89,18 @@ static bool fenced(const DataClass *class, uint32_t region)
     return (class->roles->fenced & 1u << region) != 0;
 }
 
+static void alone_ends(World *world, uint32_t class_index, uint32_t region)
+{
+    for (guint i = world->alones->len; i > 0; i--) {
+        Alone *alone = &g_array_index(world->alones, Alone, i - 1);
+        if (alone->class_index != class_index || alone->region != region)
+            continue;
+        if (alone->to < 0)
+            alone->to = world_now(world);
+        return;
+    }
+}
+
 /* Releases what has its copies, or all of it when the source has stopped waiting for them. */
 static void release(World *world, uint32_t class_index, uint32_t region)
 {
@@ -99,6 +111,7 @@ static void release(World *world, uint32_t class_index, uint32_t region)
     uint64_t            below = covered(world, class, region);
     if (holds->degraded && below >= class->logs[region].end) {
         holds->degraded = false;
+        alone_ends(world, class_index, region);
         world_mark(world, false, "%s at %s waits for copies again", class->name,
                    world->regions[region].name);
     }
@@ -139,6 +152,8 @@ static void timer(void *user, const SimEvent *event)
     if (late && !holds->degraded && !fenced(class, region)) {
         holds->degraded = true;
         holds->fallbacks++;
+        Alone alone = {class_index, region, head->at, world_now(world), -1};
+        g_array_append_val(world->alones, alone);
         WORLD_TRACE(world, "timer", "%s.%s stops waiting for copies", class->name,
                     world->regions[region].name);
         world_mark(world, true, "%s at %s stops waiting for copies", class->name,
@@ -262,6 +277,8 @@ void hold_drop(World *world, uint32_t class_index, uint32_t region, HoldEnd end)
         return;
     Holds     *holds = &class->holds[region];
     const Log *log = &class->logs[region];
+    if (end != HOLD_SOURCE_STOPS)
+        alone_ends(world, class_index, region);
     /* A connection that breaks can make its user try again at once: those commits stay. */
     uint64_t last = holds->end;
     while (holds->first < last) {

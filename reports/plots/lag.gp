@@ -31,6 +31,14 @@ do for [i = 1:PANELS] {
         set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
         do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }
     }
+    do for [a = 1:ALONES] {
+        if (ALONE_PANEL[a] == i) {
+            set object 5000 + 2 * a rectangle from first ALONE_WAITED[a], graph 0.92 to first ALONE_FROM[a], graph 1 \
+                front fillcolor rgb "#f0c000" fillstyle solid 0.9 noborder
+            set object 5001 + 2 * a rectangle from first ALONE_FROM[a], graph 0.92 to first ALONE_TO[a], graph 1 \
+                front fillcolor rgb VERMILLION fillstyle solid 0.9 noborder
+        }
+    }
     do for [c = 1:COPIES] {
         if (COPY_PANEL[c] == i) {
             set object 2000 + 3 * c rectangle from first COPY_FROM[c], graph 0 to first COPY_LOADING[c], graph 0.14 \
@@ -53,6 +61,12 @@ do for [i = 1:PANELS] {
             unset object 2000 + 3 * c
             if (COPY_TO[c] > COPY_LOADING[c]) { unset object 2001 + 3 * c }
             if (COPY_DROPPED[c]) { unset arrow 2000 + c }
+        }
+    }
+    do for [a = 1:ALONES] {
+        if (ALONE_PANEL[a] == i) {
+            unset object 5000 + 2 * a
+            unset object 5001 + 2 * a
         }
     }
     unset label 1

@@ -620,6 +620,19 @@ static void collect_catch_ups(Outcome *outcome, const World *world)
     }
 }
 
+static void collect_alones(Outcome *outcome, const World *world)
+{
+    outcome->alone_count = world->alones->len;
+    outcome->alones =
+        sim_arena_array(outcome->arena, OutcomeAlone, (size_t)outcome->alone_count + 1);
+    for (uint32_t i = 0; i < outcome->alone_count; i++) {
+        const Alone *alone = &g_array_index(world->alones, Alone, i);
+        outcome->alones[i] = (OutcomeAlone){world->classes[alone->class_index].name,
+                                            world->regions[alone->region].name, alone->waited,
+                                            alone->from, alone->to};
+    }
+}
+
 static void collect_resyncs(Outcome *outcome, const World *world)
 {
     static const char *const ends[] = {"open", "done", "overflow", "broke off"};
@@ -756,6 +769,7 @@ Outcome *run_collect(World *world, SimStop stop)
     collect_restores(outcome, world);
     collect_costs(outcome, world);
     collect_catch_ups(outcome, world);
+    collect_alones(outcome, world);
     collect_resyncs(outcome, world);
     collect_marks(outcome, world);
     return outcome;

@@ -177,6 +177,13 @@ typedef struct OutcomeCatchUp {  /* in the order of the breaks: a direction that
     SimTime     done;            /* when nothing was left of the backlog; -1: not within the run */
 } OutcomeCatchUp;
 
+typedef struct OutcomeAlone { /* by from: a source that went on without the copies it waited for */
+    const char *data;
+    const char *region;
+    SimTime     waited;   /* since when its oldest commit waited */
+    SimTime     from, to; /* to -1: not again within the run */
+} OutcomeAlone;
+
 typedef struct OutcomeResync {  /* by began: a target that connected again */
     const char *data, *channel; /* as in OutcomeLag */
     const char *from, *to;      /* regions */
@@ -239,6 +246,8 @@ typedef struct Outcome {
     uint32_t             cost_count;
     OutcomeCatchUp      *catch_ups;
     uint32_t             catch_up_count;
+    OutcomeAlone        *alones;
+    uint32_t             alone_count;
     OutcomeResync       *resyncs;
     uint32_t             resync_count;
     OutcomeMark         *marks;

@@ -10,7 +10,7 @@ PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = NONE;
 PRAGMA application_id = 1179407436;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 CREATE TABLE run (
     -- One row per execution of a plan with one seed. Order: run_id.
@@ -349,6 +349,18 @@ CREATE TABLE catch_up (
     stalled_ns  INTEGER NOT NULL, -- when the way broke
     healed_ns   INTEGER NOT NULL, -- when it was whole again
     done_ns     INTEGER,          -- when nothing was left of the backlog; NULL: not within the run
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alone (
+    -- One row per time that a source went on without the copies it should wait for. Order: from.
+    run_id    INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq       INTEGER NOT NULL, -- place in the order, from 0
+    data      TEXT NOT NULL,    -- data class
+    region    TEXT NOT NULL,    -- the source
+    waited_ns INTEGER NOT NULL, -- since when its oldest commit had waited: until from_ns all of them did
+    from_ns   INTEGER NOT NULL, -- when it went on; what it acknowledges from here on exists once
+    to_ns     INTEGER,          -- when copies had caught up, or it was lost; NULL: not within the run
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 

@@ -739,6 +739,23 @@ static void add_catch_ups(sqlite3 *db, int64_t run, const Outcome *outcome)
     rows_end(&rows);
 }
 
+static void add_alones(sqlite3 *db, int64_t run, const Outcome *outcome)
+{
+    Rows rows;
+    rows_begin(&rows, db, "alone", 7, outcome->alone_count);
+    for (uint32_t i = 0; i < outcome->alone_count; i++) {
+        const OutcomeAlone *row = &outcome->alones[i];
+        put_number(&rows, run);
+        put_number(&rows, i);
+        put_text(&rows, row->data);
+        put_text(&rows, row->region);
+        put_number(&rows, row->waited);
+        put_number(&rows, row->from);
+        put_time(&rows, row->to);
+    }
+    rows_end(&rows);
+}
+
 static void add_resyncs(sqlite3 *db, int64_t run, const Outcome *outcome)
 {
     Rows rows;
@@ -822,6 +839,7 @@ int64_t store_writer_add(StoreWriter *writer, const Outcome *outcome)
     add_expectations(db, run, outcome);
     add_costs(db, run, outcome);
     add_catch_ups(db, run, outcome);
+    add_alones(db, run, outcome);
     add_resyncs(db, run, outcome);
     add_marks(db, run, outcome);
     return run;

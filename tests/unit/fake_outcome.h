@@ -343,6 +343,10 @@ static inline void fake_claims(Outcome *o)
                                            .stalled = FAKE_CUT,
                                            .healed = FAKE_HEAL,
                                            .done = FAKE_HEAL + (i + 1) * 5 * SIM_S};
+    o->alone_count = 1;
+    o->alones = sim_arena_array(o->arena, OutcomeAlone, 1);
+    o->alones[0] =
+        (OutcomeAlone){"account", "hangzhou", FAKE_CUT, FAKE_CUT + 10 * SIM_S, FAKE_HEAL};
     o->resync_count = 1;
     o->resyncs = sim_arena_array(o->arena, OutcomeResync, 1);
     o->resyncs[0] = (OutcomeResync){.data = "account",

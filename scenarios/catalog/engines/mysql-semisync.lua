@@ -4,8 +4,8 @@
 -- 3 s give up, yet their writes take place. Then the source goes on alone, tells the writers still
 -- waiting "done", and everything acknowledged from there on dies with it.
 -- The promoted replica has none of its own, so it blocks for 10 s too.
--- What to look at: "how far behind" (the shaded band: the source waits for no copy) and the loss that
--- starts there; availability, which is gone for 10 s; writes whose outcome nobody was told.
+-- What to look at: the stripe above "how far behind": yellow while all writers block, red while the
+-- source goes on alone; availability, which is gone for those 10 s; writes whose outcome nobody knows.
 -- Figures: rpl_semi_sync_source_timeout 10 s, wait point AFTER_SYNC (MySQL manual). By arithmetic:
 -- 22.2/s * (43 - 10) s = 733 written later, 22.2/s * 3 s = 67 released by the fallback, 22.2/s * 7 s =
 -- 155 with unknown outcome.

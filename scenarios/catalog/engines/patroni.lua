@@ -4,7 +4,7 @@
 -- the standbys' keys are gone (40 s), and then it is asynchronous: what it takes now exists once.
 -- With mode = "patroni-strict" it goes on waiting instead. Later its whole region is cut off: it cannot renew its
 -- key, stops within 30 s, and a standby takes the key over. Nothing acknowledged is lost by that.
--- What to look at: "how far behind" (the band in which it waits for no copy); the recovery: fence.
+-- What to look at: "how far behind" (the red stripe: it waits for no copy); the recovery: fence.
 -- Figures: ttl 30 s, loop_wait 10 s, synchronous_mode and synchronous_mode_strict (Patroni, dynamic configuration).
 local mode = choice "mode" { "patroni", "patroni-strict" }
 
