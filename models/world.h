@@ -933,11 +933,6 @@ uint64_t consumer_keeps(const World *world, const Stream *stream);
 void stream_drop(World *world, uint32_t stream);
 /* A target tries to connect, if the path works. */
 void stream_connect(World *world, uint32_t stream);
-/* A full copy with everything below a position: it arrives, is forgotten by a target that stopped,
- * is applied. */
-void stream_received_to(World *world, uint32_t stream, uint64_t position);
-void stream_forget(World *world, uint32_t stream);
-void stream_apply_to(World *world, uint32_t stream, uint64_t position);
 /* After a full copy the stream is sent again. */
 void stream_goes_on(World *world, uint32_t stream);
 /* A full copy replaces what a demoted region has and its heir has not. */

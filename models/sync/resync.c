@@ -20,7 +20,7 @@
  * The same file keeps the gate of min_replicas: a source that has not heard from enough targets of
  * late refuses writes.
  */
-#include "models/world.h"
+#include "models/sync/stream.h"
 
 /* A full copy is handed to the link in so many pieces, but no smaller ones: chosen. */
 #define PIECES 256
@@ -43,11 +43,6 @@ typedef enum Step {
     STEP_REPORTED,
     STEP_COUNT, /* of a source: the targets that reported */
 } Step;
-
-static const Channel *channel_of(const World *world, const Stream *stream)
-{
-    return &world->channels[stream->channel];
-}
 
 static const ResyncSetup *setup_of(const World *world, const Stream *stream)
 {
@@ -257,7 +252,7 @@ static void give_up(World *world, Stream *stream)
     if (resync->stage == RESYNC_NONE)
         return;
     if (resync->stage == RESYNC_LOADING) {
-        stream_forget(world, index_of(world, stream));
+        copy_forgotten(world, index_of(world, stream));
         serve(world, stream, true);
     }
     end_row(world, stream, resync->stage == RESYNC_READY ? RESYNC_DONE : RESYNC_BROKE_OFF);
@@ -497,7 +492,7 @@ static void arrived(World *world, Stream *stream)
                 channel_of(world, stream)->name, name_of(world, stream->from),
                 name_of(world, stream->to));
     serve(world, stream, false);
-    stream_received_to(world, index_of(world, stream), resync->snapshot);
+    copy_arrived(world, index_of(world, stream), resync->snapshot);
     later(
         world, index_of(world, stream),
         sim_time_add(world_now(world), sim_time_scale(setup->dataset * 8, SIM_S, setup->load_rate)),
@@ -513,7 +508,7 @@ static void loaded(World *world, Stream *stream)
         stream_throw_away(world, channel_of(world, stream)->class_index, stream->to, stream->from);
     flush_copied(world, stream);
     resync->diverged = false;
-    stream_apply_to(world, index, resync->snapshot);
+    copy_applied(world, index, resync->snapshot);
     WORLD_TRACE(world, "work", "%s %s>%s: the copy is loaded", channel_of(world, stream)->name,
                 name_of(world, stream->from), name_of(world, stream->to));
     if (!resync_is_away(world, stream)) {

@@ -493,48 +493,6 @@ static void applied(void *user, const SimEvent *event)
         apply(world, index, position);
 }
 
-/* ---- full copies ------------------------------------------------------------------------- */
-
-void stream_received_to(World *world, uint32_t index, uint64_t position)
-{
-    Stream *stream = &world->streams[index];
-    for (uint64_t p = stream->settled; p < position; p++)
-        entry_at(world, stream, p)->got |= bit_of(world, stream);
-    stream_advance(world, stream);
-    if (stream->back != WORLD_NONE)
-        hold_ack(world, index);
-}
-
-void stream_forget(World *world, uint32_t index)
-{
-    Stream  *stream = &world->streams[index];
-    uint64_t bit = bit_of(world, stream);
-    for (uint64_t p = stream->settled; p < stream->received; p++)
-        if ((entry_at(world, stream, p)->done & bit) == 0)
-            entry_at(world, stream, p)->got &= ~bit;
-    stream->received = stream->settled;
-    stream_advance(world, stream);
-}
-
-void stream_apply_to(World *world, uint32_t index, uint64_t position)
-{
-    Stream  *stream = &world->streams[index];
-    uint32_t class_index = channel_of(world, stream)->class_index;
-    uint64_t bit = bit_of(world, stream);
-    for (uint64_t p = stream->settled; p < position; p++) {
-        LogEntry *entry = entry_at(world, stream, p);
-        if ((entry->done & bit) != 0)
-            continue;
-        store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
-                    stream->from);
-        entry->done |= bit;
-    }
-    stream->apply_free_at = world_now(world);
-    stream_advance(world, stream);
-    if (stream->back != WORLD_NONE)
-        hold_ack(world, index);
-}
-
 void stream_goes_on(World *world, uint32_t index)
 {
     world->streams[index].pump_armed = false;

@@ -51,6 +51,13 @@ void stream_send_late(World *world, uint32_t index, uint64_t position);
 /* Moves the positions of a stream over what has arrived and what is applied. */
 void stream_advance(World *world, Stream *stream);
 
+/* copy.c */
+/* A full copy of everything below `position` has arrived; a target that stopped has forgotten it;
+ * it is loaded. */
+void copy_arrived(World *world, uint32_t index, uint64_t position);
+void copy_forgotten(World *world, uint32_t index);
+void copy_applied(World *world, uint32_t index, uint64_t position);
+
 /* consumer.c */
 /* What WORLD_CHANGE_APPLIED carries besides the position. */
 #define CONSUMER_POSITION ((UINT64_C(1) << 48) - 1)
