@@ -68,6 +68,8 @@ static const PlanKind *const kinds[] = {
     &kind_lag,
     &kind_catch_up,
     &kind_resyncs,
+    &kind_conflicts,
+    &kind_siblings,
     NULL,
 };
 /* clang-format on */

@@ -40,7 +40,25 @@ static const PlanOption conflicts[] = {
      "Shapiro et al., CRDTs, INRIA RR-7506, 2011: LWW-register"},
     {"arrival", "Changes carry no version: a store keeps the one that comes last.", NULL},
     {"overwrite", "Another name for \"arrival\".",
-     "PolarDB multi-active mode, conflict policy OVERWRITE"},
+     "Alibaba Cloud, PolarDB multi-active mode: OVERWRITE"},
+    {"siblings",
+     "Changes that had not seen each other are all kept and all read, until one that had seen them "
+     "(version vectors).",
+     "model: version vector with siblings"},
+    {"set", "Every change adds an element; the union of all is kept.",
+     "Shapiro et al., CRDTs, INRIA RR-7506, 2011: grow-only set"},
+    {"counter", "Every change counts one; the sum of all regions is kept.",
+     "Shapiro et al., CRDTs, INRIA RR-7506, 2011: grow-only counter"},
+    {"interrupt",
+     "Replication from there stops before a change that had not seen what the store holds, until "
+     "an "
+     "operator comes (field operator), who takes the later of the two.",
+     "Alibaba Cloud, PolarDB multi-active mode: INTERRUPT"},
+    {"ignore",
+     "A store stays with what it has when a change comes that had not seen it; regions disagree "
+     "for "
+     "good.",
+     "Alibaba Cloud, PolarDB multi-active mode: IGNORE"},
     MODEL_OPTIONS_END,
 };
 
@@ -86,7 +104,9 @@ static const PlanField data_fields[] = {
                 "What carries changes to the other regions; each carries all of them.", NULL),
     MODEL_FIELD("read", PARTS, 0, "read", "local", 0, 0, "Read steps, tried in order.", "chosen"),
     MODEL_WORDS(
-        "conflict", "lww|hlc|reject|keep-first|home|freeze|version|register|arrival|overwrite",
+        "conflict",
+        "lww|hlc|reject|keep-first|home|freeze|version|register|arrival|overwrite|siblings|set|"
+        "counter|interrupt|ignore",
         conflicts, "lww", "What happens when a change meets one it has not seen.", "chosen"),
     MODEL_FIELD(
         "max_offset", TIME, 0, NULL, "0s", 0, SIM_DAY,
@@ -97,6 +117,11 @@ static const PlanField data_fields[] = {
         "fields", COUNT, 0, NULL, "1", 1, 64,
         "With conflict = \"register\": fields of a record. A change sets one of them, a read "
         "asks for one, each equally often.",
+        "chosen"),
+    MODEL_FIELD(
+        "operator", TIME, 0, NULL, "0s", 0, SIM_DAY,
+        "With conflict = \"interrupt\": from an interruption until an operator has repaired "
+        "it; 0: nobody comes.",
         "chosen"),
     MODEL_WORDS("unsure", "fail|absent", unsures, "fail",
                 "What a read says that found nothing while some step could not ask or was not "

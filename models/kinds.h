@@ -18,6 +18,6 @@ extern const PlanKind kind_cut, kind_degrade, kind_flap, kind_lose, kind_down, k
 extern const PlanKind kind_availability, kind_latency, kind_lost, kind_destroyed, kind_stranded,
     kind_expired, kind_overwritten, kind_inverted, kind_repeated, kind_diverged, kind_unknown,
     kind_ghosts, kind_phantoms, kind_duplicates, kind_stale, kind_users_hit, kind_restore, kind_lag,
-    kind_catch_up, kind_resyncs;
+    kind_catch_up, kind_resyncs, kind_conflicts, kind_siblings;
 
 #endif

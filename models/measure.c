@@ -140,6 +140,20 @@ const PlanKind kind_ghosts = {
 const PlanKind kind_phantoms = {
     "phantoms", "metric",    false, "Reads that returned what was lost later: R3 (count).",
     NULL,       loss_fields, NULL};
+const PlanKind kind_conflicts = {
+    "conflicts",
+    "metric",
+    false,
+    "Changes that met one they had not seen, where stores can tell: conflict = \"siblings\", "
+    "\"ignore\" or \"interrupt\" (count).",
+    NULL,
+    loss_fields,
+    NULL};
+const PlanKind kind_siblings = {
+    "siblings", "metric",
+    false,      "Most versions of one record that a store held side by side (count).",
+    NULL,       loss_fields,
+    NULL};
 const PlanKind kind_duplicates = {
     "duplicates", "metric",
     false,        "Unique keys acknowledged to more than one owner: L5 (count).",

@@ -78,10 +78,15 @@ uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key)
         class->versions = g_renew(Version, class->versions, (size_t)room * world->region_count);
         class->made_at = g_renew(uint8_t, class->made_at, room);
         class->key_room = room;
+        if (class->causal)
+            class->causes = g_renew(Cause, class->causes,
+                                    (size_t)room * world->region_count * world->region_count);
     }
     memset(&class->versions[(size_t)index * world->region_count], 0,
            sizeof(Version) * world->region_count);
     class->made_at[index] = UINT8_MAX;
+    if (class->causal)
+        conflict_key_made(world, class, index);
     return index;
 }
 
@@ -191,7 +196,9 @@ bool store_lookup(const World *world, uint32_t class_index, uint32_t region, con
     if (index != WORLD_NONE) {
         const Version *version = version_at(world, class_index, index, region);
         if (version->present) {
-            *out_version = version->write;
+            *out_version = G_LIKELY(!class->merges)
+                               ? version->write
+                               : ledger_state(world->ledger, class_index, index, region);
             return !version->frozen;
         }
     }
@@ -208,6 +215,16 @@ LogEntry *store_log_entry(const World *world, uint32_t class_index, uint32_t reg
     return &log->ring[position & (log->room - 1)];
 }
 
+static void past_grow(Log *log, uint32_t width)
+{
+    uint32_t *bigger = g_new0(uint32_t, (size_t)log->room * 2 * width);
+    for (uint64_t p = log->base; p < log->end; p++)
+        memcpy(&bigger[(p & (log->room * 2 - 1)) * width],
+               &log->past[(p & (log->room - 1)) * width], sizeof *bigger * width);
+    g_free(log->past);
+    log->past = bigger;
+}
+
 void store_log_append(DataClass *class, uint32_t region, const LogEntry *entry)
 {
     Log *log = &class->logs[region];
@@ -215,6 +232,8 @@ void store_log_append(DataClass *class, uint32_t region, const LogEntry *entry)
         LogEntry *bigger = g_new(LogEntry, (size_t)log->room * 2);
         for (uint64_t p = log->base; p < log->end; p++)
             bigger[p & (log->room * 2 - 1)] = log->ring[p & (log->room - 1)];
+        if (log->past != NULL)
+            past_grow(log, class->past_width);
         g_free(log->ring);
         log->ring = bigger;
         log->room *= 2;
@@ -314,8 +333,10 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     };
     if (class->conflict != CONFLICT_LWW)
         birth.stamp = conflict_stamp(world, class, region, request);
-    /* One owner orders its writes by sequence, whatever its clock says. */
-    if (class->owner != OWNER_ANY && version->present && birth.stamp <= version->stamp)
+    /* One owner orders its writes by sequence, whatever its clock says; so does a store that knows
+     * what its changes had seen. */
+    if ((class->owner != OWNER_ANY || class->causal) && version->present &&
+        birth.stamp <= version->stamp)
         birth.stamp = version->stamp + 1;
     *out_write = ledger_born(world->ledger, &birth);
     bool held = hold_wanted(class, region);
@@ -324,7 +345,9 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         Undo undo = {birth.now, *out_write, class->logs[region].end, index, *version};
         flush_note(world, class_index, region, &undo);
     }
-    if (!hidden && beats(class->rule, birth.stamp, region, version))
+    if (class->rule == LEDGER_RULE_MERGE)
+        conflict_merge(class, version, *out_write, region);
+    else if (!hidden && (class->causal || beats(class->rule, birth.stamp, region, version)))
         *version = (Version){*out_write, birth.stamp, region, true, false};
     class->made_at[index] = (uint8_t)region;
     if (class->negatives != NULL)
@@ -337,6 +360,8 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
     LogEntry entry = {
         .write = *out_write, .stamp = birth.stamp, .at = birth.now, .key_index = index};
     store_log_append(class, region, &entry);
+    if (class->causal)
+        conflict_committed(world, class, region, index);
     if (held) {
         Hold hold = {.position = class->logs[region].end - 1,
                      .write = *out_write,
@@ -374,7 +399,7 @@ void store_keep(World *world, uint32_t class_index, uint32_t region, uint32_t fr
                 const Request *request, LedgerWrite version)
 {
     const DataClass *class = &world->classes[class_index];
-    if (!store_up(world, class_index, region))
+    if (!store_up(world, class_index, region) || class->causal || class->merges)
         return;
     if (class->losable) {
         store_put_local(world, class_index, region, request);
@@ -402,6 +427,10 @@ void store_apply(World *world, uint32_t class_index, uint32_t region, uint32_t k
     ledger_arrived(world->ledger, write, region, region_slowest_clock(world));
     if (class->hybrid != NULL)
         conflict_stamp_seen(world, class, region, stamp);
+    if (class->rule == LEDGER_RULE_MERGE) {
+        conflict_merge(class, version, write, origin);
+        return;
+    }
     if (version->present && version->write == write)
         return;
     if (class->rule == LEDGER_RULE_FREEZE && version->present && version->origin != origin) {
@@ -417,6 +446,8 @@ void store_wipe(World *world, uint32_t class_index, uint32_t region)
     DataClass *class = &world->classes[class_index];
     for (uint32_t k = 0; k < class->table.count; k++)
         *version_at(world, class_index, k, region) = (Version){0, 0, 0, false, false};
+    if (class->causal)
+        conflict_wiped(world, class, region);
     stream_source_lost(world, class_index, region);
 }
 
@@ -489,7 +520,12 @@ static void class_build(World *world, uint32_t class_index, const PlanItem *item
     for (uint32_t r = 0; r < world->region_count; r++)
         class->slow[r] = 1;
     for (uint32_t r = 0; r < world->region_count; r++)
-        class->logs[r] = (Log){g_new0(LogEntry, LOG_START), LOG_START, 0, 0, 0};
+        class->logs[r] = (Log){
+            .ring = g_new0(LogEntry, LOG_START),
+            .room = LOG_START,
+            .past =
+                class->causal ? g_new0(uint32_t, (size_t)LOG_START * world->region_count) : NULL,
+        };
     read_build(world, class, item);
 }
 

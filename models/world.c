@@ -307,10 +307,13 @@ void world_free(World *world)
         g_free(class->table.indices);
         g_free(class->versions);
         g_free(class->made_at);
+        g_free(class->causes);
         g_array_free(class->orphans, TRUE);
         read_free(class);
-        for (uint32_t r = 0; r < world->region_count; r++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
             g_free(class->logs[r].ring);
+            g_free(class->logs[r].past);
+        }
     }
     hold_free(world);
     flush_free(world);

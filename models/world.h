@@ -77,6 +77,7 @@ typedef enum WorldEvent {
     WORLD_RESYNC,            /* sync/resync.c: a step of a full copy, or a report of a target */
     WORLD_LOOKED_UP,         /* read/steps.c: the store that is asked has come to a question */
     WORLD_QUORUM_SPECULATES, /* sync/quorum_read.c: an answer is late */
+    WORLD_STREAM_REPAIRED,   /* sync/stream.c: an operator has repaired a conflict */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -164,6 +165,7 @@ typedef struct Log { /* changes accepted by one region for one class, in commit 
     uint32_t  room;      /* power of two */
     uint64_t  base, end; /* positions kept: [base, end) */
     uint32_t  slowest;   /* 1 + a stream that has settled no more than `base`; 0: none is known */
+    uint32_t *past;      /* [position][region]: what a change had seen; NULL: nobody asks */
 } Log;
 
 typedef enum ReadKind {
@@ -228,7 +230,18 @@ typedef enum ConflictRule {
     CONFLICT_REGISTER,
     CONFLICT_ARRIVAL,
     CONFLICT_OVERWRITE,
+    CONFLICT_SIBLINGS,
+    CONFLICT_SET,
+    CONFLICT_COUNTER,
+    CONFLICT_INTERRUPT,
+    CONFLICT_IGNORE,
 } ConflictRule;
+
+/* Of one key in one store, about the changes made at one region, which number theirs from 1. */
+typedef struct Cause {
+    uint32_t held; /* the one that the store shows; 0: none */
+    uint32_t seen; /* all up to this one are in the past of what the store shows */
+} Cause;
 
 typedef struct KeyTable { /* key -> dense index of touched keys */
     uint32_t *direct;     /* [key]: index + 1, for small key spaces; then the rest is not used */
@@ -329,7 +342,14 @@ typedef struct DataClass {
     SimTime      *hybrid;     /* [region]: the latest stamp made or seen; NULL: physical clocks */
     SimTime       max_offset; /* 0: none */
     Journal      *journals;   /* [region]; NULL: what is committed is on the disk */
-    QuorumStore  *quorum;     /* a leaderless store: replicas instead of versions; else NULL */
+    bool          merges;     /* a read gets a state: siblings, sets, counters */
+    bool          causal;     /* stores know what a change had seen: `causes` */
+    Cause        *causes;     /* [key_index][region][origin] */
+    uint32_t      past_width; /* regions, in the logs' pasts */
+    SimTime       repair;     /* the operator's, after an interruption; 0: never comes */
+    int64_t       crossed;    /* changes that met one that they had not seen */
+    uint32_t      most_siblings;
+    QuorumStore  *quorum; /* a leaderless store: replicas instead of versions; else NULL */
 } DataClass;
 
 /* ---- channels ---------------------------------------------------------------------------- */
@@ -485,10 +505,12 @@ typedef struct Stream {
     int64_t  repeats;          /* messages sent again */
     SimLane  arrivals, applies;
     SimRng   rng;
-    uint32_t back;     /* the link of acknowledgements, or WORLD_NONE */
-    uint64_t ack_sent; /* by the target: it has everything below */
-    uint64_t acked;    /* as the source knows */
-    Resync  *resync;   /* NULL without limits */
+    uint32_t back;        /* the link of acknowledgements, or WORLD_NONE */
+    uint64_t ack_sent;    /* by the target: it has everything below */
+    uint64_t acked;       /* as the source knows */
+    Resync  *resync;      /* NULL without limits */
+    bool     interrupted; /* by a conflict: an operator has to repair it */
+    uint64_t pardoned;    /* 1 + the position that the operator has decided; 0: none */
 } Stream;
 
 /* ---- services, users --------------------------------------------------------------------- */
@@ -890,6 +912,17 @@ void conflict_stamp_seen(const World *world, const DataClass *class, uint32_t re
                          SimTime stamp);
 /* The key of the part of a record that a request is about, where records have fields. */
 uint64_t conflict_key(const DataClass *class, uint64_t key, const Request *request);
+/* Where stores know what a change had seen. A key was touched for the first time, a change was put
+ * at the end of the log, a region's disks are gone. */
+void conflict_key_made(const World *world, DataClass *class, uint32_t key_index);
+void conflict_committed(const World *world, DataClass *class, uint32_t region, uint32_t key_index);
+void conflict_wiped(const World *world, DataClass *class, uint32_t region);
+/* A change of `origin` arrives at a store that knows what it had seen. False: it meets one that it
+ * had not seen, and waits for an operator, who pardons it. */
+bool conflict_apply(World *world, uint32_t class_index, uint32_t region, uint32_t origin,
+                    uint64_t position, bool pardoned);
+/* A write is added to what a merging store holds. */
+void conflict_merge(const DataClass *class, Version *version, LedgerWrite write, uint32_t origin);
 /* A request has read a version of a class: a change it makes will name it. */
 void conflict_read(const World *world, Request *request, uint32_t class_index, LedgerWrite version);
 

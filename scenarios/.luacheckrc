@@ -58,6 +58,8 @@ stds.faultline = {
     "lag",
     "catch_up",
     "resyncs",
+    "conflicts",
+    "siblings",
     "constant",
     "uniform",
     "exponential",

@@ -48,7 +48,7 @@ static bool takes(const World *world, const Stream *stream)
 static bool usable(const World *world, const Stream *stream)
 {
     const Channel *channel = channel_of(world, stream);
-    if (!link_up(&world->links[stream->link]))
+    if (!link_up(&world->links[stream->link]) || stream->interrupted)
         return false;
     if (channel->queue != NULL)
         return channel->queue->brokers[stream->from].open && takes(world, stream);
@@ -375,6 +375,52 @@ void stream_advance(World *world, Stream *stream)
     note_caught_up(world, stream);
 }
 
+/* A change meets one that it had not seen: nothing from there is applied until an operator has
+ * decided about it. The source keeps its log; the stream is as good as cut. */
+static void interrupt(World *world, uint32_t index, uint64_t position)
+{
+    Stream    *stream = &world->streams[index];
+    const Log *log = log_of(world, stream);
+    uint64_t   bit = bit_of(world, stream);
+    SimTime    repair = world->classes[channel_of(world, stream)->class_index].repair;
+    WORLD_TRACE(world, "work", "%s %s>%s is interrupted by a conflict",
+                channel_of(world, stream)->name, world->regions[stream->from].name,
+                world->regions[stream->to].name);
+    if (stream->pardoned == 0)
+        world_mark(world, true, "a conflict interrupts %s > %s", world->regions[stream->from].name,
+                   world->regions[stream->to].name);
+    for (uint64_t p = log->end; p-- > stream->settled;) {
+        LogEntry *entry = entry_at(world, stream, p);
+        if ((entry->done & bit) != 0 || (entry->got & bit) == 0)
+            continue;
+        entry->got &= ~bit; /* it comes again, in its order */
+        if (p < stream->received)
+            stream->received = p;
+    }
+    stream->interrupted = true;
+    if (!stream->stalled)
+        stall(world, index, false);
+    stream->noticed_at_once = true;
+    stream->epoch++;
+    stream->attempt++;
+    stream->apply_free_at = world_now(world);
+    if (repair > 0)
+        sim_engine_at(world->engine, sim_time_add(world_now(world), repair), SIM_PHASE_TIMER,
+                      WORLD_STREAM_REPAIRED, index, position);
+}
+
+static void repaired(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t index = sim_event_target(event);
+    Stream  *stream = &world->streams[index];
+    WORLD_TRACE(world, "timer", "%s %s>%s is repaired", channel_of(world, stream)->name,
+                world->regions[stream->from].name, world->regions[stream->to].name);
+    stream->interrupted = false;
+    stream->pardoned = event->arg + 1;
+    stream_check(world, index, false);
+}
+
 static void apply(World *world, uint32_t index, uint64_t position)
 {
     Stream   *stream = &world->streams[index];
@@ -383,8 +429,14 @@ static void apply(World *world, uint32_t index, uint64_t position)
     WORLD_TRACE(world, "work", "%s %s>%s applies #%" G_GUINT64_FORMAT "",
                 channel_of(world, stream)->name, world->regions[stream->from].name,
                 world->regions[stream->to].name, position);
-    store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
-                stream->from);
+    if (!world->classes[class_index].causal) {
+        store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,
+                    stream->from);
+    } else if (!conflict_apply(world, class_index, stream->to, stream->from, position,
+                               stream->pardoned == position + 1)) {
+        interrupt(world, index, position);
+        return;
+    }
     entry->done |= bit_of(world, stream);
     stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
@@ -489,6 +541,8 @@ static void applied(void *user, const SimEvent *event)
         stream->apply_free_at = world_now(world);
         return;
     }
+    if ((entry->got & bit_of(world, stream)) == 0)
+        return; /* an interruption came between: it is sent again */
     if (!consumer_drops(world, stream, entry))
         apply(world, index, position);
 }
@@ -829,6 +883,7 @@ void channel_build(World *world)
     sim_engine_handle(world->engine, WORLD_CHANGE_APPLIED, "change-applied", applied);
     sim_engine_handle(world->engine, WORLD_STREAM_RESUMES, "stream-resumes", resumes);
     sim_engine_handle(world->engine, WORLD_STREAM_PUMPS, "stream-pumps", pumps);
+    sim_engine_handle(world->engine, WORLD_STREAM_REPAIRED, "stream-repaired", repaired);
     for (uint32_t c = 0; c < world->class_count; c++) {
         DataClass *class = &world->classes[c];
         const PlanItem  *data = plan_item(world->plan, class->item);

@@ -98,8 +98,8 @@ void ledger_settled(Ledger *ledger, LedgerWrite write, SimTime slowest_clock);
 
 /* A queue dropped the write on its way to `region`. */
 void ledger_expired(Ledger *ledger, LedgerWrite write, uint32_t region);
-/* Nobody will send it to `region` again: no queue accepted its message, or it was forgotten there.
- */
+/* Nobody will send it to `region` again: no queue accepted its message, it was forgotten there, or
+ * the store there did not take it. */
 void ledger_unsent(Ledger *ledger, LedgerWrite write, uint32_t region);
 /* The consumer at `region` gave up on the message and put it with the dead letters there. */
 void ledger_dead_letter(Ledger *ledger, LedgerWrite write, uint32_t region);

@@ -81,110 +81,6 @@ static void check_lists(const Plan *plan, PlanProblems *problems)
     }
 }
 
-/* ---- rules for changes that meet ---------------------------------------------------------- */
-
-/* Where records never change, somebody has to stay; where they do, the later edit must get in. */
-static const char *misfit_of_change(const PlanItem *item, ConflictRule rule)
-{
-    bool create_only = plan_number(item, DATA_CHANGE) == 1;
-    switch (rule) {
-    case CONFLICT_REJECT:
-    case CONFLICT_KEEP_FIRST:
-    case CONFLICT_HOME:
-    case CONFLICT_FREEZE:
-        return create_only
-                   ? NULL
-                   : "needs change = \"create-only\": for data that is overwritten it would "
-                     "never let regions agree";
-    case CONFLICT_VERSION:
-    case CONFLICT_REGISTER:
-        return create_only ? "is about changes, but its records are never changed" : NULL;
-    case CONFLICT_LWW:
-    case CONFLICT_HLC:
-    case CONFLICT_ARRIVAL:
-    case CONFLICT_OVERWRITE:
-        break;
-    }
-    return NULL;
-}
-
-/* Who may write, and whether anything can meet. */
-static const char *misfit_of_owner(const PlanItem *item, ConflictRule rule)
-{
-    bool any = plan_number(item, DATA_OWNER) == OWNER_ANY;
-    if (rule == CONFLICT_VERSION && any)
-        return "needs one owner to compare versions: write owner = \"home\" or \"single\"";
-    if (rule == CONFLICT_HOME && !any)
-        return "needs owner = \"any\": where one region orders all changes, none meet";
-    return NULL;
-}
-
-static bool lists(const PlanItem *service, int field, PlanId id)
-{
-    const PlanValue *list = plan_value(service, field);
-    for (uint32_t i = 0; i < list->count; i++)
-        if (list->ids[i] == id)
-            return true;
-    return false;
-}
-
-/* A change names the version that its writer has read. */
-static void check_versioned(const Plan *plan, PlanProblems *problems, const PlanItem *data)
-{
-    uint32_t      count;
-    const PlanId *ids = plan_of_kind(plan, "service", &count);
-    for (uint32_t i = 0; i < count; i++) {
-        const PlanItem *service = plan_item(plan, ids[i]);
-        if (lists(service, SERVICE_WRITES, data->id) && !lists(service, SERVICE_READS, data->id))
-            plan_problems_error(problems, span_of(service), "write reads = \"...\" too",
-                                "service \"%s\" writes \"%s\", whose conflict = \"version\" needs "
-                                "the version that the writer has read",
-                                service->name, data->name);
-    }
-    const PlanValue *steps = plan_value(data, DATA_READ);
-    for (uint32_t i = 0; i < steps->count; i++)
-        if (g_str_equal(plan_item(plan, steps->ids[i])->kind->name, "regenerate"))
-            plan_problems_error(problems, span_of(data), "leave out regenerate",
-                                "data \"%s\": a record that is made anew has no version to name",
-                                data->name);
-}
-
-/* A field that only some rules look at. */
-static void check_meant_for(PlanProblems *problems, const PlanItem *item, int field,
-                            ConflictRule rule, const char *word)
-{
-    if (plan_value(item, field)->given && (ConflictRule)plan_number(item, DATA_CONFLICT) != rule)
-        plan_problems_error(problems, span_of(item), NULL,
-                            "data \"%s\": %s has a meaning only with conflict = \"%s\"", item->name,
-                            item->kind->fields[field].name, word);
-}
-
-static void check_conflicts(const Plan *plan, PlanProblems *problems)
-{
-    uint32_t      count;
-    const PlanId *ids = plan_of_kind(plan, "data", &count);
-    for (uint32_t i = 0; i < count; i++) {
-        const PlanItem *item = plan_item(plan, ids[i]);
-        ConflictRule    rule = (ConflictRule)plan_number(item, DATA_CONFLICT);
-        const char     *misfit = misfit_of_change(item, rule);
-        if (misfit == NULL)
-            misfit = misfit_of_owner(item, rule);
-        if (misfit != NULL)
-            plan_problems_error(problems, span_of(item), "list conflicts explains each rule",
-                                "data \"%s\": conflict = \"%s\" %s", item->name,
-                                plan_text(item, DATA_CONFLICT), misfit);
-        if (rule == CONFLICT_VERSION)
-            check_versioned(plan, problems, item);
-        if (rule == CONFLICT_REGISTER && plan_number(item, DATA_REGISTERS) < 2)
-            plan_problems_error(problems, span_of(item), "write fields = 2 or more",
-                                "data \"%s\": conflict = \"register\" keeps fields apart, but its "
-                                "records have one",
-                                item->name);
-        check_meant_for(problems, item, DATA_REGISTERS, CONFLICT_REGISTER, "register");
-        check_meant_for(problems, item, DATA_MAX_OFFSET, CONFLICT_HLC, "hlc");
-    }
-}
-
 static void check_queues(const Plan *plan, PlanProblems *problems)
 {
     uint32_t      count;
@@ -322,7 +218,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     limit(plan, problems, "users", 127);
     limit(plan, problems, "data", 64);
     check_lists(plan, problems);
-    check_conflicts(plan, problems);
+    run_check_conflicts(plan, problems);
     run_check_reads(plan, problems);
     run_check_quorums(plan, problems);
     check_queues(plan, problems);

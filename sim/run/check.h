@@ -7,6 +7,9 @@
 #include "sim/plan/plan.h"
 #include "sim/plan/problems.h"
 
+/* Rules for changes that meet, and what they can be combined with. */
+void run_check_conflicts(const Plan *plan, PlanProblems *problems);
+
 /* Read chains, and services that ask for what nobody made. */
 void run_check_reads(const Plan *plan, PlanProblems *problems);
 

@@ -160,6 +160,23 @@ static Measure measure_phantoms(const Claim *claim)
     return m;
 }
 
+/* What stores found out themselves about changes that met. */
+static Measure measure_meetings(const Claim *claim, bool siblings)
+{
+    Measure m = measure_fates(claim, 0);
+    m.value = 0;
+    for (uint32_t c = 0; c < claim->world->class_count; c++) {
+        const DataClass *class = &claim->world->classes[c];
+        if (!matches(name_at(claim, LOSS_DATA), class->name))
+            continue;
+        if (!siblings)
+            m.value += class->crossed;
+        else if (class->most_siblings > m.value)
+            m.value = class->most_siblings;
+    }
+    return m;
+}
+
 static Measure measure_stale(const Claim *claim)
 {
     const char *data = name_at(claim, STALE_DATA);
@@ -311,6 +328,10 @@ static Measure measure(const Claim *claim)
         return measure_harm(claim, ghosts_of);
     if (strcmp(kind, "phantoms") == 0)
         return measure_phantoms(claim);
+    if (strcmp(kind, "conflicts") == 0)
+        return measure_meetings(claim, false);
+    if (strcmp(kind, "siblings") == 0)
+        return measure_meetings(claim, true);
     if (strcmp(kind, "stale") == 0)
         return measure_stale(claim);
     if (strcmp(kind, "users_hit") == 0)

@@ -173,6 +173,158 @@ START_TEST(only_changes_to_one_field_conflict)
 }
 END_TEST
 
+/* ---- sets and counters -------------------------------------------------------------------- */
+
+/* `page` is written on both sides of a cut of 10 s and read in both at its end. */
+static void write_on_both_sides(const char *page)
+{
+    char *text =
+        g_strdup_printf(TWO "data \"page\" { keys = 1, owner = \"any\", %s, " BOTH_WAYS " }\n" EDIT
+                            "service \"show\" { reads = \"page\", work = \"0ms\" }\n"
+                            "at \"1s\" { cut { \"a-b\", lasts = \"10s\" } }\n",
+                        page);
+    story = story_new(text, "edit show");
+    g_free(text);
+    for (uint64_t i = 0; i < 20; i++) {
+        story_ask(story, "edit", ms(2000) + (SimTime)i * SIM_MS, i);
+        story_ask_away(story, "edit", ms(2000) + (SimTime)i * SIM_MS, 100 + i);
+    }
+    story_ask(story, "show", ms(5000), 1);
+    story_ask(story, "show", ms(20000), 2);
+    story_end(story);
+}
+
+START_TEST(a_set_and_a_counter_keep_every_change_of_both_sides)
+{
+    static const char *const rules[] = {"conflict = \"set\"", "conflict = \"counter\""};
+    write_on_both_sides(rules[_i]);
+    const World *world = story_world(story);
+    ck_assert_int_eq(story_count(story, "page").fate[LEDGER_SURVIVED], 40);
+    for (uint32_t r = 0; r < 2 && _i == 1; r++)
+        ck_assert_int_eq(world->classes[0].versions[r].stamp, 40);
+    const MetricsCell cell = story_cell(story);
+    ck_assert_int_eq(cell.ok[METRICS_STALE], 1); /* during the cut */
+    ck_assert_int_eq(cell.ok[METRICS_FRESH], 41);
+}
+END_TEST
+
+/* ---- what a change had seen ---------------------------------------------------------------- */
+
+START_TEST(siblings_are_kept_until_a_change_that_has_seen_them)
+{
+    write_on_both_sides("conflict = \"siblings\"");
+    const World *world = story_world(story);
+    ck_assert_int_eq(story_count(story, "page").fate[LEDGER_SURVIVED], 40);
+    ck_assert_uint_eq(world->classes[0].most_siblings, 2);
+    const Cause *causes = world->classes[0].causes; /* [region][origin] of the one key */
+    for (uint32_t i = 0; i < 4; i++)
+        ck_assert_uint_eq(causes[i].held, 20);
+    teardown();
+
+    story = story_new(
+        TWO "data \"page\" { keys = 1, owner = \"any\", conflict = \"siblings\", " BOTH_WAYS
+            " }\n" EDIT,
+        "edit");
+    story_ask(story, "edit", ms(10), 7);
+    story_ask_away(story, "edit", ms(20), 8);
+    story_ask(story, "edit", ms(100), 9); /* has seen both */
+    story_end(story);
+    causes = story_world(story)->classes[0].causes;
+    ck_assert_uint_eq(causes[0].held, 2);
+    ck_assert_uint_eq(causes[1].held, 0);
+    ck_assert_uint_eq(causes[2].held, 2);
+    ck_assert_uint_eq(causes[3].held, 0);
+    ck_assert_int_eq(story_world(story)->classes[0].crossed, 2);
+    ck_assert_int_eq(story_count(story, "page").fate[LEDGER_SURVIVED], 3);
+}
+END_TEST
+
+START_TEST(a_store_that_ignores_stays_with_its_own_for_good)
+{
+    write_on_both_sides("conflict = \"ignore\"");
+    const World *world = story_world(story);
+    for (uint32_t r = 0; r < 2; r++)
+        ck_assert_uint_eq(world->classes[0].versions[r].origin, r);
+    ck_assert_int_eq(world->classes[0].crossed, 40);
+    ck_assert_int_eq(story_count(story, "page").fate[LEDGER_SURVIVED], 40);
+    ck_assert_int_eq(story_count(story, "page").diverged, 2);
+    ck_assert_int_eq(story_cell(story).ok[METRICS_STALE], 2);
+}
+END_TEST
+
+START_TEST(a_store_that_keeps_what_comes_last_swaps_with_the_other)
+{
+    write_on_both_sides("conflict = \"overwrite\"");
+    const World *world = story_world(story);
+    ck_assert_uint_eq(world->classes[0].versions[0].origin, 1);
+    ck_assert_uint_eq(world->classes[0].versions[1].origin, 0);
+}
+END_TEST
+
+/* User 7 in a and user 8 in b edit before they have seen each other, user 9 in a later. */
+static void cross_and_go_on(const char *page)
+{
+    char *text = g_strdup_printf(
+        TWO "data \"page\" { keys = 1, owner = \"any\", conflict = \"interrupt\"%s, " BOTH_WAYS
+            " }\n" EDIT,
+        page);
+    story = story_new(text, "edit");
+    g_free(text);
+    story_ask(story, "edit", ms(10), 7);
+    story_ask_away(story, "edit", ms(20), 8);
+    story_ask(story, "edit", ms(100), 9);
+}
+
+START_TEST(the_first_conflict_stops_the_stream_for_good_without_an_operator)
+{
+    cross_and_go_on("");
+    story_expect(story,
+                 "10ms work    edit: user 7 attempt 1 enters a\n"
+                 "10ms work    page.a commits key 0\n"
+                 "10ms work    data page/channels[1] replicate a>b sends #0\n"
+                 "10ms work    edit: user 7 is served\n"
+                 "20ms work    edit: user 8 attempt 1 enters b\n"
+                 "20ms work    page.b commits key 0\n"
+                 "20ms work    data page/channels[1] replicate b>a sends #0\n"
+                 "20ms work    edit: user 8 is served\n"
+                 "50ms work    data page/channels[1] replicate a>b applies #0\n"
+                 "50ms work    data page/channels[1] replicate a>b is interrupted by a conflict\n"
+                 "50ms fault   data page/channels[1] replicate a>b stalls\n"
+                 "60ms work    data page/channels[1] replicate b>a applies #0\n"
+                 "60ms work    data page/channels[1] replicate b>a is interrupted by a conflict\n"
+                 "60ms fault   data page/channels[1] replicate b>a stalls\n"
+                 "100ms work    edit: user 9 attempt 1 enters a\n"
+                 "100ms work    page.a commits key 0\n"
+                 "100ms work    edit: user 9 is served\n");
+    const World *world = story_world(story);
+    SimTime      age;
+    for (uint32_t s = 0; s < world->stream_count; s++)
+        if (world->streams[s].link != WORLD_NONE)
+            ck_assert_uint_gt(stream_backlog(world, &world->streams[s], &age), 0);
+    ck_assert_int_eq(story_count(story, "page").fate[LEDGER_SURVIVED], 3);
+}
+END_TEST
+
+START_TEST(an_operator_takes_the_later_and_the_stream_goes_on)
+{
+    cross_and_go_on(", operator = \"30s\"");
+    story_end(story);
+    /* b keeps user 8's, so that what user 9 wrote without having seen it is a conflict too. */
+    ck_assert(
+        story_has(story, "30050ms timer   data page/channels[1] replicate a>b is repaired\n"));
+    ck_assert(story_has(
+        story,
+        "30090ms work    data page/channels[1] replicate a>b is interrupted by a conflict\n"));
+    ck_assert(story_has(story, "30100ms work    data page/channels[1] replicate b>a applies #0\n"));
+    ck_assert(story_has(story, "60130ms work    data page/channels[1] replicate a>b applies #1\n"));
+    const World *world = story_world(story);
+    for (uint32_t r = 0; r < 2; r++) /* user 9 wrote last */
+        ck_assert_int_eq(world->classes[0].versions[r].stamp, ms(100));
+    for (guint i = 0; i < world->catch_ups->len; i++)
+        ck_assert_int_gt(g_array_index(world->catch_ups, CatchUp, i).done_at, ms(30000));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("conflicts");
@@ -186,6 +338,12 @@ int main(void)
     tcase_add_test(tcase, an_edit_of_what_has_changed_since_it_was_read_is_refused);
     tcase_add_test(tcase, an_edit_of_what_is_current_is_done_wherever_it_was_read);
     tcase_add_test(tcase, only_changes_to_one_field_conflict);
+    tcase_add_loop_test(tcase, a_set_and_a_counter_keep_every_change_of_both_sides, 0, 2);
+    tcase_add_test(tcase, siblings_are_kept_until_a_change_that_has_seen_them);
+    tcase_add_test(tcase, a_store_that_ignores_stays_with_its_own_for_good);
+    tcase_add_test(tcase, a_store_that_keeps_what_comes_last_swaps_with_the_other);
+    tcase_add_test(tcase, the_first_conflict_stops_the_stream_for_good_without_an_operator);
+    tcase_add_test(tcase, an_operator_takes_the_later_and_the_stream_goes_on);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
