@@ -563,10 +563,15 @@ static void tell_rpo(GString *page, const ReportCase *self, unsigned level)
     put_table(page, table);
 }
 
-static void tell_losses(GString *page, const ReportCase *self, unsigned level)
+static void tell_losses(GString *page, const ReportCase *self, const ReportPictures *pictures,
+                        unsigned level)
 {
     words_heading(page, level, "Which acknowledged writes were lost");
     tell_fates(page, self);
+    if (pictures->discarded != NULL)
+        g_string_append(page, "\nWrites that lost to another one are by no means equally many in "
+                              "all regions: the clocks decide whose they are.\n\n");
+    put_picture(page, pictures->discarded);
     tell_mechanisms(page, self);
     g_autoptr(StoreRows) run = report_ask(self, "run.sql");
     if (store_next(run) && store_number(run, 15) > 0) {
@@ -915,7 +920,7 @@ void chapters_of_case(GString *page, const ReportCase *self, const ReportPicture
     tell_faults(page, self, level);
     tell_services(page, self, pictures, level);
     tell_lag(page, self, pictures, level);
-    tell_losses(page, self, level);
+    tell_losses(page, self, pictures, level);
     tell_rpo(page, self, level);
     tell_stale_reads(page, self, level);
     tell_users(page, self, pictures, level);

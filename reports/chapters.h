@@ -9,7 +9,7 @@
 
 /* The pictures of one case; NULL where there is nothing to show. */
 typedef struct ReportPictures {
-    Picture *availability, *threads, *lag, *latency, *recovery, *users;
+    Picture *availability, *threads, *lag, *latency, *recovery, *discarded, *users;
 } ReportPictures;
 
 /* One sentence: what the verdict is. Owned. */

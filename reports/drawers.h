@@ -13,6 +13,7 @@ Picture *draw_threads(const ReportCase *self);
 Picture *draw_lag(const ReportCase *self);
 Picture *draw_latency(const ReportCase *self);
 Picture *draw_recovery(const ReportCase *self);
+Picture *draw_discarded(const ReportCase *self);
 Picture *draw_users(const ReportCase *self);
 /* Of all cases together; NULL if they are all one strategy. */
 Picture *draw_tradeoff(const GPtrArray *cases);

@@ -99,11 +99,12 @@ static bool tell_case(Report *report, GString *page, const ReportCase *self, uns
                       GError **error)
 {
     ReportPictures pictures = {draw_availability(self), draw_threads(self),  draw_lag(self),
-                               draw_latency(self),      draw_recovery(self), draw_users(self)};
+                               draw_latency(self),      draw_recovery(self), draw_discarded(self),
+                               draw_users(self)};
     bool           told = draw(report, pictures.availability, error) &&
                 draw(report, pictures.threads, error) && draw(report, pictures.lag, error) &&
                 draw(report, pictures.latency, error) && draw(report, pictures.recovery, error) &&
-                draw(report, pictures.users, error);
+                draw(report, pictures.discarded, error) && draw(report, pictures.users, error);
     if (told)
         chapters_of_case(page, self, &pictures, level);
     picture_free(pictures.availability);
@@ -111,6 +112,7 @@ static bool tell_case(Report *report, GString *page, const ReportCase *self, uns
     picture_free(pictures.lag);
     picture_free(pictures.latency);
     picture_free(pictures.recovery);
+    picture_free(pictures.discarded);
     picture_free(pictures.users);
     return told;
 }

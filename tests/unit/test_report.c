@@ -205,7 +205,8 @@ START_TEST(every_picture_is_drawn_and_stands_in_the_page)
     g_autofree char *database = stored("a.db");
     g_autofree char *warning = reported(database, "out");
     ck_assert_msg(warning == NULL, "%s", warning);
-    const char *const names[] = {"availability", "threads", "lag", "latency", "recovery", "users"};
+    const char *const names[] = {"availability", "threads",   "lag",  "latency",
+                                 "recovery",     "discarded", "users"};
     g_autofree char  *page = contents("out/report.html");
     guint             inlined = 0;
     for (const char *at = strstr(page, "<svg"); at != NULL; at = strstr(at + 1, "<svg"))

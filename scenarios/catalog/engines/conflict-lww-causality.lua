@@ -2,7 +2,7 @@
 --
 -- Both regions edit the same records and the later clock wins. Shanghai's clock is 300 ms ahead, a change takes 30 ms to
 -- the other side: what Beijing writes within the next 270 ms after a change from Shanghai *has arrived* loses to it.
--- What to look at: "overwritten over time" in the report: L4 from Beijing, none from Shanghai; --set offset=20ms has no
+-- What to look at: "where changes met" in the report: L4 from Beijing, nothing from Shanghai; --set offset=20ms has no
 -- L4 (only skew beyond the delay makes it), and conflict-hlc.lua is the same with hybrid clocks.
 -- Figures: the laws are in tests/theory/test_conflicts.c: of Beijing's writes 1/2 (1 - exp(-L * 0.33 s)) are discarded
 -- unseen and 1/2 (1 - exp(-L * 0.27 s)) beaten by what they had seen, with L = 0.8 writes per second and record.
