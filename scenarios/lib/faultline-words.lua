@@ -92,9 +92,10 @@ function retry(fields) end
 ---@field owner_region? string The region, with owner = "single".
 ---@field channels? any What carries changes to the other regions; each carries all of them.
 ---@field read? any Read steps, tried in order. Default: local.
----@field conflict? "lww"|"hlc"|"reject"|"keep-first"|"home"|"freeze"|"version"|"register"|"arrival"|"overwrite" What happens when a change meets one it has not seen. Default: lww.
+---@field conflict? "lww"|"hlc"|"reject"|"keep-first"|"home"|"freeze"|"version"|"register"|"arrival"|"overwrite"|"siblings"|"set"|"counter"|"interrupt"|"ignore" What happens when a change meets one it has not seen. Default: lww.
 ---@field max_offset? string With conflict = "hlc": a clock does not follow a stamp that is further ahead of it than this; 0: it follows every one. Default: 0s.
 ---@field fields? number With conflict = "register": fields of a record. A change sets one of them, a read asks for one, each equally often. Default: 1.
+---@field operator? string With conflict = "interrupt": from an interruption until an operator has repaired it; 0: nobody comes. Default: 0s.
 ---@field unsure? "fail"|"absent" What a read says that found nothing while some step could not ask or was not answered. Default: fail.
 
 ---A kind of data and how regions keep it in step.
@@ -677,6 +678,22 @@ function catch_up(fields) end
 ---@param fields string|faultline.resyncs
 ---@return any
 function resyncs(fields) end
+
+---@class faultline.conflicts
+---@field data? string Only this data class.
+
+---Changes that met one they had not seen, where stores can tell: conflict = "siblings", "ignore" or "interrupt" (count).
+---@param fields string|faultline.conflicts
+---@return any
+function conflicts(fields) end
+
+---@class faultline.siblings
+---@field data? string Only this data class.
+
+---Most versions of one record that a store held side by side (count).
+---@param fields string|faultline.siblings
+---@return any
+function siblings(fields) end
 
 ---Always the same. Example: constant "5ms"
 ---@param parameters string|table

@@ -208,6 +208,32 @@ START_TEST(a_set_and_a_counter_keep_every_change_of_both_sides)
 }
 END_TEST
 
+/* A counter that goes both ways is two that only grow. */
+START_TEST(the_difference_of_two_counters_is_exact_in_every_region)
+{
+    story = story_new(
+        TWO "data \"up\" { keys = 1, owner = \"any\", conflict = \"counter\", " BOTH_WAYS " }\n"
+            "data \"down\" { keys = 1, owner = \"any\", conflict = \"counter\", " BOTH_WAYS " }\n"
+            "service \"like\" { writes = \"up\", work = \"0ms\" }\n"
+            "service \"unlike\" { writes = \"down\", work = \"0ms\" }\n"
+            "at \"1s\" { flap { \"a-b\", every = \"300ms\", down = \"200ms\", lasts = "
+            "\"3s\" } }\n",
+        "like unlike");
+    for (uint64_t i = 0; i < 60; i++) {
+        story_ask(story, "like", ms(900) + (SimTime)i * 31 * SIM_MS, i);
+        story_ask_away(story, i % 3 == 0 ? "unlike" : "like", ms(910) + (SimTime)i * 37 * SIM_MS,
+                       100 + i);
+    }
+    story_end(story);
+    const World *world = story_world(story); /* classes are in the order of their names */
+    ck_assert_str_eq(world->classes[0].name, "down");
+    for (uint32_t r = 0; r < 2; r++) {
+        ck_assert_int_eq(world->classes[1].versions[r].stamp, 100);
+        ck_assert_int_eq(world->classes[0].versions[r].stamp, 20);
+    }
+}
+END_TEST
+
 /* ---- what a change had seen ---------------------------------------------------------------- */
 
 START_TEST(siblings_are_kept_until_a_change_that_has_seen_them)
@@ -339,6 +365,7 @@ int main(void)
     tcase_add_test(tcase, an_edit_of_what_is_current_is_done_wherever_it_was_read);
     tcase_add_test(tcase, only_changes_to_one_field_conflict);
     tcase_add_loop_test(tcase, a_set_and_a_counter_keep_every_change_of_both_sides, 0, 2);
+    tcase_add_test(tcase, the_difference_of_two_counters_is_exact_in_every_region);
     tcase_add_test(tcase, siblings_are_kept_until_a_change_that_has_seen_them);
     tcase_add_test(tcase, a_store_that_ignores_stays_with_its_own_for_good);
     tcase_add_test(tcase, a_store_that_keeps_what_comes_last_swaps_with_the_other);

@@ -14,12 +14,15 @@
  * discarded if the next is of the other side: 2 p (1 - p) for each of the N - 1 pairs, N ~
  * Poisson(L T): 2 p (1 - p) (L T - 1 + exp(-L T)) per record.
  *
+ * Kept together (merged.lua): sets, counters and siblings discard and lose nothing, exactly.
+ *
  * Uniqueness (unique.lua). N phones of a pool of M have an owner on one side, K on the other:
  * N K / M have two. Who registers on both sides with probability q: Poisson(lambda T q).
  */
 #include <check.h>
 #include <glib.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,6 +223,32 @@ START_TEST(who_tries_again_on_the_other_side_is_registered_twice)
 }
 END_TEST
 
+/* ---- kept together ----------------------------------------------------------------------- */
+
+static double not_surviving(const Outcome *outcome)
+{
+    double gone = 0;
+    for (uint32_t i = 0; i < outcome->fate_count; i++) {
+        const OutcomeFateRow *row = &outcome->fates[i];
+        ck_assert_int_gt(row->ok, 500);
+        gone += (double)(row->ok - row->fate[OUTCOME_SURVIVED]);
+    }
+    return gone;
+}
+
+START_TEST(what_is_kept_together_survives_every_partition_exactly)
+{
+    static const char *const rules[] = {"rule=set", "rule=counter", "rule=siblings", "rule=lww"};
+    const char              *sets[] = {rules[_i], NULL};
+    Plan                    *plan = theory_plan("tests/theory/merged.lua", sets);
+    Sample                   s = theory_sample(plan, 30, not_surviving);
+    bool                     control = _i == 3;
+    printf("  %-44s %g writes on average\n", rules[_i], s.mean);
+    ck_assert(control ? s.mean > 100 : s.mean <= 0);
+    plan_free(plan);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("conflicts");
@@ -232,6 +261,7 @@ int main(void)
                         G_N_ELEMENTS(meetings));
     tcase_add_test(tcase, both_sides_of_a_partition_give_away_the_same_phones);
     tcase_add_test(tcase, who_tries_again_on_the_other_side_is_registered_twice);
+    tcase_add_loop_test(tcase, what_is_kept_together_survives_every_partition_exactly, 0, 4);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
