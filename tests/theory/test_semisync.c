@@ -176,6 +176,13 @@ START_TEST(committed_before_the_wait_others_read_what_is_lost)
 }
 END_TEST
 
+START_TEST(a_loss_of_power_forgets_what_is_not_flushed)
+{
+    const char *sets[] = {"mode=async", "ends=power", NULL};
+    check_law("forgotten by a flush of 1 s", sets, theory_destroyed, L * 1, L * 1.1);
+}
+END_TEST
+
 /* One world, sources that wait longer and longer: fewer writes lost, more users without answer. */
 START_TEST(a_longer_fallback_trades_blocked_users_for_lost_writes)
 {
@@ -213,6 +220,7 @@ int main(void)
     tcase_add_test(tcase, unknown_outcomes_stand_when_the_source_survives);
     tcase_add_test(tcase, without_fallback_nothing_acknowledged_is_lost);
     tcase_add_test(tcase, committed_before_the_wait_others_read_what_is_lost);
+    tcase_add_test(tcase, a_loss_of_power_forgets_what_is_not_flushed);
     tcase_add_test(tcase, a_longer_fallback_trades_blocked_users_for_lost_writes);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
