@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 
-complete=no
+complete=yes
 
 faultline=${FAULTLINE:-build/faultline}
 folder=scenarios/catalog/engines
