@@ -14,6 +14,8 @@ static const PlanKind *const kinds[] = {
     &kind_link,
     &kind_users,
     &kind_dns,
+    &kind_http_dns,
+    &kind_proxy,
     &kind_retry,
     &kind_data,
     &kind_replicate,

@@ -103,6 +103,25 @@ static const PlanPresetValue group_replication_values[] = {
     {"timeout", "1s", "chosen: as the interval"},
     MODEL_VALUES_END,
 };
+static const PlanPresetValue route53_values[] = {
+    {"every", "30s", "AWS, Route 53 developer guide: standard health checks every 30 s"},
+    {"failures", "3",
+     "about 90 s to a change, https://discuss.google.dev/t/dn-failover-handling/454"},
+    {"timeout", "6s", "AWS, Route 53 developer guide: 4 s to connect, 2 s to answer"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue route53_fast_values[] = {
+    {"every", "10s", "AWS, Route 53 developer guide: fast health checks every 10 s"},
+    {"failures", "3", "chosen: as the standard ones"},
+    {"timeout", "6s", "AWS, Route 53 developer guide: 4 s to connect, 2 s to answer"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue haproxy_values[] = {
+    {"every", "2s", "HAProxy, configuration.txt: inter (2 s)"},
+    {"failures", "3", "HAProxy, configuration.txt: fall (3)"},
+    {"timeout", "2s", "chosen: as the interval"},
+    MODEL_VALUES_END,
+};
 static const PlanPreset probe_presets[] = {
     {"redis-sentinel", "Redis Sentinel: a primary that has not answered for 30 s.",
      sentinel_values},
@@ -114,6 +133,9 @@ static const PlanPreset probe_presets[] = {
     {"mysql-group-replication",
      "MySQL group replication: suspected after 5 s, expelled after 10 s.",
      group_replication_values},
+    {"route53", "Amazon Route 53: standard health checks.", route53_values},
+    {"route53-fast", "Amazon Route 53: fast health checks.", route53_fast_values},
+    {"haproxy", "HAProxy: its own checks of a server.", haproxy_values},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_probe = {

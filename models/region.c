@@ -50,6 +50,8 @@ void region_build(World *world)
             .down_by = WORLD_NONE,
             .route = r,
             .route_before = r,
+            .dark_at = -1,
+            .lit_at = -1,
         };
         if (world->regions[r].clock_offset != 0 || world->regions[r].clock_drift != 0)
             world->clocks_agree = false;
@@ -147,6 +149,7 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
     r->down++;
     r->down_by = fault;
     if (r->down == 1) {
+        r->dark_at = world_now(world);
         if (!disks_gone)
             broker_region_changed(world, region, fault, true);
         links_of_region(world, region, true, disks_gone);
@@ -178,6 +181,7 @@ void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t sti
     r->down_by = still_down_by;
     if (r->down > 0)
         return;
+    r->lit_at = world_now(world);
     ledger_region_dark(world->ledger, region, world_now(world), false, fault);
     broker_region_changed(world, region, fault, false);
     links_of_region(world, region, false, false);

@@ -94,6 +94,8 @@ typedef struct Region {
     uint32_t    route;   /* where users nearby are sent by a fresh name look-up */
     uint32_t    route_before;
     SimTime     route_changed; /* when route replaced route_before */
+    SimTime     dark_at;       /* when power was lost last; -1: never */
+    SimTime     lit_at;        /* ... and came back; -1: never */
 } Region;
 
 /* Who accepts the writes of users at home in a region: in truth, and as each region believes. The
@@ -555,24 +557,30 @@ typedef struct Service {
     MetricsHistogram *latency; /* [region nearby] */
 } Service;
 
+typedef enum ResolverKind { RESOLVER_DNS, RESOLVER_HTTP, RESOLVER_PROXY } ResolverKind;
+
 typedef struct Cohort {
-    const char *name;
-    PlanId      item;
-    uint64_t    count;
-    uint64_t    newcomers; /* users that joined during the run */
-    uint64_t    salt;
-    uint64_t   *home_until; /* [region]: cumulative thresholds on a hash */
-    uint64_t   *access_until;
-    uint32_t    only_home, only_access; /* WORLD_NONE: there are several */
-    SimTime     network, patience;
-    SimTime     ttl;
-    SimChance   ignore;
-    uint32_t    attempts;
-    int64_t     budget_ppb;
-    SimTime     backoff, backoff_cap;
-    SimChance   elsewhere;
-    int64_t    *tokens; /* [service]: retries allowed, in parts per billion */
-    SimRng      rng;
+    const char  *name;
+    PlanId       item;
+    uint64_t     count;
+    uint64_t     newcomers; /* users that joined during the run */
+    uint64_t     salt;
+    uint64_t    *home_until; /* [region]: cumulative thresholds on a hash */
+    uint64_t    *access_until;
+    uint32_t     only_home, only_access; /* WORLD_NONE: there are several */
+    SimTime      network, patience;
+    SimTime      ttl; /* of names; of a proxy's rule: the latest that one gets it */
+    SimChance    ignore, connected;
+    SimTime      cache, timeout; /* of answers over HTTP */
+    uint32_t     asks;           /* the region that gives those; WORLD_NONE: always somebody */
+    ResolverKind resolver;
+    bool         by_home; /* the proxies' rule */
+    uint32_t     attempts;
+    int64_t      budget_ppb;
+    SimTime      backoff, backoff_cap;
+    SimChance    elsewhere;
+    int64_t     *tokens; /* [service]: retries allowed, in parts per billion */
+    SimRng       rng;
 } Cohort;
 
 typedef struct Demand {
@@ -1092,6 +1100,14 @@ void service_gave_up(World *world, uint32_t slot);
 void     service_write_done(World *world, uint64_t request, uint32_t region, LedgerWrite write);
 void     service_write_lost(World *world, uint64_t request, uint32_t region, LedgerWrite write);
 uint32_t service_owner(const DataClass *class, const Request *request);
+
+/* client/resolver.c */
+void resolver_build(const World *world, Cohort *cohort, const PlanItem *item);
+/* The region that a request's user is sent to, where a route has changed or depends on the home. */
+uint32_t resolver_region(const World *world, const Cohort *cohort, const Request *request);
+/* Adds what finding its region costs the attempt that begins; false if the way there is cut. Not
+ * for plain DNS, which costs nothing. */
+bool resolver_reaches(World *world, const Cohort *cohort, Request *request);
 
 /* client/users.c */
 void users_build(World *world);

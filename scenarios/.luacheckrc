@@ -6,6 +6,8 @@ stds.faultline = {
     "link",
     "users",
     "dns",
+    "http_dns",
+    "proxy",
     "retry",
     "data",
     "replicate",

@@ -41,18 +41,6 @@ const PlanKind kind_users = {
     users_fields,
     NULL};
 
-static const PlanField dns_fields[] = {
-    MODEL_FIELD("ttl", TIME, PLAN_POSITIONAL, NULL, "60s", 0, SIM_DAY,
-                "How long an answer is cached; every user's cache has its own phase.", "chosen"),
-    MODEL_FIELD("ignore", RATIO, 0, NULL, "5%", 0, 1000000000,
-                "Share of users whose resolver overruns the TTL: 3/5 by up to 1 h, 1/5 by up to 1 "
-                "day, 1/5 by up to 3 days.",
-                "one operator's record, https://serverfault.com/questions/72363/"),
-    MODEL_FIELDS_END,
-};
-const PlanKind kind_dns = {"dns", "resolver", false, "Names resolved by DNS.",
-                           NULL,  dns_fields, NULL};
-
 static const PlanField retry_fields[] = {
     MODEL_FIELD("attempts", COUNT, 0, NULL, "3", 1, 100,
                 "Attempts per request, the first included.",
@@ -68,8 +56,18 @@ static const PlanField retry_fields[] = {
                 "Chance that a retry goes to another region.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_retry = {"retry", "retry",      false, "Retries with full jitter and a budget.",
-                             NULL,    retry_fields, NULL};
+static const PlanPresetValue sdk_values[] = {
+    {"budget", "100%", "chosen: one client does not know how many others try again"},
+    {"elsewhere", "100%", "Li Yunhua, ch. 28-30: the client's software tries another server"},
+    MODEL_VALUES_END,
+};
+static const PlanPreset retry_presets[] = {
+    {"sdk", "A client's software that turns to another region after a failure.", sdk_values},
+    MODEL_PRESETS_END,
+};
+const PlanKind kind_retry = {
+    "retry", "retry",      false,        "Retries with full jitter and a budget.",
+    NULL,    retry_fields, retry_presets};
 
 static const PlanOption shape_options[] = {
     {"flat", "At random (Poisson), at the same mean rate all day.", NULL},
@@ -140,31 +138,12 @@ uint32_t users_access(const World *world, uint32_t cohort, uint64_t user)
 
 /* ---- which region a user reaches --------------------------------------------------------- */
 
-/* How long after a change of the route this user's resolver still answers the old one. Every cache
- * was filled at its own phase; some resolvers overrun the TTL by hours or days. */
-static SimTime stale_for(const Cohort *cohort, uint64_t user, SimTime changed)
-{
-    uint64_t hash = sim_mix64(user, cohort->salt ^ 3);
-    if (cohort->ttl == 0)
-        return 0;
-    SimTime  phase = (SimTime)(hash % (uint64_t)cohort->ttl);
-    SimTime  rest = (phase - changed % cohort->ttl + cohort->ttl) % cohort->ttl;
-    uint64_t other = sim_mix64(hash, 5);
-    if (other >= cohort->ignore)
-        return rest;
-    const SimTime bands[] = {SIM_HOUR, SIM_HOUR, SIM_HOUR, SIM_DAY, 3 * SIM_DAY};
-    uint64_t      third = sim_mix64(other, 9);
-    return rest + (SimTime)(sim_mix64(third, 11) % (uint64_t)bands[third % 5]);
-}
-
 static inline uint32_t route_of(const World *world, const Cohort *cohort, const Request *request)
 {
     const Region *nearby = &world->regions[request->access];
-    if (nearby->route == nearby->route_before)
+    if (nearby->route == nearby->route_before && !cohort->by_home)
         return nearby->route;
-    SimTime since = world_now(world) - nearby->route_changed;
-    return since >= stale_for(cohort, request->user, nearby->route_changed) ? nearby->route
-                                                                            : nearby->route_before;
+    return resolver_region(world, cohort, request);
 }
 
 static uint32_t another_region(const World *world, SimRng *rng, uint32_t not_this)
@@ -226,8 +205,11 @@ static void attempt_begin(World *world, uint32_t slot)
     WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " attempt %u enters %s",
                 world->services[request->service].name, request->user, request->attempt,
                 world->regions[request->entry].name);
-    if (!region_up(world, request->entry)) {
+    bool reached = cohort->resolver == RESOLVER_DNS || resolver_reaches(world, cohort, request);
+    bool up = region_up(world, request->entry);
+    if (!up)
         fault_hit_refused(world, world->regions[request->entry].down_by);
+    if (!up || !reached) {
         request->state = REQUEST_DEAD; /* nobody answers; the deadline will tell */
         request_wait(world, request);
         return;
@@ -568,11 +550,8 @@ static void cohort_build(World *world, Cohort *cohort, const PlanItem *item)
     };
     cohort->only_home = only_region(cohort->home_until, world->region_count);
     cohort->only_access = only_region(cohort->access_until, world->region_count);
-    if (resolver->count > 0) {
-        const PlanItem *dns = plan_item(world->plan, resolver->ids[0]);
-        cohort->ttl = plan_number(dns, DNS_TTL);
-        cohort->ignore = sim_chance_from_ppb(plan_number(dns, DNS_IGNORE));
-    }
+    if (resolver->count > 0)
+        resolver_build(world, cohort, plan_item(world->plan, resolver->ids[0]));
     if (retries->count > 0) {
         const PlanItem *part = plan_item(world->plan, retries->ids[0]);
         cohort->attempts = (uint32_t)plan_number(part, RETRY_ATTEMPTS);

@@ -60,11 +60,33 @@ function users(name) end
 ---@class faultline.dns
 ---@field ttl? string How long an answer is cached; every user's cache has its own phase. Default: 60s.
 ---@field ignore? string Share of users whose resolver overruns the TTL: 3/5 by up to 1 h, 1/5 by up to 1 day, 1/5 by up to 3 days. Default: 5%.
+---@field connected? string Share of users with a connection that stays open: they ask for no name as long as the region has power. Default: 0%.
 
 ---Names resolved by DNS.
 ---@param fields string|faultline.dns
 ---@return any
 function dns(fields) end
+
+---@class faultline.http_dns
+---@field cache? string How long an answer is cached: 120 s to 600 s, and never less than 60 s. Default: 120s.
+---@field timeout? string A question without answer ends after this; then local DNS is asked. Default: 5s.
+---@field seat? string The region whose power the service needs; by default an independent site that always answers.
+---@field ttl? string How long local DNS caches an answer. Default: 60s.
+---@field ignore? string Share of users whose local DNS overruns that, as with dns. Default: 5%.
+
+---Names asked for over HTTP by the client's software.
+---@param fields string|faultline.http_dns
+---@return any
+function http_dns(fields) end
+
+---@class faultline.proxy
+---@field push? string Longest time from the new rule to a proxy; every proxy has its own. Default: 5s.
+---@field rule? "nearby"|"home" Where requests are passed on to. Default: nearby.
+
+---A tier of proxies near the users, with an address that never changes.
+---@param fields string|faultline.proxy
+---@return any
+function proxy(fields) end
 
 ---@class faultline.retry
 ---@field attempts? number Attempts per request, the first included. Default: 3.
