@@ -45,7 +45,7 @@ START_TEST(two_primaries_lose_what_was_seen)
     double least = 1e9;
     double most = 0;
     for (uint32_t seed = 1; seed <= SEEDS; seed++) {
-        RunSetup setup = {plan, seed, NULL, NULL, NULL};
+        RunSetup setup = {.plan = plan, .seed = seed};
         Outcome *outcome = run_play(&setup);
         double   lost = theory_destroyed(outcome);
         SimTime  known = promotion(outcome) + RULE_REACHES + 10 * SIM_MS;
