@@ -22,7 +22,7 @@
 
 static Outcome *play(const Plan *plan)
 {
-    RunSetup setup = {plan, 1, NULL, NULL, NULL};
+    RunSetup setup = {.plan = plan, .seed = 1};
     return run_play(&setup);
 }
 
