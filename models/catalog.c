@@ -49,6 +49,7 @@ static const PlanKind *const kinds[] = {
     &kind_replica_down,
     &kind_slow_store,
     &kind_surge,
+    &kind_switch,
     &kind_expect,
     &kind_availability,
     &kind_latency,

@@ -9,9 +9,19 @@
 #include <stddef.h>
 
 static const PlanOption owners[] = {
-    {"home", "Only the home region of a record's user takes its changes.", NULL},
-    {"any", "Every region takes changes of every record.", NULL},
-    {"single", "One region, owner_region, takes all changes.", NULL},
+    {"home",
+     "Only the home region of a record's user takes its changes: a dead region takes its "
+     "share of the users with it, and no more.",
+     "Li Yunhua, ch. 28: users have a home, found by a hash; model: R2"},
+    {"any",
+     "The region where the request entered takes the change. It knows only what has arrived there: "
+     "ids that a region generates stay unique, names that users choose do not (L5).",
+     "model: R3, optimistic"},
+    {"single", "One region, owner_region, takes all changes.", "model: R1, single home"},
+    {"segment",
+     "The region whose range holds the key: the shared `keys` are divided into one equal range per "
+     "region. Names that users choose are routed by the name itself and stay unique.",
+     "model: R4, key-space segments"},
     MODEL_OPTIONS_END,
 };
 
@@ -94,9 +104,9 @@ static const PlanField data_fields[] = {
                 "Number of records that users share; 0: one for each user.", "chosen"),
     MODEL_FIELD("size", SIZE, 0, NULL, "200B", 1, 1000000000, "Bytes of one change on the wire.",
                 "chosen"),
-    MODEL_WORDS("owner", "home|any|single", owners, "home",
+    MODEL_WORDS("owner", "home|any|single|segment", owners, "home",
                 "Who accepts writes: the user's home region, the region where the request entered, "
-                "or one region.",
+                "one region, or the region of the key's range.",
                 "chosen"),
     MODEL_FIELD("owner_region", REF, 0, "region", NULL, 0, 0,
                 "The region, with owner = \"single\".", NULL),

@@ -272,33 +272,6 @@ static const DataClass *class_of(const World *world, const Stream *stream)
     return &world->classes[world->channels[stream->channel].class_index];
 }
 
-/* Changes of a dead region's single-master data that `heir` does not have, and those it has but
- * has not applied. */
-static void missing_at(const World *world, const Roles *roles, uint32_t region, uint32_t heir,
-                       uint64_t *out_missing, uint64_t *out_unapplied)
-{
-    *out_missing = *out_unapplied = 0;
-    for (uint32_t s = 0; s < world->stream_count; s++) {
-        const Stream  *stream = &world->streams[s];
-        const Channel *channel = &world->channels[stream->channel];
-        const DataClass *class = class_of(world, stream);
-        if (stream->from != region || stream->to != heir || class->owner == OWNER_ANY ||
-            class->roles != roles)
-            continue;
-        *out_missing += stream->lost_with_source;
-        const Log *log = &class->logs[region];
-        uint64_t   bit = UINT64_C(1) << (channel->slot * WORLD_REGION_LIMIT + heir);
-        for (uint64_t p = stream->settled > log->base ? stream->settled : log->base; p < log->end;
-             p++) {
-            const LogEntry *entry = store_log_entry(world, channel->class_index, region, p);
-            if ((entry->got & bit) == 0)
-                ++*out_missing;
-            else if ((entry->done & bit) == 0)
-                ++*out_unapplied;
-        }
-    }
-}
-
 /* The region that has received most from the dead one; ties go to the first by name. */
 static uint32_t choose_heir(const World *world, const Failover *failover, uint32_t region)
 {
@@ -343,15 +316,6 @@ static void reroute_users(World *world, uint32_t dead)
     }
 }
 
-/* The rules reach a region: it knows the owners from now on. If its own role has moved meanwhile,
- * it sets aside what nobody got from it. */
-static void learn_owners(World *world, Roles *roles, uint32_t region)
-{
-    uint32_t heir;
-    if (roles_learn(roles, region, &heir))
-        stream_set_aside(world, roles, region, heir);
-}
-
 static void cancel(World *world, const Failover *failover, FailoverRun *run, uint32_t region)
 {
     stage_end(world, run);
@@ -380,7 +344,7 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
         look_again(world, index, run, region);
         return;
     }
-    missing_at(world, failover->roles, region, run->heir, &missing, &unapplied);
+    roles_missing(world, failover->roles, region, run->heir, &missing, &unapplied);
     bool wait = failover->wait_for_unreplicated && missing > 0;
     if (wait && reaches(world, failover, region)) {
         cancel(world, failover, run, region);
@@ -468,12 +432,10 @@ static void stage(void *user, const SimEvent *event)
     case STEP_ROUTED:
         stage_end(world, run);
         stage_begin(run, "warm-up", now);
-        for (uint32_t r = 0; r < world->region_count; r++)
-            if (roles->owner[r] == region)
-                roles->owner[r] = (uint8_t)run->heir;
+        roles_move(world, roles, region, run->heir);
         for (uint32_t r = 0; r < world->region_count; r++)
             if (reaches(world, failover, r))
-                learn_owners(world, roles, r);
+                roles_teach(world, roles, r);
         if (!failover->scoped)
             reroute_users(world, region);
         world->regions[run->heir].warm_at = sim_time_add(now, failover->warmup);
@@ -579,7 +541,7 @@ static void probe(void *user, const SimEvent *event)
         for (uint32_t r = 0; r < world->region_count; r++) {
             bool ok = seems_up(world, failover, r) && answers_in_time(world, failover, r);
             if (ok && reaches(world, failover, r))
-                learn_owners(world, failover->roles, r);
+                roles_teach(world, failover->roles, r);
             if (ok && !failover->runs[r].active) {
                 failover->runs[r].last_contact = now;
                 failover->runs[r].failures = 0;

@@ -58,39 +58,6 @@ void region_build(World *world)
     }
 }
 
-void roles_init(Roles *roles, uint32_t region_count)
-{
-    *roles = (Roles){.homes = UINT32_MAX >> (WORLD_REGION_LIMIT - region_count)};
-    for (uint32_t h = 0; h < region_count; h++) {
-        roles->owner[h] = (uint8_t)h;
-        for (uint32_t r = 0; r < region_count; r++)
-            roles->seen[r][h] = (uint8_t)h;
-    }
-}
-
-bool roles_owns(const Roles *roles, uint32_t region)
-{
-    for (uint32_t h = 0; h < WORLD_REGION_LIMIT; h++)
-        if ((roles->homes & 1u << h) != 0 && roles->owner[h] == region)
-            return true;
-    return false;
-}
-
-bool roles_learn(Roles *roles, uint32_t region, uint32_t *out_heir)
-{
-    bool lost = false;
-    for (uint32_t h = 0; h < WORLD_REGION_LIMIT; h++) {
-        if ((roles->homes & 1u << h) == 0)
-            continue;
-        if (roles->seen[region][h] == region && roles->owner[h] != region) {
-            lost = true;
-            *out_heir = roles->owner[h];
-        }
-        roles->seen[region][h] = roles->owner[h];
-    }
-    return lost;
-}
-
 /* A sawtooth: the drift grows from one synchronisation to the next, the offset stays. */
 SimTime region_clock(const World *world, uint32_t region)
 {

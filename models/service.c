@@ -60,16 +60,9 @@ const PlanKind kind_follow = {"follow", "follow",      false, "The next step of 
 
 uint32_t service_owner(const DataClass *class, const Request *request)
 {
-    switch (class->owner) {
-    case OWNER_ANY:
+    if (class->owner == OWNER_ANY)
         return request->entry;
-    case OWNER_HOME:
-        return class->roles->seen[request->entry][request->home];
-    case OWNER_SINGLE:
-        return class->roles->seen[request->entry][class->owner_region];
-    }
-    SIM_ASSERT(false);
-    return 0;
+    return class->roles->seen[request->entry][store_home(class, request)];
 }
 
 static ServiceSite *site_of(World *world, const Request *request)

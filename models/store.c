@@ -96,16 +96,34 @@ static Version *version_at(const World *world, uint32_t class_index, uint32_t ke
     return &world->classes[class_index].versions[(size_t)key_index * world->region_count + region];
 }
 
+/* Which of the keys that users share. */
+static uint64_t shared_key(const DataClass *class, const Request *request)
+{
+    __extension__ unsigned __int128 wide =
+        (__extension__(unsigned __int128) request->spread) * class->keys;
+    return (uint64_t)(wide >> 64);
+}
+
 uint64_t store_key(const World *world, uint32_t class_index, const Request *request)
 {
     const DataClass *class = &world->classes[class_index];
-    uint64_t key = request->key;
-    if (class->keys > 0) {
-        __extension__ unsigned __int128 wide =
-            (__extension__(unsigned __int128) request->spread) * class->keys;
-        key = (uint64_t)(wide >> 64);
-    }
+    uint64_t key = class->keys > 0 ? shared_key(class, request) : request->key;
     return G_LIKELY(class->registers == 1) ? key : conflict_key(class, key, request);
+}
+
+uint32_t store_home(const DataClass *class, const Request *request)
+{
+    switch (class->owner) {
+    case OWNER_ANY:
+    case OWNER_HOME:
+        return request->home;
+    case OWNER_SINGLE:
+        return class->owner_region;
+    case OWNER_SEGMENT:
+        return (uint32_t)(shared_key(class, request) * class->segments / class->keys);
+    }
+    SIM_ASSERT(false);
+    return 0;
 }
 
 void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request,
@@ -141,16 +159,7 @@ static bool before_the_run(const World *world, const DataClass *class, uint32_t 
         return false;
     if (class->channel_count > 0 || world->region_count == 1)
         return true;
-    switch (class->owner) {
-    case OWNER_ANY:
-        return region == request->access;
-    case OWNER_HOME:
-        return region == request->home;
-    case OWNER_SINGLE:
-        return region == class->owner_region;
-    }
-    SIM_ASSERT(false);
-    return false;
+    return region == (class->owner == OWNER_ANY ? request->access : store_home(class, request));
 }
 
 bool store_from_before(const World *world, const DataClass *class, const Request *request)
@@ -276,8 +285,8 @@ static bool beats(LedgerRule rule, SimTime a_stamp, uint32_t a_origin, const Ver
 /* Whether the region takes itself for the owner, and nobody has fenced it. */
 static bool may_write(const DataClass *class, uint32_t region, const Request *request)
 {
-    uint32_t home = class->owner == OWNER_SINGLE ? class->owner_region : request->home;
-    return (class->roles->fenced & 1u << region) == 0 && class->roles->seen[region][home] == region;
+    return ((class->roles->fenced | class->roles->banned) & 1u << region) == 0 &&
+           class->roles->seen[region][store_home(class, request)] == region;
 }
 
 StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
@@ -290,8 +299,10 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         store_refused(world, class_index, region);
         return STORE_DOWN;
     }
-    if (class->owner != OWNER_ANY && !may_write(class, region, request))
+    if (class->owner != OWNER_ANY && !may_write(class, region, request)) {
+        switch_refused(world, class->roles, region);
         return STORE_FENCED;
+    }
     if (class->gate != NULL && !resync_accepts(class, region)) {
         WORLD_TRACE(world, "work", "%s.%s refuses: too few targets", class->name,
                     world->regions[region].name);
@@ -506,6 +517,7 @@ static void class_build(World *world, uint32_t class_index, const PlanItem *item
         class->owner_region =
             world_index(world, "region", plan_value(item, DATA_OWNER_REGION)->ids[0]);
     }
+    class->segments = world->region_count;
     class->roles = &world->roles;
     class->table = (KeyTable){NULL, g_new0(uint64_t, TABLE_START), g_new(uint32_t, TABLE_START),
                               TABLE_START, 0};

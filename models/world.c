@@ -279,6 +279,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     users_build(world);
     fault_build(world);
     failover_build(world);
+    switch_build(world);
     ledger_build(world);
     windows_build(world, scenario);
     sim_engine_handle(world->engine, WORLD_SAMPLE, "sample", sample);

@@ -78,6 +78,7 @@ typedef enum WorldEvent {
     WORLD_LOOKED_UP,         /* read/steps.c: the store that is asked has come to a question */
     WORLD_QUORUM_SPECULATES, /* sync/quorum_read.c: an answer is late */
     WORLD_STREAM_REPAIRED,   /* sync/stream.c: an operator has repaired a conflict */
+    WORLD_SWITCH,            /* switch.c */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -106,6 +107,7 @@ typedef struct Roles {
     uint8_t  seen[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [region][home] */
     uint32_t homes;                                        /* bit per home that matters */
     uint32_t fenced; /* bit per region that may not accept writes */
+    uint32_t banned; /* ... while a planned switch is under way */
 } Roles;
 
 typedef struct Link {    /* one direction */
@@ -218,7 +220,7 @@ typedef struct ReadCount {
 
 typedef struct Negatives Negatives; /* read/negative.c */
 
-typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE } OwnerRule;
+typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE, OWNER_SEGMENT } OwnerRule;
 
 /* What happens when changes meet; the order of the words of data.conflict. */
 typedef enum ConflictRule {
@@ -314,6 +316,7 @@ typedef struct DataClass {
     int64_t       size;
     OwnerRule     owner;
     uint32_t      owner_region;
+    uint32_t      segments; /* equal ranges that its shared keys are divided into */
     Roles        *roles;
     Consensus    *consensus; /* NULL: its channels elect nobody */
     LedgerRule    rule;
@@ -650,6 +653,7 @@ typedef struct Fault {
     SimTime     start, end; /* end: SIM_TIME_NEVER if it lasts */
     bool        may_miss;
     bool        in_force, flapped;
+    bool        took_effect; /* besides what it hit */
     uint32_t   *links, link_count;
     int64_t     dropped, delayed, refused, held;
 } Fault;
@@ -688,6 +692,17 @@ typedef struct Failover {
     FailoverRun *runs; /* [region] */
     SimRng       rng;
 } Failover;
+
+typedef struct Switch { /* a planned move of a region's role */
+    uint32_t fault, from, to;
+    Roles   *roles;
+    bool     scoped; /* only the roles of some data: users are not led elsewhere */
+    bool     wait;   /* for what the new owner lacks */
+    bool     active; /* the ban is in force */
+    SimTime  push;
+    Stage    stages[2];
+    uint32_t stage_count;
+} Switch;
 
 typedef struct Harm { /* one user and one class of harm */
     uint64_t user;
@@ -766,6 +781,8 @@ typedef struct World {
     uint32_t   fault_count;
     Failover  *failovers;
     uint32_t   failover_count;
+    Switch    *switches;
+    uint32_t   switch_count;
 
     Quorum *quorum; /* NULL: no leaderless store */
 
@@ -813,6 +830,11 @@ SimTime region_clock(const World *world, uint32_t region);
 /* No clock of a region that is not gone will ever read less than this. */
 SimTime region_slowest_clock(const World *world);
 bool    region_up(const World *world, uint32_t region);
+void    region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
+/* `fault` ends; `still_down_by` is another that holds the region down, or WORLD_NONE. */
+void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t still_down_by);
+
+/* roles.c */
 /* Every region owns its home, and all know it. */
 void roles_init(Roles *roles, uint32_t region_count);
 /* Whether the region owns a home that matters. */
@@ -820,9 +842,19 @@ bool roles_owns(const Roles *roles, uint32_t region);
 /* The region learns who owns what. If it has lost a home by that, sets *out_heir to the new owner
  * and returns true. */
 bool roles_learn(Roles *roles, uint32_t region, uint32_t *out_heir);
-void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
-/* `fault` ends; `still_down_by` is another that holds the region down, or WORLD_NONE. */
-void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t still_down_by);
+/* Whether a region knows the owners. */
+bool roles_known(const World *world, const Roles *roles, uint32_t region);
+/* The rules reach a region: it knows the owners from now on. If its own role has moved meanwhile,
+ * it sets aside what nobody got from it. */
+void roles_teach(World *world, Roles *roles, uint32_t region);
+/* All that a region owns belongs to its heir, in truth. */
+void roles_move(const World *world, Roles *roles, uint32_t region, uint32_t heir);
+/* Changes of a region's single-master data that `heir` does not have, and those it has but has not
+ * applied; with two channels, in either. */
+void roles_missing(const World *world, const Roles *roles, uint32_t region, uint32_t heir,
+                   uint64_t *out_missing, uint64_t *out_unapplied);
+/* Whether the heir has applied all of them that will ever come, and their users have been told. */
+bool roles_caught_up(const World *world, const Roles *roles, uint32_t region, uint32_t heir);
 
 /* link.c */
 void link_build(World *world);
@@ -872,6 +904,9 @@ typedef enum StoreAnswer {
 StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
                          const Request *request, LedgerWrite *out_write);
 uint64_t    store_key(const World *world, uint32_t class_index, const Request *request);
+/* The home whose owner accepts the writes of the request's record: that of the user, of the data,
+ * or of the range of keys that it is in. */
+uint32_t store_home(const DataClass *class, const Request *request);
 /* A change that was held becomes visible at its source. */
 void store_show(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
                 LedgerWrite write, SimTime stamp);
@@ -1134,6 +1169,12 @@ bool fault_link_dropped(World *world, uint32_t link, int64_t messages);
 bool fault_link_held(World *world, uint32_t link);
 /* Every degradation in force on this link delayed one message more. */
 void fault_link_delayed(World *world, uint32_t link);
+
+/* switch.c; after failovers and faults */
+void switch_build(World *world);
+void switch_begin(World *world, uint32_t fault);
+/* A region that does not accept writes refused one: by a switch that is under way, if any. */
+void switch_refused(World *world, const Roles *roles, uint32_t region);
 
 /* failover.c */
 void failover_build(World *world);

@@ -39,6 +39,7 @@ stds.faultline = {
     "replica_down",
     "slow_store",
     "surge",
+    "switch",
     "expect",
     "availability",
     "latency",

@@ -1,22 +1,14 @@
 /*
  * faults.c: the fault timetable: effects that stack by reference and count what they hit.
  */
+#include "models/fault/common.h"
 #include "models/fields.h"
 #include "models/kinds.h"
-#include "models/model.h"
 #include "models/world.h"
 #include "sim/base/time.h"
 
 #include <stddef.h>
 #include <string.h>
-
-#define COMMON                                                                                     \
-    MODEL_FIELD("at", TIME, PLAN_REQUIRED | PLAN_INTERNAL, NULL, NULL, 0, 365 * SIM_DAY,           \
-                "When, from at \"5min\" { ... }.", NULL),                                          \
-        MODEL_FIELD("lasts", TIME, 0, NULL, NULL, 1, 365 * SIM_DAY,                                \
-                    "How long; to the end of the run by default.", NULL),                          \
-        MODEL_FIELD("may_miss", FLAG, 0, NULL, "false", 0, 0,                                      \
-                    "Accept that the fault hits nothing; otherwise that is an error.", "chosen")
 
 #define TARGET                                                                                     \
     MODEL_FIELD(                                                                                   \
@@ -26,7 +18,7 @@
         NULL)
 
 static const PlanField cut_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     TARGET,
     MODEL_FIELD("how", WORD, 0, "silent|reset", "silent", 0, 0,
                 "Packets vanish and senders wait, or connections are refused at once.", "chosen"),
@@ -36,7 +28,7 @@ static const PlanField cut_fields[] = {
 const PlanKind kind_cut = {"cut", "fault", false, "Links carry nothing.", NULL, cut_fields, NULL};
 
 static const PlanField degrade_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     TARGET,
     MODEL_FIELD("from", REF, 0, "region", NULL, 0, 0, "Only messages sent by this region.", NULL),
     MODEL_FIELD("latency", TIME, 0, NULL, "0ms", 0, SIM_HOUR, "Added to each one-way delay.",
@@ -51,7 +43,7 @@ const PlanKind kind_degrade = {"degrade", "fault",        false, "Links are slow
                                NULL,      degrade_fields, NULL};
 
 static const PlanField flap_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     TARGET,
     MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Period.", "chosen"),
     MODEL_FIELD("down", TIME, 0, NULL, "2s", SIM_MS, SIM_DAY,
@@ -63,7 +55,7 @@ const PlanKind kind_flap = {"flap", "fault",     false, "Links go down and up ag
                             NULL,   flap_fields, NULL};
 
 static const PlanField lose_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.",
                 NULL),
     MODEL_FIELDS_END,
@@ -75,7 +67,7 @@ const PlanKind kind_lose = {
     NULL};
 
 static const PlanField down_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.",
                 NULL),
     MODEL_FIELDS_END,
@@ -85,7 +77,7 @@ const PlanKind kind_down = {
     NULL,   down_fields, NULL};
 
 static const PlanField zone_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0,
                 "The region that loses one of its zones.", NULL),
     MODEL_FIELDS_END,
@@ -100,7 +92,7 @@ const PlanKind kind_zone_down = {
     NULL};
 
 static const PlanField slow_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.",
                 NULL),
     MODEL_FIELD("region", REF, 0, "region", NULL, 0, 0, "Only there.", NULL),
@@ -124,7 +116,7 @@ static const PlanOption crash_parts[] = {
     MODEL_OPTIONS_END,
 };
 static const PlanField crash_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",
                 NULL),
     MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
@@ -139,7 +131,7 @@ const PlanKind kind_crash = {
     NULL};
 
 static const PlanField replica_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
                 "Data kept in a quorum store.", NULL),
     MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
@@ -157,7 +149,7 @@ const PlanKind kind_replica_down = {
     NULL};
 
 static const PlanField slow_store_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",
                 NULL),
     MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL),
@@ -175,7 +167,7 @@ const PlanKind kind_slow_store = {
     NULL};
 
 static const PlanField surge_fields[] = {
-    COMMON,
+    FAULT_COMMON_FIELDS,
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.",
                 NULL),
     MODEL_FIELD("factor", COUNT, 0, NULL, "3", 1, 1000, "Demand is multiplied by this.", "chosen"),
@@ -470,6 +462,8 @@ static void switch_fault(World *world, uint32_t index, bool begin)
     } else if (strcmp(fault->kind, "slow_store") == 0) {
         recompute_stores(world,
                          world_index(world, "data", plan_value(item, SLOW_STORE_DATA)->ids[0]));
+    } else if (strcmp(fault->kind, "switch") == 0) {
+        switch_begin(world, index);
     } else if (strcmp(fault->kind, "crash") == 0) {
         crash(world, index, item, begin);
         quorum_changed(world);
@@ -556,6 +550,15 @@ static const char *name_of(const World *world, const PlanValue *ref)
     return plan_item(world->plan, ref->ids[0])->name;
 }
 
+static const char *from_to(World *world, const PlanItem *item)
+{
+    char       *text = g_strdup_printf("%s to %s", name_of(world, plan_value(item, SWITCH_FROM)),
+                                       name_of(world, plan_value(item, SWITCH_TO)));
+    const char *kept = sim_arena_text(world->arena, text);
+    g_free(text);
+    return kept;
+}
+
 static void one_build(World *world, Fault *fault, const PlanItem *item)
 {
     const PlanValue *lasts = plan_value(item, FAULT_LASTS);
@@ -575,6 +578,8 @@ static void one_build(World *world, Fault *fault, const PlanItem *item)
         find_links(world, fault, item, plan_value(item, DEGRADE_FROM));
     else if (item->kind == &kind_flap)
         find_links(world, fault, item, NULL);
+    else if (item->kind == &kind_switch)
+        fault->target = from_to(world, item);
     else
         fault->target = name_of(world, plan_value(item, FAULT_COMMON));
 }

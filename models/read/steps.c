@@ -135,16 +135,7 @@ static uint32_t maker_of(World *world, const Request *request, const DataClass *
         return class->made_at[key];
     if (!store_from_before(world, class, request))
         return WORLD_NONE;
-    switch (class->owner) {
-    case OWNER_ANY:
-        return request->access;
-    case OWNER_HOME:
-        return request->home;
-    case OWNER_SINGLE:
-        return class->owner_region;
-    }
-    SIM_ASSERT(false);
-    return WORLD_NONE;
+    return class->owner == OWNER_ANY ? request->access : store_home(class, request);
 }
 
 static uint32_t hint_of(World *world, const Request *request, const DataClass *class,

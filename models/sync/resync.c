@@ -138,8 +138,7 @@ bool resync_serves(const World *world, uint32_t class_index, uint32_t region,
         return true;
     if (class->owner == OWNER_ANY)
         return false;
-    uint32_t home = class->owner == OWNER_SINGLE ? class->owner_region : request->home;
-    return (class->mute[region] & 1u << class->roles->owner[home]) == 0;
+    return (class->mute[region] & 1u << class->roles->owner[store_home(class, request)]) == 0;
 }
 
 /* ---- the gate ---------------------------------------------------------------------------- */

@@ -110,7 +110,7 @@ function retry(fields) end
 ---@field recoverable? boolean The user or an operator can make a lost record anew. Default: true.
 ---@field keys? number Number of records that users share; 0: one for each user. Default: 0.
 ---@field size? string Bytes of one change on the wire. Default: 200B.
----@field owner? "home"|"any"|"single" Who accepts writes: the user's home region, the region where the request entered, or one region. Default: home.
+---@field owner? "home"|"any"|"single"|"segment" Who accepts writes: the user's home region, the region where the request entered, one region, or the region of the key's range. Default: home.
 ---@field owner_region? string The region, with owner = "single".
 ---@field channels? any What carries changes to the other regions; each carries all of them.
 ---@field read? any Read steps, tried in order. Default: local.
@@ -523,6 +523,20 @@ function slow_store(fields) end
 ---@param fields string|faultline.surge
 ---@return any
 function surge(fields) end
+
+---@class faultline.switch
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field from string The region that gives up.
+---@field to string The region that takes over.
+---@field data? string|string[] Moves only who accepts the writes of these data; by default the whole region with the users who are sent there.
+---@field unreplicated? "wait"|"cut" When the new owner lacks changes at the end of the push: keep the ban until it has applied them, or go on with what it has received. Default: wait.
+---@field push? string From the decision until every region knows that the writes are banned. Default: 5s.
+
+---A planned move of a region's role to another, under a write ban.
+---@param fields string|faultline.switch
+---@return any
+function switch(fields) end
 
 ---@class faultline.expect
 ---@field metric? any What is measured, e.g. lost { data = "account" }.

@@ -213,6 +213,12 @@ static void check_owner(Check *check, const PlanItem *data)
                             "write owner = \"single\" too, or leave it out",
                             "data \"%s\": owner_region has a meaning only with owner = \"single\"",
                             data->name);
+    if (word_is(data, "owner", "segment") && value_of(data, "keys")->number == 0)
+        plan_problems_error(check->problems, span_of(check, data, "owner"),
+                            "write how many: keys = 1000000",
+                            "data \"%s\": owner = \"segment\" divides the keys that users share, "
+                            "but every user has an own one",
+                            data->name);
     const PlanValue *channels = value_of(data, "channels");
     if (!word_is(data, "owner", "any") || regions < 2 || channels->count == 0)
         return;

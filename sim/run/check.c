@@ -225,6 +225,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_limits(plan, problems);
     check_replication(plan, problems);
     check_faults(plan, problems);
+    run_check_switches(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);
     return plan_problems_errors(problems) == before;

@@ -44,14 +44,14 @@ static void collect_faults(Outcome *outcome, const World *world)
         outcome->faults[f] = (OutcomeFault){
             .name = fault->name,
             .kind = fault->kind,
-            .target = fault->target,
+            .target = sim_arena_text(outcome->arena, fault->target),
             .start = fault->start,
             .end = fault->end < world->end ? fault->end : world->end,
             .dropped = fault->dropped,
             .delayed = fault->delayed,
             .refused = fault->refused,
             .held = fault->held,
-            .vacuous = hits == 0 && !fault->may_miss,
+            .vacuous = hits == 0 && !fault->took_effect && !fault->may_miss,
         };
     }
 }
@@ -457,51 +457,74 @@ static void collect_users(Outcome *outcome, const World *world)
 
 /* ---- recovery, cost, timeline ------------------------------------------------------------ */
 
-static gint compare_failovers(gconstpointer left, gconstpointer right)
+typedef struct Recovery { /* a failover or a planned switch */
+    const Stage *stages;
+    uint32_t     stage_count;
+    uint32_t     region, heir; /* heir: WORLD_NONE while there is none */
+    uint32_t     heir_from;    /* the first stage that is about it */
+} Recovery;
+
+static gint compare_recoveries(gconstpointer left, gconstpointer right)
 {
-    const FailoverRun *a = *(const FailoverRun *const *)left;
-    const FailoverRun *b = *(const FailoverRun *const *)right;
+    const Recovery *a = left;
+    const Recovery *b = right;
     if (a->stages[0].start != b->stages[0].start)
         return a->stages[0].start < b->stages[0].start ? -1 : 1;
     return a->region < b->region ? -1 : a->region > b->region;
 }
 
+static GArray *recoveries_of(const World *world)
+{
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Recovery));
+    for (uint32_t f = 0; f < world->failover_count; f++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            const FailoverRun *run = &world->failovers[f].runs[r];
+            Recovery           one = {run->stages, run->stage_count, run->region, run->heir, 3};
+            if (run->stage_count >= 2) /* else a probe or two that failed */
+                g_array_append_val(all, one);
+        }
+    for (uint32_t i = 0; i < world->switch_count; i++) {
+        const Switch *plan = &world->switches[i];
+        Recovery      one = {plan->stages, plan->stage_count, plan->from, plan->to, 0};
+        if (plan->stage_count > 0)
+            g_array_append_val(all, one);
+    }
+    g_array_sort(all, compare_recoveries);
+    return all;
+}
+
 static void collect_restores(Outcome *outcome, const World *world)
 {
+    GArray *all = recoveries_of(world);
     outcome->restores = sim_arena_array(
         outcome->arena, OutcomeRestore,
-        (size_t)world->failover_count * world->region_count * (8 + world->service_count) + 1);
-    GPtrArray *runs = g_ptr_array_new();
-    for (uint32_t f = 0; f < world->failover_count; f++)
-        for (uint32_t r = 0; r < world->region_count; r++)
-            if (world->failovers[f].runs[r].stage_count >= 2) /* else a probe or two that failed */
-                g_ptr_array_add(runs, &world->failovers[f].runs[r]);
-    g_ptr_array_sort(runs, compare_failovers);
-    for (guint i = 0; i < runs->len; i++) {
-        const FailoverRun *run = g_ptr_array_index(runs, i);
-        const char        *region = world->regions[run->region].name;
-        for (uint32_t s = 0; s < run->stage_count; s++) {
-            const Stage *stage = &run->stages[s];
-            bool         to_heir = s >= 3 && run->heir != WORLD_NONE;
+        (size_t)all->len * (G_N_ELEMENTS(((FailoverRun *)NULL)->stages) + world->service_count) +
+            1);
+    for (guint i = 0; i < all->len; i++) {
+        const Recovery *one = &g_array_index(all, Recovery, i);
+        const char     *region = world->regions[one->region].name;
+        for (uint32_t s = 0; s < one->stage_count; s++) {
+            const Stage *stage = &one->stages[s];
+            bool         to_heir = s >= one->heir_from && one->heir != WORLD_NONE;
             outcome->restores[outcome->restore_count++] = (OutcomeRestore){
                 .failover = i + 1,
                 .region = region,
                 .stage = stage->name,
-                .detail = to_heir ? world->regions[run->heir].name : "",
+                .detail = to_heir ? world->regions[one->heir].name : "",
                 .start = stage->start,
                 .end = stage->end,
             };
         }
         for (uint32_t s = 0; s < world->service_count; s++) {
             const char *service = world->services[s].name;
-            RunOutage   outage = run_outage(outcome, service, region, run->stages[0].start);
+            RunOutage   outage = run_outage(outcome, service, region, one->stages[0].start);
             if (outage.first_bad >= 0)
                 outcome->restores[outcome->restore_count++] =
                     (OutcomeRestore){i + 1,   region,           "users",
                                      service, outage.first_bad, outage.open ? -1 : outage.last_bad};
         }
     }
-    g_ptr_array_free(runs, TRUE);
+    g_array_free(all, TRUE);
 }
 
 #define HOLD_COSTS 4u /* rows per class and region: collect_holds */

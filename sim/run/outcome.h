@@ -105,7 +105,7 @@ typedef struct OutcomeStale { /* by data, step, code, age bucket */
 typedef struct OutcomeRestore { /* by failover number, stage order */
     uint32_t    failover;       /* 1, 2, ... in order of detection */
     const char *region;         /* the one that failed */
-    const char *stage;          /* detect decide fence promote re-route warm-up */
+    const char *stage;          /* detect decide fence promote re-route warm-up; ban, catch up */
     const char *detail;         /* e.g. service for stage "users": "first failed to first served" */
     SimTime     start, end;     /* end -1: never finished */
 } OutcomeRestore;

@@ -225,7 +225,7 @@ CREATE TABLE restore (
     seq      INTEGER NOT NULL, -- place in the order, from 0
     failover INTEGER NOT NULL, -- 1, 2, ... in order of detection
     region   TEXT NOT NULL,    -- the region that failed
-    stage    TEXT NOT NULL,    -- detect, decide, fence, promote, re-route, warm-up
+    stage    TEXT NOT NULL,    -- detect, decide, fence, promote, re-route, warm-up; ban and catch up of a planned switch; users
     detail   TEXT NOT NULL,    -- what exactly, e.g. the service
     start_ns INTEGER NOT NULL, -- begin of the stage
     end_ns   INTEGER,          -- its end; NULL: never finished
