@@ -68,10 +68,8 @@ SimTime region_clock(const World *world, uint32_t region)
     return now + r->clock_offset + sim_time_scale(now % r->clock_sync, r->clock_drift, SIM_S);
 }
 
-SimTime region_slowest_clock(const World *world)
+SimTime region_slowest_of_all(const World *world)
 {
-    if (world->clocks_agree)
-        return world_now(world);
     SimTime slowest = SIM_TIME_NEVER;
     SimTime now = world_now(world);
     for (uint32_t r = 0; r < world->region_count; r++) {
@@ -86,11 +84,6 @@ SimTime region_slowest_clock(const World *world)
             slowest = clock;
     }
     return slowest;
-}
-
-bool region_up(const World *world, uint32_t region)
-{
-    return world->regions[region].down == 0;
 }
 
 /* Every link that ends here goes dark or lights up. What was sent out before a power cut still

@@ -23,11 +23,8 @@ static uint32_t slot_of(uint64_t key)
     return (uint32_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
 }
 
-uint32_t store_key_find(const DataClass *class, uint64_t key)
+uint32_t store_key_search(const KeyTable *table, uint64_t key)
 {
-    const KeyTable *table = &class->table;
-    if (table->direct != NULL)
-        return table->direct[key] - 1; /* 0, never touched, becomes WORLD_NONE */
     uint32_t mask = table->room - 1;
     for (uint32_t i = slot_of(key) & mask;; i = (i + 1) & mask) {
         if (table->keys[i] == key + 1)
@@ -96,21 +93,6 @@ static Version *version_at(const World *world, uint32_t class_index, uint32_t ke
     return &world->classes[class_index].versions[(size_t)key_index * world->region_count + region];
 }
 
-/* Which of the keys that users share. */
-static uint64_t shared_key(const DataClass *class, const Request *request)
-{
-    __extension__ unsigned __int128 wide =
-        (__extension__(unsigned __int128) request->spread) * class->keys;
-    return (uint64_t)(wide >> 64);
-}
-
-uint64_t store_key(const World *world, uint32_t class_index, const Request *request)
-{
-    const DataClass *class = &world->classes[class_index];
-    uint64_t key = class->keys > 0 ? shared_key(class, request) : request->key;
-    return G_LIKELY(class->registers == 1) ? key : conflict_key(class, key, request);
-}
-
 uint32_t store_home(const DataClass *class, const Request *request)
 {
     switch (class->owner) {
@@ -120,7 +102,7 @@ uint32_t store_home(const DataClass *class, const Request *request)
     case OWNER_SINGLE:
         return class->owner_region;
     case OWNER_SEGMENT:
-        return (uint32_t)(shared_key(class, request) * class->segments / class->keys);
+        return (uint32_t)(store_shared_key(class, request) * class->segments / class->keys);
     }
     SIM_ASSERT(false);
     return 0;
@@ -151,8 +133,7 @@ bool store_had(const World *world, const DataClass *class, const Request *reques
     return class->keys == 0 || !class->create_only; /* else a pool to draw from, empty at first */
 }
 
-/* Whether the key existed before the run, at this region. */
-static bool before_the_run(const World *world, const DataClass *class, uint32_t region,
+bool store_has_from_before(const World *world, const DataClass *class, uint32_t region,
                            const Request *request)
 {
     if (!store_had(world, class, request))
@@ -183,35 +164,11 @@ bool store_exists(const World *world, uint32_t class_index, const Request *reque
         .stale;
 }
 
-bool store_up(const World *world, uint32_t class_index, uint32_t region)
-{
-    return world->regions[region].down == 0 && world->classes[class_index].crashed[region] == 0;
-}
-
 void store_refused(World *world, uint32_t class_index, uint32_t region)
 {
     const DataClass *class = &world->classes[class_index];
     fault_hit_refused(world, class->crashed[region] > 0 ? class->crashed_by[region]
                                                         : world->regions[region].down_by);
-}
-
-bool store_lookup(const World *world, uint32_t class_index, uint32_t region, const Request *request,
-                  LedgerWrite *out_version, uint32_t *out_key_index)
-{
-    const DataClass *class = &world->classes[class_index];
-    uint32_t index = store_key_find(class, store_key(world, class_index, request));
-    *out_version = 0;
-    *out_key_index = index;
-    if (index != WORLD_NONE) {
-        const Version *version = version_at(world, class_index, index, region);
-        if (version->present) {
-            *out_version = G_LIKELY(!class->merges)
-                               ? version->write
-                               : ledger_state(world->ledger, class_index, index, region);
-            return !version->frozen;
-        }
-    }
-    return before_the_run(world, class, region, request);
 }
 
 /* ---- the log ----------------------------------------------------------------------------- */

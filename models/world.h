@@ -325,6 +325,7 @@ typedef struct DataClass {
     ReadStep     *steps;
     ReadCount    *reads; /* per step */
     uint32_t      step_count;
+    bool          local_first;      /* the first step is the region's own store */
     bool          absent_if_unsure; /* "no such record" although some step could not ask */
     Negatives    *negatives;        /* of the negative cache among the steps; NULL: none */
     KeyTable      table;
@@ -827,9 +828,8 @@ static inline SimTime world_now(const World *world)
 /* region.c */
 void    region_build(World *world);
 SimTime region_clock(const World *world, uint32_t region);
-/* No clock of a region that is not gone will ever read less than this. */
-SimTime region_slowest_clock(const World *world);
-bool    region_up(const World *world, uint32_t region);
+/* region_slowest_clock, where clocks disagree. */
+SimTime region_slowest_of_all(const World *world);
 void    region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
 /* `fault` ends; `still_down_by` is another that holds the region down, or WORLD_NONE. */
 void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t still_down_by);
@@ -881,16 +881,15 @@ void    link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flig
 void    link_blame_drop(World *world, uint32_t link);
 
 /* store.c */
-void     store_build(World *world);
-uint32_t store_key_find(const DataClass *class, uint64_t key); /* WORLD_NONE: never touched */
+void store_build(World *world);
+/* store_key_find, where the keys are many. */
+uint32_t store_key_search(const KeyTable *table, uint64_t key);
 uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key);
-bool     store_up(const World *world, uint32_t class_index, uint32_t region);
 /* Counts a request that met a store which is down. */
 void store_refused(World *world, uint32_t class_index, uint32_t region);
-/* Whether the region's store holds the request's key; *out_version is 0 for the state before the
- * run, *out_key_index WORLD_NONE for a key that was never written. */
-bool store_lookup(const World *world, uint32_t class_index, uint32_t region, const Request *request,
-                  LedgerWrite *out_version, uint32_t *out_key_index);
+/* store_lookup, for a key that the region's store has not got during the run. */
+bool store_has_from_before(const World *world, const DataClass *class, uint32_t region,
+                           const Request *request);
 typedef enum StoreAnswer {
     STORE_COMMITTED,
     STORE_HELD,   /* in the log, but the user is told later: hold_attach */
@@ -903,7 +902,6 @@ typedef enum StoreAnswer {
  * for losable data, which nobody accounts for. */
 StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
                          const Request *request, LedgerWrite *out_write);
-uint64_t    store_key(const World *world, uint32_t class_index, const Request *request);
 /* The home whose owner accepts the writes of the request's record: that of the user, of the data,
  * or of the range of keys that it is in. */
 uint32_t store_home(const DataClass *class, const Request *request);
@@ -998,8 +996,8 @@ void broker_returns(World *world, uint32_t class_index, uint32_t region, BrokerP
 void broker_region_changed(World *world, uint32_t region, uint32_t fault, bool down);
 /* The change that was just committed cannot simply go to its broker. */
 void broker_holds(World *world, uint32_t channel, uint32_t region);
-/* Changes committed before this may be read from the broker of a region. */
-SimTime broker_shows_before(const Channel *channel, uint32_t region);
+/* broker_shows_before, for a queue. */
+SimTime broker_shows(const Queue *queue, uint32_t region);
 
 /* sync/consumer.c */
 /* The first position that the stream may still ask for. */
@@ -1061,8 +1059,6 @@ typedef enum HoldEnd {
 } HoldEnd;
 void hold_build(World *world);
 void hold_free(World *world);
-/* Whether a commit at the region has to wait. */
-bool hold_wanted(const DataClass *class, uint32_t region);
 void hold_push(World *world, uint32_t class_index, uint32_t region, const Hold *hold);
 /* The request (request_arg) that waits for the commit that was held last; it may be answered at
  * once. */
@@ -1205,5 +1201,80 @@ static inline uint64_t request_wait(World *world, Request *request)
 }
 uint32_t request_take(World *world);
 void     request_free(World *world, uint32_t slot);
+
+/* ---- asked several times per request, so compiled into the caller ------------------------ */
+
+static inline bool region_up(const World *world, uint32_t region)
+{
+    return world->regions[region].down == 0;
+}
+/* No clock of a region that is not gone will ever read less than this. */
+static inline SimTime region_slowest_clock(const World *world)
+{
+    return G_LIKELY(world->clocks_agree) ? world_now(world) : region_slowest_of_all(world);
+}
+static inline bool store_is_up(const World *world, const DataClass *class, uint32_t region)
+{
+    return world->regions[region].down == 0 && class->crashed[region] == 0;
+}
+static inline bool store_up(const World *world, uint32_t class_index, uint32_t region)
+{
+    return store_is_up(world, &world->classes[class_index], region);
+}
+/* Which of the keys that users share. */
+static inline uint64_t store_shared_key(const DataClass *class, const Request *request)
+{
+    __extension__ unsigned __int128 wide =
+        (__extension__(unsigned __int128) request->spread) * class->keys;
+    return (uint64_t)(wide >> 64);
+}
+/* The key of the request's record of the class. */
+static inline uint64_t store_key_of(const DataClass *class, const Request *request)
+{
+    uint64_t key = class->keys > 0 ? store_shared_key(class, request) : request->key;
+    return G_LIKELY(class->registers == 1) ? key : conflict_key(class, key, request);
+}
+static inline uint64_t store_key(const World *world, uint32_t class_index, const Request *request)
+{
+    return store_key_of(&world->classes[class_index], request);
+}
+/* WORLD_NONE: never touched. */
+static inline uint32_t store_key_find(const DataClass *class, uint64_t key)
+{
+    /* 0, never touched, becomes WORLD_NONE */
+    return class->table.direct != NULL ? class->table.direct[key] - 1
+                                       : store_key_search(&class->table, key);
+}
+/* Whether the region's store holds the request's key; *out_version is 0 for the state before the
+ * run, *out_key_index WORLD_NONE for a key that was never written. */
+static inline bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
+                                const Request *request, LedgerWrite *out_version,
+                                uint32_t *out_key_index)
+{
+    const DataClass *class = &world->classes[class_index];
+    uint32_t index = store_key_find(class, store_key_of(class, request));
+    *out_version = 0;
+    *out_key_index = index;
+    if (index != WORLD_NONE) {
+        const Version *version = &class->versions[(size_t)index * world->region_count + region];
+        if (version->present) {
+            *out_version = G_LIKELY(!class->merges)
+                               ? version->write
+                               : ledger_state(world->ledger, class_index, index, region);
+            return !version->frozen;
+        }
+    }
+    return store_has_from_before(world, class, region, request);
+}
+/* Whether a commit at the region has to wait. */
+static inline bool hold_wanted(const DataClass *class, uint32_t region)
+{
+    return class->holds != NULL && !class->holds[region].degraded;
+}
+/* Changes committed before this may be read from the broker of a region. */
+static inline SimTime broker_shows_before(const Channel *channel, uint32_t region)
+{
+    return channel->queue == NULL ? SIM_TIME_NEVER : broker_shows(channel->queue, region);
+}
 
 #endif

@@ -304,9 +304,8 @@ void users_served(World *world, uint32_t slot)
         metrics_cell_served(request->cell, quality, latency);
         metrics_histogram_add(&service->latency[request->access], latency);
     }
-    bool goes_on = !request->refused && !request->absent && request->user < USERS_UNKNOWN;
-    if (service->follow != WORLD_NONE && goes_on &&
-        sim_rng_chance(&service->rng, service->follow_share)) {
+    if (service->follow != WORLD_NONE && !request->refused && !request->absent &&
+        request->user < USERS_UNKNOWN && sim_rng_chance(&service->rng, service->follow_share)) {
         SimTime at = sim_time_add(now, sim_dist_draw(service->follow_after, &service->rng));
         if (at < world->duration)
             sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_FOLLOW,

@@ -21,7 +21,11 @@ typedef enum ReadResult {
 } ReadResult;
 
 /* steps.c */
-DataClass *read_class(World *world, const Request *request, uint32_t *out_index);
+static inline DataClass *read_class(World *world, const Request *request, uint32_t *out_index)
+{
+    *out_index = world->services[request->service].reads[request->op];
+    return &world->classes[*out_index];
+}
 /* The current step answers with a version of a key (0: the state before the run; WORLD_NONE: never
  * touched): compares it with the truth, for the books. */
 void read_note(World *world, uint32_t slot, LedgerWrite version, uint32_t key);

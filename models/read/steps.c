@@ -87,24 +87,13 @@ const PlanKind kind_back_source = {
 /* Bytes of a question and of an answer besides the record itself: chosen. */
 #define QUESTION_BYTES 200
 
-DataClass *read_class(World *world, const Request *request, uint32_t *out_index)
+/* Versions of the key are there that the answer does not show: were they acknowledged? */
+static G_GNUC_NO_INLINE void note_behind(World *world, Request *request, DataClass *class,
+                                         uint32_t class_index, LedgerWrite version, uint32_t key)
 {
-    *out_index = world->services[request->service].reads[request->op];
-    return &world->classes[*out_index];
-}
-
-void read_note(World *world, uint32_t slot, LedgerWrite version, uint32_t key)
-{
-    Request *request = &world->requests[slot];
-    uint32_t class_index;
-    DataClass *class = read_class(world, request, &class_index);
     ReadCount *count = &class->reads[request->step];
-    LedgerRead truth = {false, false, 0, 0};
-    if (key != WORLD_NONE && !class->losable)
-        truth = ledger_read(world->ledger, class_index, key, version, request->cohort,
-                            request->user, request->began);
-    if (class->conflict == CONFLICT_VERSION)
-        conflict_read(world, request, class_index, version);
+    LedgerRead truth = ledger_read(world->ledger, class_index, key, version, request->cohort,
+                                   request->user, request->began);
     if (!truth.stale) {
         count->fresh++;
         return;
@@ -116,6 +105,26 @@ void read_note(World *world, uint32_t slot, LedgerWrite version, uint32_t key)
         count->own++;
         world_harm(world, request, HARM_STALE, class_index);
     }
+}
+
+static inline void note(World *world, Request *request, DataClass *class, uint32_t class_index,
+                        LedgerWrite version, uint32_t key)
+{
+    if (G_UNLIKELY(class->conflict == CONFLICT_VERSION))
+        conflict_read(world, request, class_index, version);
+    if (key == WORLD_NONE || class->losable ||
+        ledger_read_newest(world->ledger, class_index, key, version))
+        class->reads[request->step].fresh++;
+    else
+        note_behind(world, request, class, class_index, version, key);
+}
+
+void read_note(World *world, uint32_t slot, LedgerWrite version, uint32_t key)
+{
+    Request *request = &world->requests[slot];
+    uint32_t class_index;
+    DataClass *class = read_class(world, request, &class_index);
+    note(world, request, class, class_index, version, key);
 }
 
 void read_done(Request *request)
@@ -287,28 +296,36 @@ static ReadResult remote_begin(World *world, uint32_t slot)
 
 /* ---- the chain --------------------------------------------------------------------------- */
 
+/* Whether the region's own store has the record: then the read is done. Nearly all reads are. */
+static inline bool local_finds(World *world, Request *request, DataClass *class,
+                               uint32_t class_index)
+{
+    LedgerWrite version;
+    uint32_t    key;
+    if (G_UNLIKELY(!store_is_up(world, class, request->entry))) {
+        store_refused(world, class_index, request->entry);
+        request->cut_short = true;
+        return false;
+    }
+    if (G_UNLIKELY(class->mute != NULL) &&
+        !resync_serves(world, class_index, request->entry, request)) {
+        request->failure = METRICS_UNREACHABLE;
+        request->cut_short = true;
+        return false;
+    }
+    if (!store_lookup(world, class_index, request->entry, request, &version, &key))
+        return false;
+    note(world, request, class, class_index, version, key);
+    read_done(request);
+    return true;
+}
+
 static ReadResult local_begin(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
     uint32_t class_index;
-    read_class(world, request, &class_index);
-    LedgerWrite version;
-    uint32_t    key;
-    if (!store_up(world, class_index, request->entry)) {
-        store_refused(world, class_index, request->entry);
-        request->cut_short = true;
-        return READ_SAYS_NO;
-    }
-    if (!resync_serves(world, class_index, request->entry, request)) {
-        request->failure = METRICS_UNREACHABLE;
-        request->cut_short = true;
-        return READ_SAYS_NO;
-    }
-    if (!store_lookup(world, class_index, request->entry, request, &version, &key))
-        return READ_SAYS_NO;
-    read_note(world, slot, version, key);
-    read_done(request);
-    return READ_FOUND;
+    DataClass *class = read_class(world, request, &class_index);
+    return local_finds(world, request, class, class_index) ? READ_FOUND : READ_SAYS_NO;
 }
 
 static ReadResult negative_begin(World *world, uint32_t slot)
@@ -366,6 +383,13 @@ bool read_begin(World *world, uint32_t slot)
     request->step = 0;
     request->failure = METRICS_NOT_FOUND;
     request->cut_short = false;
+    uint32_t class_index;
+    DataClass *class = read_class(world, request, &class_index);
+    if (class->local_first) {
+        if (local_finds(world, request, class, class_index))
+            return true;
+        request->step = 1;
+    }
     return step_begin(world, slot);
 }
 
@@ -597,6 +621,7 @@ void read_build(World *world, DataClass *class, const PlanItem *item)
             read_end_build(world, step, part);
         }
     }
+    class->local_first = list->count > 0 && class->steps[0].kind == READ_LOCAL;
 }
 
 void read_free(DataClass *class)

@@ -101,11 +101,10 @@ static bool unacked(const Place *at, SimTime time, SimTime now)
     return time + at->queue->follow > (at->broker->counted ? at->broker->others_down_at : now);
 }
 
-SimTime broker_shows_before(const Channel *channel, uint32_t region)
+SimTime broker_shows(const Queue *queue, uint32_t region)
 {
-    if (channel->queue == NULL || !channel->queue->brokers[region].counted)
+    if (!queue->brokers[region].counted)
         return SIM_TIME_NEVER;
-    const Queue *queue = channel->queue;
     return queue->brokers[region].others_down_at - queue->follow - queue->relay + 1;
 }
 

@@ -226,11 +226,6 @@ void hold_link_changed(World *world, uint32_t link)
 
 /* ---- holding ----------------------------------------------------------------------------- */
 
-bool hold_wanted(const DataClass *class, uint32_t region)
-{
-    return class->holds != NULL && !class->holds[region].degraded;
-}
-
 void hold_push(World *world, uint32_t class_index, uint32_t region, const Hold *hold)
 {
     Holds *holds = &world->classes[class_index].holds[region];

@@ -707,6 +707,19 @@ void ledger_expect_arrival(const Ledger *ledger, LedgerWrite write)
     record_expect(ledger, (uint32_t)write);
 }
 
+bool ledger_read_newest(Ledger *ledger, uint32_t class_index, uint32_t key_index,
+                        LedgerWrite version)
+{
+    const Class *class = &ledger->classes[class_index];
+    if (version == 0 || class->merges || key_index >= class->key_room)
+        return false;
+    Key *key = &class->keys[key_index];
+    if ((uint32_t)version != key->newest || version >> 32 != key->newest_gen)
+        return false;
+    key->newest_reads++;
+    return true;
+}
+
 LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
                        LedgerWrite version, uint32_t cohort, uint64_t user, SimTime began)
 {
@@ -719,10 +732,8 @@ LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
         return merge_read(ledger, key, version, cohort, user, began);
     uint32_t slot = key->oldest;
     if (version != 0) {
-        if ((uint32_t)version == key->newest && version >> 32 == key->newest_gen) {
-            key->newest_reads++;
+        if (ledger_read_newest(ledger, class_index, key_index, version))
             return read;
-        }
         const Record *record = record_of(ledger, version);
         if (record == NULL)
             return read; /* settled: every live region has something newer or this one */

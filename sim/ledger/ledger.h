@@ -136,6 +136,11 @@ typedef struct LedgerRead {
     int64_t versions; /* acknowledged versions missed */
 } LedgerRead;
 
+/* Whether a read returned the newest version of all, so that there is nothing to ask ledger_read;
+ * it is counted then. */
+bool ledger_read_newest(Ledger *ledger, uint32_t class_index, uint32_t key_index,
+                        LedgerWrite version);
+
 /* A read that began at `began` returned `version` (0: the state before the run) of a key. */
 LedgerRead ledger_read(Ledger *ledger, uint32_t class_index, uint32_t key_index,
                        LedgerWrite version, uint32_t cohort, uint64_t user, SimTime began);
