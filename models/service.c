@@ -155,10 +155,11 @@ void service_fail(World *world, uint32_t slot, MetricsFailure failure)
 
 void service_absent(World *world, uint32_t slot)
 {
-    world->requests[slot].absent = true;
-    if (!world->requests[slot].gave_up)
-        users_served(world, slot);
-    finish(world, slot);
+    Request       *request = &world->requests[slot];
+    const Service *service = &world->services[request->service];
+    request->absent = true;
+    request->op = (uint8_t)(service->read_count + service->write_count); /* nothing is left */
+    service_continue(world, slot);
 }
 
 /* Notes the answer of a store; true if the request goes on. */

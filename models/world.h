@@ -630,12 +630,13 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     uint8_t     state;   /* RequestState */
     uint8_t     failure; /* MetricsFailure of a failing read chain */
     bool        gave_up; /* the user does not wait any more */
-    bool        stale, remote, regenerated, refused;
     bool        answer_found;
-    bool        degraded : 1;  /* a default answer stands for some record */
-    bool        absent : 1;    /* the answer is that there is no such record */
-    bool        cut_short : 1; /* some step of this read could not ask or was not answered */
-    bool        fanned : 1;    /* this step has asked all regions */
+    /* Those that tell a request from the ordinary one are next to each other: one look. */
+    bool stale : 1, remote : 1, regenerated : 1, refused : 1;
+    bool degraded : 1;  /* a default answer stands for some record */
+    bool absent : 1;    /* the answer is that there is no such record */
+    bool cut_short : 1; /* some step of this read could not ask or was not answered */
+    bool fanned : 1;    /* this step has asked all regions */
 } Request;
 
 typedef enum RequestState {

@@ -191,7 +191,7 @@ static void deadline_push(World *world, uint32_t service_index, uint32_t slot)
     }
 }
 
-static void attempt_begin(World *world, uint32_t slot)
+static inline __attribute__((always_inline)) void attempt_begin(World *world, uint32_t slot)
 {
     Request      *request = &world->requests[slot];
     const Cohort *cohort = &world->cohorts[request->cohort];
@@ -217,8 +217,10 @@ static void attempt_begin(World *world, uint32_t slot)
     service_begin(world, slot);
 }
 
-static void request_begin(World *world, uint32_t service, uint32_t cohort_index, uint64_t user,
-                          bool elsewhere, SimRng *rng)
+static inline __attribute__((always_inline)) void request_begin(World *world, uint32_t service,
+                                                                uint32_t cohort_index,
+                                                                uint64_t user, bool elsewhere,
+                                                                SimRng *rng)
 {
     Cohort  *cohort = &world->cohorts[cohort_index];
     uint32_t slot = request_take(world);
@@ -265,6 +267,24 @@ static SimTime latency_of(const World *world, const Request *request)
     return world_now(world) - request->issued + request->network;
 }
 
+static inline MetricsQuality quality_of(const Request *request)
+{
+    bool ordinary = !request->refused && !request->absent && !request->degraded &&
+                    !request->regenerated && !request->stale && !request->remote &&
+                    request->attempt == 1;
+    if (G_LIKELY(ordinary))
+        return METRICS_FRESH;
+    if (request->refused || request->absent)
+        return METRICS_REFUSED_OK;
+    if (request->degraded)
+        return METRICS_DEGRADED;
+    if (request->regenerated)
+        return METRICS_REGENERATED;
+    if (request->stale)
+        return METRICS_STALE;
+    return request->attempt > 1 ? METRICS_RETRIED : METRICS_REMOTE;
+}
+
 void users_served(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
@@ -286,19 +306,7 @@ void users_served(World *world, uint32_t slot)
                 request->degraded ? ", degraded" : "", request->regenerated ? ", made anew" : "",
                 request->stale ? ", stale" : "", request->remote ? ", remotely" : "",
                 request->attempt > 1 ? ", retried" : "");
-    MetricsQuality quality = METRICS_FRESH;
-    if (request->refused || request->absent)
-        quality = METRICS_REFUSED_OK;
-    else if (request->degraded)
-        quality = METRICS_DEGRADED;
-    else if (request->regenerated)
-        quality = METRICS_REGENERATED;
-    else if (request->stale)
-        quality = METRICS_STALE;
-    else if (request->attempt > 1)
-        quality = METRICS_RETRIED;
-    else if (request->remote)
-        quality = METRICS_REMOTE;
+    MetricsQuality quality = quality_of(request);
     if (request->cell != NULL) {
         SimTime latency = latency_of(world, request);
         metrics_cell_served(request->cell, quality, latency);
