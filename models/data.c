@@ -22,6 +22,10 @@ static const PlanOption owners[] = {
      "The region whose range holds the key: the shared `keys` are divided into one equal range per "
      "region. Names that users choose are routed by the name itself and stay unique.",
      "model: R4, key-space segments"},
+    {"provisional",
+     "Accepted where it enters and done by its owner when that is reached: the user's home, or the "
+     "region of the key's range. The owner may still say no.",
+     "Li Yunhua, ch. 30: accept a transfer request, execute it later; model: R6"},
     MODEL_OPTIONS_END,
 };
 
@@ -104,7 +108,7 @@ static const PlanField data_fields[] = {
                 "Number of records that users share; 0: one for each user.", "chosen"),
     MODEL_FIELD("size", SIZE, 0, NULL, "200B", 1, 1000000000, "Bytes of one change on the wire.",
                 "chosen"),
-    MODEL_WORDS("owner", "home|any|single|segment", owners, "home",
+    MODEL_WORDS("owner", "home|any|single|segment|provisional", owners, "home",
                 "Who accepts writes: the user's home region, the region where the request entered, "
                 "one region, or the region of the key's range.",
                 "chosen"),

@@ -160,6 +160,39 @@ const PlanKind kind_duplicates = {
     NULL,         loss_fields,
     NULL};
 
+const PlanKind kind_rejected_later = {
+    "rejected_later",
+    "metric",
+    false,
+    "Writes that were accepted provisionally and that their owner refused after all (count).",
+    NULL,
+    loss_fields,
+    NULL};
+const PlanKind kind_rejection = {
+    "rejection", "metric",
+    false,       "Share of the writes accepted provisionally that their owner refused (ratio).",
+    NULL,        loss_fields,
+    NULL};
+const PlanKind kind_pending = {
+    "pending", "metric",
+    false,     "Writes accepted provisionally that still wait at the end of the run (count).",
+    NULL,      loss_fields,
+    NULL};
+static const PlanField confirmation_fields[] = {
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
+                "Of this data class.", NULL),
+    MODEL_FIELD("quantile", RATIO, 0, NULL, "99%", 1, 1000000000, "Which quantile.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_confirmation = {
+    "confirmation",
+    "metric",
+    false,
+    "Quantile of the time from a provisional acceptance to the owner's answer (time).",
+    NULL,
+    confirmation_fields,
+    NULL};
+
 static const PlanField stale_fields[] = {
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
                 "Of this data class.", NULL),

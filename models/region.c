@@ -2,6 +2,7 @@
  * region.c: regions: failure domains with zones and a clock.
  */
 #include "models/fields.h"
+#include "models/intent.h"
 #include "models/kinds.h"
 #include "models/model.h"
 #include "models/world.h"
@@ -130,6 +131,7 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
         for (uint32_t c = 0; c < world->class_count; c++)
             store_wipe(world, c, region);
         ledger_region_lost(world->ledger, region, world_now(world), fault);
+        intent_region_lost(world, region);
     }
 }
 

@@ -2,6 +2,7 @@
  * service.c: services: threads, queues and deadlines in each region.
  */
 #include "models/fields.h"
+#include "models/intent.h"
 #include "models/kinds.h"
 #include "models/model.h"
 #include "models/world.h"
@@ -258,6 +259,14 @@ void service_continue(World *world, uint32_t slot)
         uint32_t class_index = service->writes[index];
         const DataClass *class = &world->classes[class_index];
         uint32_t owner = service_owner(class, request);
+        if (owner != request->entry && class->owner == OWNER_PROVISIONAL) {
+            LedgerWrite promise;
+            StoreAnswer accepted = intent_accept(world, class_index, request, &promise);
+            request->provisional |= accepted == STORE_COMMITTED;
+            if (!take_answer(world, slot, accepted, promise))
+                return;
+            continue;
+        }
         if (owner != request->entry) {
             forward(world, slot, class_index, owner);
             return;
@@ -277,6 +286,8 @@ void service_continue(World *world, uint32_t slot)
     if (world->requests[slot].gave_up) {
         for (uint32_t w = 0; w < world->requests[slot].write_count; w++)
             ledger_unknown(world->ledger, world->requests[slot].writes[w]);
+        if (world->requests[slot].provisional)
+            intent_told(world, &world->requests[slot], INTENT_TOLD_UNKNOWN);
     } else {
         users_served(world, slot);
     }

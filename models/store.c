@@ -101,6 +101,10 @@ uint32_t store_home(const DataClass *class, const Request *request)
         return request->home;
     case OWNER_SINGLE:
         return class->owner_region;
+    case OWNER_PROVISIONAL:
+        if (class->keys == 0)
+            return request->home;
+        /* fall through */
     case OWNER_SEGMENT:
         return (uint32_t)(store_shared_key(class, request) * class->segments / class->keys);
     }

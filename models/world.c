@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/fields.h"
+#include "models/intent.h"
 #include "models/presets/presets.h"
 
 /* Requests in flight at once; the slot travels in 24 bits. */
@@ -280,6 +281,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     fault_build(world);
     failover_build(world);
     switch_build(world);
+    intent_build(world);
     ledger_build(world);
     windows_build(world, scenario);
     sim_engine_handle(world->engine, WORLD_SAMPLE, "sample", sample);
@@ -319,6 +321,7 @@ void world_free(World *world)
     hold_free(world);
     flush_free(world);
     quorum_free(world);
+    intent_free(world);
     for (uint32_t s = 0; s < world->service_count; s++)
         g_free(world->services[s].deadlines);
     for (uint32_t f = 0; f < world->failover_count; f++)

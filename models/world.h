@@ -79,6 +79,8 @@ typedef enum WorldEvent {
     WORLD_QUORUM_SPECULATES, /* sync/quorum_read.c: an answer is late */
     WORLD_STREAM_REPAIRED,   /* sync/stream.c: an operator has repaired a conflict */
     WORLD_SWITCH,            /* switch.c */
+    WORLD_INTENT,            /* intent.c: a promise, or the answer to it, arrives */
+    WORLD_INTENT_AGAIN,      /* intent.c: the first of a queue may have to be sent again */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -220,7 +222,13 @@ typedef struct ReadCount {
 
 typedef struct Negatives Negatives; /* read/negative.c */
 
-typedef enum OwnerRule { OWNER_HOME, OWNER_ANY, OWNER_SINGLE, OWNER_SEGMENT } OwnerRule;
+typedef enum OwnerRule {
+    OWNER_HOME,
+    OWNER_ANY,
+    OWNER_SINGLE,
+    OWNER_SEGMENT,
+    OWNER_PROVISIONAL
+} OwnerRule;
 
 /* What happens when changes meet; the order of the words of data.conflict. */
 typedef enum ConflictRule {
@@ -633,10 +641,11 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     bool        answer_found;
     /* Those that tell a request from the ordinary one are next to each other: one look. */
     bool stale : 1, remote : 1, regenerated : 1, refused : 1;
-    bool degraded : 1;  /* a default answer stands for some record */
-    bool absent : 1;    /* the answer is that there is no such record */
-    bool cut_short : 1; /* some step of this read could not ask or was not answered */
-    bool fanned : 1;    /* this step has asked all regions */
+    bool degraded : 1;    /* a default answer stands for some record */
+    bool absent : 1;      /* the answer is that there is no such record */
+    bool provisional : 1; /* some write is promised and not done */
+    bool cut_short : 1;   /* some step of this read could not ask or was not answered */
+    bool fanned : 1;      /* this step has asked all regions */
 } Request;
 
 typedef enum RequestState {
@@ -718,8 +727,9 @@ typedef struct Harm { /* one user and one class of harm */
 typedef enum HarmKind {
     HARM_FAILED_CORE,
     HARM_FORCED_LOGIN,
-    HARM_REJECTED, /* a creation failed */
-    HARM_STALE,    /* a read of the user's own record missed the user's own write */
+    HARM_REJECTED,       /* a creation failed */
+    HARM_STALE,          /* a read of the user's own record missed the user's own write */
+    HARM_REJECTED_LATER, /* a write that had been accepted */
     HARM_KINDS,
 } HarmKind;
 
@@ -786,7 +796,8 @@ typedef struct World {
     Switch    *switches;
     uint32_t   switch_count;
 
-    Quorum *quorum; /* NULL: no leaderless store */
+    Quorum         *quorum;  /* NULL: no leaderless store */
+    struct Intents *intents; /* NULL: no provisional writes */
 
     Request *requests;
     uint32_t request_room, request_used, request_free;

@@ -2,6 +2,7 @@
  * users.c: who sends requests: cohorts, their resolvers, retries and demand.
  */
 #include "models/fields.h"
+#include "models/intent.h"
 #include "models/kinds.h"
 #include "models/model.h"
 #include "models/world.h"
@@ -270,12 +271,14 @@ static SimTime latency_of(const World *world, const Request *request)
 static inline MetricsQuality quality_of(const Request *request)
 {
     bool ordinary = !request->refused && !request->absent && !request->degraded &&
-                    !request->regenerated && !request->stale && !request->remote &&
-                    request->attempt == 1;
+                    !request->provisional && !request->regenerated && !request->stale &&
+                    !request->remote && request->attempt == 1;
     if (G_LIKELY(ordinary))
         return METRICS_FRESH;
     if (request->refused || request->absent)
         return METRICS_REFUSED_OK;
+    if (request->provisional)
+        return METRICS_PROVISIONAL;
     if (request->degraded)
         return METRICS_DEGRADED;
     if (request->regenerated)
@@ -298,11 +301,14 @@ void users_served(World *world, uint32_t slot)
      * earlier write: take_answer put it into the list. */
     for (uint32_t w = 0; w < request->write_count; w++)
         ledger_acked(world->ledger, request->writes[w], now);
-    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is served%s%s%s%s%s%s",
+    if (G_UNLIKELY(request->provisional))
+        intent_told(world, request, INTENT_TOLD_OK);
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is served%s%s%s%s%s%s%s",
                 service->name, request->user,
                 request->absent    ? ": no such record"
                 : request->refused ? ": taken"
                                    : "",
+                request->provisional ? ", provisionally" : "",
                 request->degraded ? ", degraded" : "", request->regenerated ? ", made anew" : "",
                 request->stale ? ", stale" : "", request->remote ? ", remotely" : "",
                 request->attempt > 1 ? ", retried" : "");
@@ -397,6 +403,8 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unkn
         else
             ledger_refused(world->ledger, request->writes[w]);
     }
+    if (request->provisional)
+        intent_told(world, request, unknown ? INTENT_TOLD_UNKNOWN : INTENT_TOLD_NO);
     if (retry(world, request))
         return;
     request = &world->requests[slot];

@@ -15,6 +15,7 @@
 #include "models/sync/stream.h"
 
 #include "models/fields.h"
+#include "models/intent.h"
 
 /* A lane per stream pays while there are few of them; among many only a backlog is worth one, so
  * many changes at least. (measured) */
@@ -809,6 +810,7 @@ void stream_close(World *world)
     }
     store_close(world);
     quorum_close(world);
+    intent_close(world);
 }
 
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age)

@@ -14,7 +14,7 @@ requests AS (
 served AS (
     SELECT service, faulty,
            sum(ok_fresh + ok_stale + ok_remote + ok_regenerated + ok_refused + ok_retried
-               + ok_degraded) AS good,
+               + ok_degraded + ok_provisional) AS good,
            sum(issued - open) AS done,
            sum(failed_timeout) AS timeout, sum(failed_unreachable) AS unreachable,
            sum(failed_overload) AS overload, sum(failed_owner) AS owner,

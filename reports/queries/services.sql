@@ -10,7 +10,7 @@ WITH period AS (
     FROM fault AS f WHERE f.run_id = ?1
 )
 SELECT p.seq AS period, w.service, w.access, sum(w.issued - w.open) AS decided,
-       sum(w.ok_fresh + w.ok_stale + w.ok_remote + w.ok_regenerated + w.ok_refused + w.ok_retried + w.ok_degraded) AS served,
+       sum(w.ok_fresh + w.ok_stale + w.ok_remote + w.ok_regenerated + w.ok_refused + w.ok_retried + w.ok_degraded + w.ok_provisional) AS served,
        sum(w.ok_stale) AS stale, sum(w.ok_remote) AS remote, sum(w.ok_regenerated) AS regenerated,
        sum(w.ok_degraded) AS degraded
 FROM period AS p

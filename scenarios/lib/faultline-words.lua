@@ -110,7 +110,7 @@ function retry(fields) end
 ---@field recoverable? boolean The user or an operator can make a lost record anew. Default: true.
 ---@field keys? number Number of records that users share; 0: one for each user. Default: 0.
 ---@field size? string Bytes of one change on the wire. Default: 200B.
----@field owner? "home"|"any"|"single"|"segment" Who accepts writes: the user's home region, the region where the request entered, one region, or the region of the key's range. Default: home.
+---@field owner? "home"|"any"|"single"|"segment"|"provisional" Who accepts writes: the user's home region, the region where the request entered, one region, or the region of the key's range. Default: home.
 ---@field owner_region? string The region, with owner = "single".
 ---@field channels? any What carries changes to the other regions; each carries all of them.
 ---@field read? any Read steps, tried in order. Default: local.
@@ -662,6 +662,39 @@ function phantoms(fields) end
 ---@param fields string|faultline.duplicates
 ---@return any
 function duplicates(fields) end
+
+---@class faultline.rejected_later
+---@field data? string Only this data class.
+
+---Writes that were accepted provisionally and that their owner refused after all (count).
+---@param fields string|faultline.rejected_later
+---@return any
+function rejected_later(fields) end
+
+---@class faultline.rejection
+---@field data? string Only this data class.
+
+---Share of the writes accepted provisionally that their owner refused (ratio).
+---@param fields string|faultline.rejection
+---@return any
+function rejection(fields) end
+
+---@class faultline.pending
+---@field data? string Only this data class.
+
+---Writes accepted provisionally that still wait at the end of the run (count).
+---@param fields string|faultline.pending
+---@return any
+function pending(fields) end
+
+---@class faultline.confirmation
+---@field data? string Of this data class.
+---@field quantile? string Which quantile. Default: 99%.
+
+---Quantile of the time from a provisional acceptance to the owner's answer (time).
+---@param fields string|faultline.confirmation
+---@return any
+function confirmation(fields) end
 
 ---@class faultline.stale
 ---@field data? string Of this data class.

@@ -40,6 +40,8 @@ const char *cli_quality_name(MetricsQuality quality)
         return "retried";
     case METRICS_DEGRADED:
         return "degraded";
+    case METRICS_PROVISIONAL:
+        return "provisional";
     case METRICS_QUALITY_COUNT:
         break;
     }

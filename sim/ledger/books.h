@@ -103,8 +103,14 @@ struct Ledger {
     LedgerCount *counts;      /* [class][region] */
     GArray      *losses;
     GArray      *rpos;
+    GArray      *intents_lost; /* LedgerIntent; NULL: none */
     bool         closed;
 };
+
+/* intents.c */
+/* What lost intents add to a row of a lost region; `first_loss`: when the first of its losses was
+ * acknowledged. */
+void ledger_intents_rpo(const Ledger *ledger, LedgerRpo *rpo, SimTime *first_loss);
 
 /* ledger.c */
 /* Starts or ends the time in which an acknowledged write that still matters is out of reach. */

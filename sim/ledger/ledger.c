@@ -74,6 +74,8 @@ void ledger_free(Ledger *ledger)
     g_free(ledger->counts);
     g_array_free(ledger->losses, TRUE);
     g_array_free(ledger->rpos, TRUE);
+    if (ledger->intents_lost != NULL)
+        g_array_free(ledger->intents_lost, TRUE);
     g_free(ledger);
 }
 
@@ -947,6 +949,7 @@ void ledger_close(Ledger *ledger, SimTime now)
     }
     for (guint i = 0; i < ledger->rpos->len; i++) {
         LedgerRpo *rpo = &g_array_index(ledger->rpos, LedgerRpo, i);
+        ledger_intents_rpo(ledger, rpo, &first_loss[i]);
         rpo->newest_acked = ledger->newest_kept[cell(ledger, rpo->class_index, rpo->region)];
     }
     g_free(first_loss);
@@ -959,6 +962,10 @@ void ledger_close(Ledger *ledger, SimTime now)
             fates += count->fate[f];
         SIM_ASSERT(count->issued == count->ok + count->refused + count->unknown + count->open);
         SIM_ASSERT(fates == count->ok);
+        int64_t intents = 0;
+        for (int e = 0; e < LEDGER_INTENT_ENDS; e++)
+            intents += count->intent[e];
+        SIM_ASSERT(intents == count->accepted);
     }
 }
 

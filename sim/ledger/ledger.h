@@ -158,6 +158,22 @@ typedef enum LedgerFate {
     LEDGER_L8,
 } LedgerFate;
 
+/* A write that was accepted where it entered and that its owner has not done yet: intents.c. */
+typedef struct LedgerIntent {
+    uint32_t class_index, region, cohort; /* region: that accepted it */
+    uint64_t user, key;
+    SimTime  issued;
+    SimTime  acked, prev_acked; /* set by ledger_intent_acked; -1 before */
+} LedgerIntent;
+
+typedef enum LedgerIntentEnd {
+    LEDGER_INTENT_CONFIRMED, /* it is a write of its owner now */
+    LEDGER_INTENT_REJECTED,
+    LEDGER_INTENT_LOST,    /* L1 */
+    LEDGER_INTENT_PENDING, /* at the end of the run */
+    LEDGER_INTENT_ENDS,
+} LedgerIntentEnd;
+
 typedef struct LedgerCount { /* one per class and region of birth */
     int64_t issued, ok, refused, unknown, open;
     int64_t fate[LEDGER_FATES];
@@ -166,8 +182,14 @@ typedef struct LedgerCount { /* one per class and region of birth */
     int64_t duplicate_effects; /* L7 */
     int64_t ghosts;            /* L8: refused or unknown, yet present at the end */
     int64_t phantom_reads;     /* R3: reads that returned what was lost later */
-    SimTime dark;              /* U1: object-ns, or INT64_MAX if there are more */
+    int64_t accepted;          /* intents of which the user was told, and how they ended */
+    int64_t intent[LEDGER_INTENT_ENDS];
+    SimTime dark; /* U1: object-ns, or INT64_MAX if there are more */
 } LedgerCount;
+
+/* The user was told that an intent is accepted; and how it ended, once, after that. */
+void ledger_intent_acked(Ledger *ledger, LedgerIntent *intent, SimTime now);
+void ledger_intent_ended(Ledger *ledger, const LedgerIntent *intent, LedgerIntentEnd end);
 
 typedef struct LedgerLoss {
     LedgerFate fate;

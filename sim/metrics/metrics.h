@@ -17,6 +17,7 @@ typedef enum MetricsQuality {
     METRICS_REFUSED_OK,  /* a correct "no": the unique key is taken, or no such record exists */
     METRICS_RETRIED,     /* served after a retry (otherwise fresh) */
     METRICS_DEGRADED,    /* a default answer stood for some record */
+    METRICS_PROVISIONAL, /* some write was accepted, and not done yet */
     METRICS_QUALITY_COUNT,
 } MetricsQuality;
 

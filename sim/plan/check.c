@@ -198,6 +198,28 @@ static void check_reach(Check *check)
 
 /* ---- data -------------------------------------------------------------------------------- */
 
+/* Who accepts a write for its owner has to bring it there, and the owner answers for itself. */
+static void check_promises(Check *check, const PlanItem *data, const PlanValue *channels)
+{
+    if (!word_is(data, "owner", "provisional"))
+        return;
+    if (channels->count == 0 || value_of(data, "losable")->number)
+        plan_problems_error(
+            check->problems, span_of(check, data, "owner"), "write channels = { replicate {} }",
+            "data \"%s\": owner = \"provisional\" needs data that is kept in step", data->name);
+    for (uint32_t i = 0; i < channels->count; i++) {
+        const PlanItem *channel = item_at(check, channels->ids[i]);
+        int             mode = plan_field_find(channel->kind, "mode");
+        bool            async = mode >= 0 ? channel->values[mode].number == 0
+                                          : strcmp(channel->kind->name, "queue") == 0;
+        if (!async)
+            plan_problems_error(check->problems, span_of(check, data, "owner"),
+                                "use a channel that carries changes afterwards",
+                                "data \"%s\": owner = \"provisional\", but a commit waits for %s",
+                                data->name, channel->kind->name);
+    }
+}
+
 static void check_owner(Check *check, const PlanItem *data)
 {
     bool     single = word_is(data, "owner", "single");
@@ -220,6 +242,7 @@ static void check_owner(Check *check, const PlanItem *data)
                             "but every user has an own one",
                             data->name);
     const PlanValue *channels = value_of(data, "channels");
+    check_promises(check, data, channels);
     if (!word_is(data, "owner", "any") || regions < 2 || channels->count == 0)
         return;
     for (uint32_t i = 0; i < channels->count; i++) {

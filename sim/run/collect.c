@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "models/intent.h"
 #include "sim/base/digest.h"
 #include "sim/base/text.h"
 #include "sim/run/outage.h"
@@ -319,8 +320,9 @@ typedef struct Hit { /* one user, one harm */
 static uint32_t gravity(const Hit *hit)
 {
     static const uint32_t by_kind[HIT_KINDS] = {
-        [HIT_LOST] = 1,   [HIT_OVERWRITTEN] = 2,  [HIT_DUPLICATE] = 3,     [HARM_REJECTED] = 4,
-        [HARM_STALE] = 5, [HARM_FAILED_CORE] = 6, [HARM_FORCED_LOGIN] = 7,
+        [HIT_LOST] = 1,         [HIT_OVERWRITTEN] = 2,     [HIT_DUPLICATE] = 3,
+        [HARM_REJECTED] = 4,    [HARM_REJECTED_LATER] = 4, [HARM_STALE] = 5,
+        [HARM_FAILED_CORE] = 6, [HARM_FORCED_LOGIN] = 7,
     };
     return hit->kind == HIT_LOST && !hit->recoverable ? 0 : by_kind[hit->kind];
 }
@@ -342,7 +344,7 @@ static gint compare_hits(gconstpointer left, gconstpointer right)
 
 static const char *const harm_names[HIT_KINDS] = {
     "failed core request", "forced login", "rejected registration", "stale credential",
-    "lost write",          "overwritten",  "duplicate account"};
+    "rejected later",      "lost write",   "overwritten",           "duplicate account"};
 
 static gint compare_gravity(gconstpointer left, gconstpointer right)
 {
@@ -358,17 +360,18 @@ static GArray *hits_of(const World *world)
     GArray *hits = g_array_new(FALSE, FALSE, sizeof(Hit));
     for (guint i = 0; i < world->harms->len; i++) {
         const Harm *harm = &g_array_index(world->harms, Harm, i);
-        bool        by_class = harm->what == HARM_STALE || harm->what == HARM_FORCED_LOGIN;
-        Hit         hit = {
-                    .harm = harm_names[harm->what],
-                    .what = by_class ? world->classes[harm->place].name : world->services[harm->place].name,
-                    .kind = harm->what,
-                    .cohort = harm->cohort,
-                    .access = harm->access,
-                    .user = harm->user,
-                    .at = harm->at,
-                    .recoverable = true,
-                    .counts = harm->what == HARM_FAILED_CORE,
+        bool        by_class = harm->what == HARM_STALE || harm->what == HARM_FORCED_LOGIN ||
+                        harm->what == HARM_REJECTED_LATER;
+        Hit hit = {
+            .harm = harm_names[harm->what],
+            .what = by_class ? world->classes[harm->place].name : world->services[harm->place].name,
+            .kind = harm->what,
+            .cohort = harm->cohort,
+            .access = harm->access,
+            .user = harm->user,
+            .at = harm->at,
+            .recoverable = true,
+            .counts = harm->what == HARM_FAILED_CORE,
         };
         g_array_append_val(hits, hit);
     }
@@ -682,6 +685,33 @@ static void collect_resyncs(Outcome *outcome, const World *world)
     }
 }
 
+static void collect_intents(Outcome *outcome, const World *world)
+{
+    outcome->intents = sim_arena_array(outcome->arena, OutcomeIntents,
+                                       (size_t)world->class_count * world->region_count + 1);
+    for (uint32_t c = 0; c < world->class_count && world->intents != NULL; c++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            const LedgerCount *count = ledger_count(world->ledger, c, r);
+            const IntentDelay *delay = intent_delay(world, c, r);
+            int64_t            answers = (int64_t)delay->histogram.count;
+            if (count->accepted == 0 && answers == 0)
+                continue;
+            outcome->intents[outcome->intent_count++] = (OutcomeIntents){
+                .data = world->classes[c].name,
+                .region = world->regions[r].name,
+                .accepted = count->accepted,
+                .confirmed = count->intent[LEDGER_INTENT_CONFIRMED],
+                .rejected = count->intent[LEDGER_INTENT_REJECTED],
+                .lost = count->intent[LEDGER_INTENT_LOST],
+                .pending = count->intent[LEDGER_INTENT_PENDING],
+                .answers = answers,
+                .mean = answers > 0 ? delay->sum / answers : -1,
+                .p99 = metrics_histogram_quantile(&delay->histogram, 990000000),
+                .max = answers > 0 ? delay->histogram.max : -1,
+            };
+        }
+}
+
 /* What happens at one instant stays in the order in which it happened: the sort is stable. */
 static gint compare_marks(gconstpointer left, gconstpointer right)
 {
@@ -794,6 +824,7 @@ Outcome *run_collect(World *world, SimStop stop)
     collect_catch_ups(outcome, world);
     collect_alones(outcome, world);
     collect_resyncs(outcome, world);
+    collect_intents(outcome, world);
     collect_marks(outcome, world);
     return outcome;
 }
@@ -849,6 +880,11 @@ void run_seal(Outcome *outcome, const World *world)
         digest_text(&results, row->kind);
         digest_text(&results, row->end);
         sim_digest_words(&results, (uint64_t)row->began, (uint64_t)row->ended);
+    }
+    for (uint32_t i = 0; i < outcome->intent_count; i++) {
+        const OutcomeIntents *row = &outcome->intents[i];
+        sim_digest_words(&results, (uint64_t)row->accepted, (uint64_t)row->confirmed);
+        sim_digest_words(&results, (uint64_t)row->rejected, (uint64_t)row->p99);
     }
     for (uint32_t i = 0; i < outcome->harm_count; i++)
         sim_digest_words(&results, (uint64_t)outcome->harms[i].user_count,

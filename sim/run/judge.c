@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "models/fields.h"
+#include "models/intent.h"
 #include "sim/base/text.h"
 #include "sim/plan/bound.h"
 #include "sim/run/outage.h"
@@ -297,6 +298,43 @@ static Measure measure_resyncs(const Claim *claim)
     return m;
 }
 
+/* Samples are the accepted writes; `pending`: how many wait, otherwise how many were refused. */
+static Measure measure_intents(const Claim *claim, bool pending)
+{
+    Measure m = {0, 0, 0, false};
+    for (uint32_t i = 0; i < claim->outcome->intent_count; i++) {
+        const OutcomeIntents *row = &claim->outcome->intents[i];
+        if (!matches(name_at(claim, LOSS_DATA), row->data))
+            continue;
+        m.samples += row->accepted;
+        m.part += pending ? row->pending : row->rejected;
+    }
+    m.value = m.part;
+    return m;
+}
+
+static Measure measure_confirmation(const Claim *claim)
+{
+    Measure           m = {0, 0, 0, false};
+    MetricsHistogram *sum = g_new0(MetricsHistogram, 1);
+    for (uint32_t c = 0; c < claim->world->class_count && claim->world->intents != NULL; c++)
+        for (uint32_t r = 0; r < claim->world->region_count; r++) {
+            const MetricsHistogram *one = &intent_delay(claim->world, c, r)->histogram;
+            if (!matches(name_at(claim, CONFIRMATION_DATA), claim->world->classes[c].name))
+                continue;
+            for (uint32_t b = 0; b < METRICS_HISTOGRAM_BUCKETS; b++)
+                sum->bucket[b] += one->bucket[b];
+            sum->count += one->count;
+            sum->max = one->max > sum->max ? one->max : sum->max;
+        }
+    m.samples = (int64_t)sum->count;
+    if (sum->count > 0)
+        m.value =
+            metrics_histogram_quantile(sum, plan_number(claim->metric, CONFIRMATION_QUANTILE));
+    g_free(sum);
+    return m;
+}
+
 static Measure measure(const Claim *claim)
 {
     const char *kind = claim->metric->kind->name;
@@ -332,6 +370,12 @@ static Measure measure(const Claim *claim)
         return measure_meetings(claim, false);
     if (strcmp(kind, "siblings") == 0)
         return measure_meetings(claim, true);
+    if (strcmp(kind, "rejected_later") == 0 || strcmp(kind, "rejection") == 0)
+        return measure_intents(claim, false);
+    if (strcmp(kind, "pending") == 0)
+        return measure_intents(claim, true);
+    if (strcmp(kind, "confirmation") == 0)
+        return measure_confirmation(claim);
     if (strcmp(kind, "stale") == 0)
         return measure_stale(claim);
     if (strcmp(kind, "users_hit") == 0)

@@ -195,6 +195,14 @@ typedef struct OutcomeResync {  /* by began: a target that connected again */
     int64_t     lacked;         /* bytes of the stream that the target lacked */
 } OutcomeResync;
 
+typedef struct OutcomeIntents { /* by data, region: provisional writes that a region accepted */
+    const char *data, *region;
+    int64_t     accepted; /* its user was told = confirmed + rejected + lost + pending */
+    int64_t     confirmed, rejected, lost, pending;
+    int64_t     answers;        /* of owners */
+    SimTime     mean, p99, max; /* from the acceptance to the answer; -1: none */
+} OutcomeIntents;
+
 typedef struct OutcomeMark { /* by at, text: the lines of the printed timeline */
     SimTime at;
     const char *
@@ -250,6 +258,8 @@ typedef struct Outcome {
     uint32_t             alone_count;
     OutcomeResync       *resyncs;
     uint32_t             resync_count;
+    OutcomeIntents      *intents;
+    uint32_t             intent_count;
     OutcomeMark         *marks;
     uint32_t             mark_count;
 

@@ -10,7 +10,7 @@ PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = NONE;
 PRAGMA application_id = 1179407436;
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 
 CREATE TABLE run (
     -- One row per execution of a plan with one seed. Order: run_id.
@@ -123,6 +123,7 @@ CREATE TABLE window (
     ok_refused         INTEGER NOT NULL, -- a correct "no": the unique key is taken, or no such record exists
     ok_retried         INTEGER NOT NULL, -- served after a retry
     ok_degraded        INTEGER NOT NULL, -- served, a default answer stood for some record
+    ok_provisional     INTEGER NOT NULL, -- accepted, some write was not done yet
     failed_timeout     INTEGER NOT NULL, -- no answer before the deadline: outcome unknown
     failed_unreachable INTEGER NOT NULL, -- connection refused or region down
     failed_overload    INTEGER NOT NULL, -- queue full
@@ -382,6 +383,24 @@ CREATE TABLE resync (
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE intent (
+    -- One row per (data class, region) that accepted writes for an owner elsewhere. Order: data, region.
+    run_id    INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq       INTEGER NOT NULL, -- place in the order, from 0
+    data      TEXT NOT NULL,    -- data class
+    region    TEXT NOT NULL,    -- the region that accepted them
+    accepted  INTEGER NOT NULL, -- users were told "accepted" = confirmed + rejected + lost + pending
+    confirmed INTEGER NOT NULL, -- done by the owner: counted in fate there
+    rejected  INTEGER NOT NULL, -- refused by the owner after all: no write, a harm of its own
+    lost      INTEGER NOT NULL, -- lost with the region before the owner had them: L1
+    pending   INTEGER NOT NULL, -- still waiting when the run ended
+    answers   INTEGER NOT NULL, -- answers of owners, also to those whose user was not told
+    mean_ns   INTEGER,          -- from the acceptance to the answer, on average; NULL without answers
+    p99_ns    INTEGER,          -- 99th percentile of it
+    max_ns    INTEGER,          -- largest of it
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO loss_code (code, meaning, explained) VALUES
     ('L1', 'destroyed', 'The user was told "done"; no copy is left anywhere.'),
     ('L2', 'stranded', 'The user was told "done"; a copy exists on a fenced or returned machine and can be recovered by hand.'),
@@ -408,7 +427,7 @@ SELECT
     w.service AS service,       -- service asked
     w.access AS access,         -- region near the user
     sum(w.issued) AS issued,    -- requests
-    sum(w.ok_fresh + w.ok_stale + w.ok_remote + w.ok_regenerated + w.ok_refused + w.ok_retried + w.ok_degraded) AS served, -- served before their deadline
+    sum(w.ok_fresh + w.ok_stale + w.ok_remote + w.ok_regenerated + w.ok_refused + w.ok_retried + w.ok_degraded + w.ok_provisional) AS served, -- served before their deadline
     sum(w.failed_timeout + w.failed_unreachable + w.failed_overload + w.failed_owner + w.failed_not_found + w.failed_fenced + w.failed_conflict) AS failed, -- failed for good, after all retries
     sum(w.open) AS open,        -- no outcome yet when the run ended
     sum(w.ok_stale) AS stale,   -- served with old data
@@ -529,7 +548,8 @@ CREATE VIEW v_conservation AS
     -- Bookkeeping that must come out even: every figure is 0 in every run.
 SELECT
     r.run_id AS run_id, -- the run
-    (SELECT coalesce(sum(abs(issued - ok_fresh - ok_stale - ok_remote - ok_regenerated - ok_refused - ok_retried - ok_degraded - failed_timeout - failed_unreachable - failed_overload - failed_owner - failed_not_found - failed_fenced - failed_conflict - open)), 0) FROM window AS w WHERE w.run_id = r.run_id) AS requests, -- requests without exactly one outcome
+    (SELECT coalesce(sum(abs(issued - ok_fresh - ok_stale - ok_remote - ok_regenerated - ok_refused - ok_retried - ok_degraded - ok_provisional - failed_timeout - failed_unreachable - failed_overload - failed_owner - failed_not_found - failed_fenced - failed_conflict - open)), 0) FROM window AS w WHERE w.run_id = r.run_id) AS requests, -- requests without exactly one outcome
     (SELECT coalesce(sum(abs(issued - ok - error - unknown - open)), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS writes, -- writes without exactly one outcome
-    (SELECT coalesce(sum(abs(ok - survived - l1 - l2 - l3 - l4 - l6)), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS fates -- acknowledged writes without exactly one end
+    (SELECT coalesce(sum(abs(ok - survived - l1 - l2 - l3 - l4 - l6)), 0) FROM fate AS f WHERE f.run_id = r.run_id) AS fates, -- acknowledged writes without exactly one end
+    (SELECT coalesce(sum(abs(accepted - confirmed - rejected - lost - pending)), 0) FROM intent AS i WHERE i.run_id = r.run_id) AS intents -- accepted writes without exactly one end
 FROM run AS r;

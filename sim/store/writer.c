@@ -779,6 +779,29 @@ static void add_resyncs(sqlite3 *db, int64_t run, const Outcome *outcome)
     rows_end(&rows);
 }
 
+static void add_intents(sqlite3 *db, int64_t run, const Outcome *outcome)
+{
+    Rows rows;
+    rows_begin(&rows, db, "intent", 13, outcome->intent_count);
+    for (uint32_t i = 0; i < outcome->intent_count; i++) {
+        const OutcomeIntents *row = &outcome->intents[i];
+        put_number(&rows, run);
+        put_number(&rows, i);
+        put_text(&rows, row->data);
+        put_text(&rows, row->region);
+        put_number(&rows, row->accepted);
+        put_number(&rows, row->confirmed);
+        put_number(&rows, row->rejected);
+        put_number(&rows, row->lost);
+        put_number(&rows, row->pending);
+        put_number(&rows, row->answers);
+        put_time(&rows, row->mean);
+        put_time(&rows, row->p99);
+        put_time(&rows, row->max);
+    }
+    rows_end(&rows);
+}
+
 /* ---- the database ---------------------------------------------------------------------------- */
 
 static void execute(sqlite3 *db, const char *sql)
@@ -841,6 +864,7 @@ int64_t store_writer_add(StoreWriter *writer, const Outcome *outcome)
     add_catch_ups(db, run, outcome);
     add_alones(db, run, outcome);
     add_resyncs(db, run, outcome);
+    add_intents(db, run, outcome);
     add_marks(db, run, outcome);
     return run;
 }

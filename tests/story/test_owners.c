@@ -1,5 +1,5 @@
 /*
- * test_owners.c: who accepts a write: ranges of keys, and planned switches.
+ * test_owners.c: who accepts a write: ranges of keys, planned switches, provisional writes.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -192,6 +192,161 @@ START_TEST(a_key_belongs_to_the_region_whose_range_it_is_in)
 }
 END_TEST
 
+/* ---- provisional writes ---------------------------------------------------------------------- */
+
+#define AWAY                                                                                       \
+    "users \"u\" { count = 1000000, home = { b = 1 }, access = { a = 1 }, network = \"0ms\",\n"    \
+    "            resolver = dns { ttl = \"0s\" } }\n"
+#define PROMISE                                                                                    \
+    "data \"item\" { owner = \"provisional\", change = \"create-only\", unique = true,\n"          \
+    "              channels = { replicate { reconnect = \"0s\", apply = \"0ms\" } } }\n"
+#define NEW 1000007
+
+START_TEST(a_promise_is_confirmed_by_its_owner)
+{
+    story = story_new(TWO AWAY PROMISE WRITE, "write");
+    story_ask(story, "write", ms(10), NEW);
+    story_expect(story, "10ms work    write: user 1000007 attempt 1 enters a\n"
+                        "10ms work    item.a promises key 1000007\n"
+                        "10ms work    write: user 1000007 is served, provisionally\n"
+                        "50ms work    item.b commits key 1000007\n"
+                        "50ms work    data item/channels[1] replicate b>a sends #0\n"
+                        "50ms work    item.b confirms what user 1000007 was promised\n"
+                        "90ms work    data item/channels[1] replicate b>a applies #0\n"
+                        "90ms deliver item.a: user 1000007 is confirmed\n");
+    ck_assert_int_eq(story_cell(story).ok[METRICS_PROVISIONAL], 1);
+    LedgerCount count = story_count(story, "item");
+    ck_assert_int_eq(count.issued, 1);
+    ck_assert_int_eq(count.fate[LEDGER_SURVIVED], 1);
+    const LedgerCount *here = ledger_count(story_world(story)->ledger, 0, 0);
+    ck_assert_int_eq(here->accepted, 1);
+    ck_assert_int_eq(here->intent[LEDGER_INTENT_CONFIRMED], 1);
+}
+END_TEST
+
+START_TEST(a_promise_of_what_is_taken_is_rejected_later)
+{
+    story = story_new(TWO AWAY PROMISE WRITE, "write");
+    story_ask_away(story, "write", ms(10), NEW);
+    story_ask(story, "write", ms(11), NEW);
+    story_ask(story, "write", ms(60), NEW); /* here it is known */
+    story_expect(story, "10ms work    write: user 1000007 attempt 1 enters b\n"
+                        "10ms work    item.b commits key 1000007\n"
+                        "10ms work    data item/channels[1] replicate b>a sends #0\n"
+                        "10ms work    write: user 1000007 is served\n"
+                        "11ms work    write: user 1000007 attempt 1 enters a\n"
+                        "11ms work    item.a promises key 1000007\n"
+                        "11ms work    write: user 1000007 is served, provisionally\n"
+                        "50ms work    data item/channels[1] replicate b>a applies #0\n"
+                        "51ms work    item.b says taken\n"
+                        "51ms work    item.b rejects what user 1000007 was promised\n"
+                        "60ms work    write: user 1000007 attempt 1 enters a\n"
+                        "60ms work    item.a says taken\n"
+                        "60ms work    write: user 1000007 is served: taken\n"
+                        "91ms deliver item.a: user 1000007 is rejected later\n");
+    LedgerCount count = story_count(story, "item");
+    ck_assert_int_eq(count.issued, 1);
+    ck_assert_int_eq(count.surplus_owners, 0);
+    const LedgerCount *here = ledger_count(story_world(story)->ledger, 0, 0);
+    ck_assert_int_eq(here->intent[LEDGER_INTENT_REJECTED], 1);
+    ck_assert_int_eq(here->fate[LEDGER_L1], 0);
+    ck_assert_uint_eq(story_world(story)->harms->len, 1);
+}
+END_TEST
+
+START_TEST(promises_wait_behind_a_cut_and_the_first_finds_the_heal)
+{
+    /* The first is looked at every second, and sent again from the second look on. */
+    story = story_new(TWO AWAY PROMISE WRITE "at \"5ms\" { cut { \"a-b\", lasts = \"2900ms\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(10), NEW);
+    story_ask(story, "write", ms(2500), NEW + 1);
+    story_end(story);
+    ck_assert(story_has(story, "2500ms work    write: user 1000008 is served, provisionally\n"
+                               "2905ms fault   cut a-b ends\n"
+                               "3050ms work    item.b confirms what user 1000007 was promised\n"
+                               "3090ms deliver item.a: user 1000007 is confirmed\n"
+                               "3130ms work    item.b confirms what user 1000008 was promised\n"
+                               "3170ms deliver item.a: user 1000008 is confirmed\n"));
+}
+END_TEST
+
+START_TEST(an_owner_answers_twice_and_decides_once)
+{
+    story = story_new(TWO AWAY PROMISE WRITE
+                      "at \"5ms\" { cut { \"a-b\", from = \"b\", lasts = \"1s\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(10), NEW);
+    story_end(story);
+    ck_assert(story_has(story, "50ms work    item.b confirms what user 1000007 was promised\n"
+                               "2090ms deliver item.a: user 1000007 is confirmed\n"));
+    ck_assert_int_eq(story_count(story, "item").issued, 1);
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_SURVIVED], 1);
+}
+END_TEST
+
+START_TEST(a_promise_dies_with_its_region)
+{
+    story = story_new(TWO AWAY PROMISE WRITE "at \"5ms\" { cut { \"a-b\" } }\n"
+                                             "at \"1s\" { lose { \"a\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(10), NEW);
+    story_end(story);
+    LedgerCount count = story_count(story, "item");
+    ck_assert_int_eq(count.ok, 1);
+    ck_assert_int_eq(count.fate[LEDGER_L1], 1);
+    const LedgerLoss *loss;
+    ck_assert_uint_eq(ledger_losses(story_world(story)->ledger, &loss), 1);
+    ck_assert_int_eq(loss->acked, ms(10));
+    ck_assert_uint_eq(loss->user, NEW);
+    ck_assert_str_eq(story_world(story)->faults[loss->fault].kind, "lose");
+    const LedgerRpo *rpo;
+    ck_assert_uint_ge(ledger_rpos(story_world(story)->ledger, &rpo), 1);
+    ck_assert_int_eq(rpo->lost, 1);
+    ck_assert_int_eq(rpo->prefix_acked, -1);
+}
+END_TEST
+
+START_TEST(a_promise_that_has_reached_its_owner_outlives_its_region)
+{
+    story = story_new(TWO AWAY PROMISE WRITE "at \"60ms\" { lose { \"a\" } }\n", "write");
+    story_ask(story, "write", ms(10), NEW);
+    story_end(story);
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_SURVIVED], 1);
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_L1], 0);
+    ck_assert_int_eq(
+        ledger_count(story_world(story)->ledger, 0, 0)->intent[LEDGER_INTENT_CONFIRMED], 1);
+}
+END_TEST
+
+START_TEST(a_promise_waits_as_long_as_its_owner_is_away)
+{
+    story = story_new(TWO AWAY PROMISE WRITE "at \"5ms\" { cut { \"a-b\" } }\n", "write");
+    story_ask(story, "write", ms(10), NEW);
+    story_end(story);
+    const LedgerCount *here = ledger_count(story_world(story)->ledger, 0, 0);
+    ck_assert_int_eq(here->issued, 0);
+    ck_assert_int_eq(here->accepted, 1);
+    ck_assert_int_eq(here->intent[LEDGER_INTENT_PENDING], 1);
+}
+END_TEST
+
+START_TEST(who_becomes_the_owner_keeps_its_own_promises)
+{
+    story = story_new(TWO AWAY PROMISE WRITE
+                      "at \"50ms\" { switch { from = \"b\", to = \"a\", data = \"item\",\n"
+                      "                       push = \"3s\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(60), NEW); /* the ban is on */
+    story_end(story);
+    ck_assert(story_has(story, "60ms work    write: user 1000007 is served, provisionally\n"
+                               "3050ms timer   a takes over from b\n"
+                               "3060ms work    item.a confirms what user 1000007 was promised\n"
+                               "3060ms deliver item.a: user 1000007 is confirmed\n"));
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_SURVIVED], 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("owners");
@@ -205,6 +360,14 @@ int main(void)
     tcase_add_test(tcase, what_was_switched_can_be_switched_back);
     tcase_add_test(tcase, a_region_without_power_learns_of_the_switch_when_it_is_back);
     tcase_add_test(tcase, a_key_belongs_to_the_region_whose_range_it_is_in);
+    tcase_add_test(tcase, a_promise_is_confirmed_by_its_owner);
+    tcase_add_test(tcase, a_promise_of_what_is_taken_is_rejected_later);
+    tcase_add_test(tcase, promises_wait_behind_a_cut_and_the_first_finds_the_heal);
+    tcase_add_test(tcase, an_owner_answers_twice_and_decides_once);
+    tcase_add_test(tcase, a_promise_dies_with_its_region);
+    tcase_add_test(tcase, a_promise_that_has_reached_its_owner_outlives_its_region);
+    tcase_add_test(tcase, a_promise_waits_as_long_as_its_owner_is_away);
+    tcase_add_test(tcase, who_becomes_the_owner_keeps_its_own_promises);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
