@@ -323,8 +323,21 @@ static void cancel(World *world, const Failover *failover, FailoverRun *run, uin
     run->decided = false;
     run->failures = 0;
     run->heir = WORLD_NONE;
+    run->last_contact = world_now(world);
     failover->roles->fenced &= ~(1u << region);
     world_mark(world, false, "%s answers again: no failover", world->regions[region].name);
+}
+
+/* A region that takes a role over has just been in contact, whatever became of it before. */
+static void starts_anew(const World *world, const Failover *failover, uint32_t region)
+{
+    FailoverRun *run = &failover->runs[region];
+    if (run->active)
+        return; /* it is being watched for the homes it had already */
+    run->last_contact = world_now(world);
+    run->decided = false;
+    run->failures = 0;
+    failover->roles->fenced &= ~(1u << region);
 }
 
 static void look_again(World *world, uint32_t index, const FailoverRun *run, uint32_t region)
@@ -338,6 +351,10 @@ static void promote(World *world, uint32_t index, FailoverRun *run, uint32_t reg
 {
     Failover *failover = &world->failovers[index];
     uint64_t  missing, unapplied;
+    if (failover->voters != 0 && seems_up(world, failover, region)) {
+        cancel(world, failover, run, region); /* it has got its voters back */
+        return;
+    }
     if (run->heir == WORLD_NONE || !reaches(world, failover, run->heir))
         run->heir = choose_heir(world, failover, region);
     if (run->heir == WORLD_NONE) {
@@ -433,6 +450,7 @@ static void stage(void *user, const SimEvent *event)
         stage_end(world, run);
         stage_begin(run, "warm-up", now);
         roles_move(world, roles, region, run->heir);
+        starts_anew(world, failover, run->heir);
         for (uint32_t r = 0; r < world->region_count; r++)
             if (reaches(world, failover, r))
                 roles_teach(world, roles, r);

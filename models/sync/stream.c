@@ -57,6 +57,13 @@ static bool usable(const World *world, const Stream *stream)
            store_up(world, channel->class_index, stream->to);
 }
 
+/* Whether what a target has received is on its disk: commits count on it. */
+static bool keeps_received(const World *world, const DataClass *class)
+{
+    return class->holds != NULL && class->channel_count == 1 &&
+           world->streams[world->channels[class->channels[0]].first_stream + 1].resync == NULL;
+}
+
 /* The fault that keeps a stream from working. */
 static uint32_t blame_of(const World *world, const Stream *stream)
 {
@@ -527,8 +534,10 @@ static void applied(void *user, const SimEvent *event)
     if (((entry->done & bit_of(world, stream)) != 0) != again)
         return;
     if (!store_up(world, channel_of(world, stream)->class_index, stream->to)) {
-        if (world->regions[stream->from].gone && !world->regions[stream->to].gone) {
-            /* Nobody can send it again, but the relay log has it for when the store is back. */
+        if (!world->regions[stream->to].gone &&
+            (world->regions[stream->from].gone ||
+             keeps_received(world, &world->classes[channel_of(world, stream)->class_index]))) {
+            /* Nobody will send it again, but the relay log has it for when the store is back. */
             sim_engine_at(world->engine, sim_time_add(world_now(world), SIM_S), SIM_PHASE_WORK,
                           WORLD_CHANGE_APPLIED, index, event->arg);
             return;
@@ -638,10 +647,18 @@ void stream_source_lost(World *world, uint32_t class_index, uint32_t region)
     }
 }
 
-static void pass_on(DataClass *class, uint32_t heir, const LogEntry *entry, SimTime now)
+/* Puts a change of the old owner into the heir's log. Where received means durable, those who hold
+ * it already are known to: it need not reach them again, and it counts when logs are compared. */
+static void pass_on(World *world, DataClass *class, uint32_t heir, const LogEntry *entry,
+                    uint32_t holders)
 {
-    LogEntry copy = {
-        .write = entry->write, .stamp = entry->stamp, .at = now, .key_index = entry->key_index};
+    uint64_t held = keeps_received(world, class) ? holders & ~(1u << heir) : 0;
+    LogEntry copy = {.write = entry->write,
+                     .stamp = entry->stamp,
+                     .at = world_now(world),
+                     .got = held,
+                     .done = held,
+                     .key_index = entry->key_index};
     store_log_append(class, heir, &copy);
 }
 
@@ -672,26 +689,27 @@ static void adopt(World *world, uint32_t class_index, uint32_t region, uint32_t 
     DataClass *class = &world->classes[class_index];
     const Log *log = &class->logs[region];
     uint64_t   before = class->logs[heir].end;
-    SimTime    now = world_now(world);
     for (uint64_t p = log->base; p < log->end; p++) {
         LogEntry *entry = &log->ring[p & (log->room - 1)];
         uint32_t  holders, lacking;
         reached(world, entry, region, &holders, &lacking);
         entry->kept = (holders & 1u << heir) != 0;
         if (entry->kept && lacking != 0)
-            pass_on(class, heir, entry, now);
+            pass_on(world, class, heir, entry, holders);
     }
     for (guint i = 0; i < class->orphans->len; i++) {
         const Orphan *orphan = &g_array_index(class->orphans, Orphan, i);
         if (orphan->from != region)
             continue;
         if ((orphan->holders & 1u << heir) != 0)
-            pass_on(class, heir, &orphan->entry, now);
+            pass_on(world, class, heir, &orphan->entry, orphan->holders);
         else if (tail_of(world, class) != TAIL_STAYS)
             take_out(world, class_index, &orphan->entry, orphan->holders, heir);
     }
-    if (class->logs[heir].end != before)
-        stream_committed(world, class_index, heir);
+    if (class->logs[heir].end == before)
+        return;
+    stream_log_changed(world, class_index, heir);
+    stream_committed(world, class_index, heir);
 }
 
 static bool follows(const DataClass *class, const Roles *roles)
