@@ -56,8 +56,8 @@ END_TEST
 
 START_TEST(an_answer_that_has_not_expired_needs_nobody)
 {
-    story = story_new(TWO USERS("a", "http_dns { cache = \"1d\", seat = \"b\" }") LOOK
-                      "at \"10s\" { down \"b\" }\n",
+    story = story_new(TWO USERS("a", "http_dns { cache = \"1d\", timeout = \"7s\", seat = \"b\" }")
+                          LOOK "at \"10s\" { down \"b\" }\n",
                       "look");
     story_ask(story, "look", ms(9000), 7);
     story_ask(story, "look", ms(11000), 7);
