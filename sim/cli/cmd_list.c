@@ -113,16 +113,17 @@ CliExit cmd_list(int argc, char **argv)
         {"plain", 0, CLI_OPTION_FLAG, &plain, NULL, "One line per row, tabs between the cells."},
         {NULL, 0, CLI_OPTION_FLAG, NULL, NULL, NULL},
     };
-    const CliVerb verb = {"list",
-                          "[strategies|engines [NAME]|channels|reads|conflicts|owners|failovers|"
-                          "faults|metrics|fields [KIND]|presets [SET]|scenarios [DIR]|reference|"
-                          "editor|luacheck]",
-                          "Shows what a scenario may use; without a word, what can be listed.",
-                          options,
-                          0,
-                          2};
-    CliExit       code;
-    GPtrArray    *words = cli_parse(&verb, argc, argv, &code);
+    const CliVerb verb = {
+        "list",
+        "[strategies|engines [NAME]|channels|reads|conflicts|owners|failovers|"
+        "routes|faults|metrics|fields [KIND]|presets [SET]|scenarios [DIR]|reference|"
+        "editor|luacheck]",
+        "Shows what a scenario may use; without a word, what can be listed.",
+        options,
+        0,
+        2};
+    CliExit    code;
+    GPtrArray *words = cli_parse(&verb, argc, argv, &code);
     if (words == NULL)
         return code;
     if (words->len == 0) {

@@ -174,6 +174,13 @@ CliExit cli_topic_reads(CliList *list, const char *narrow)
     return fill_kinds(list, groups);
 }
 
+CliExit cli_topic_routes(CliList *list, const char *narrow)
+{
+    static const char *const groups[] = {"resolver", "retry", NULL};
+    (void)narrow;
+    return fill_kinds(list, groups);
+}
+
 /* The controller first, then what it is put together from. */
 CliExit cli_topic_failovers(CliList *list, const char *narrow)
 {

@@ -195,6 +195,7 @@ static const CliTopic topics[] = {
     {"conflicts", cli_topic_conflicts, false, "rules for changes that meet"},
     {"owners", cli_topic_owners, false, "who accepts the changes of a record"},
     {"failovers", cli_topic_failovers, false, "detection, decision and fencing"},
+    {"routes", cli_topic_routes, false, "how users find a region, and try another"},
     {"faults", cli_topic_faults, false, "what can break"},
     {"metrics", cli_topic_metrics, false, "what an expectation can measure"},
     {"fields", fill_fields, true, "every field, or those of one kind: list fields queue"},

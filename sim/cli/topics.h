@@ -31,6 +31,7 @@ CliExit cli_topic_reads(CliList *list, const char *narrow);
 CliExit cli_topic_conflicts(CliList *list, const char *narrow);
 CliExit cli_topic_owners(CliList *list, const char *narrow);
 CliExit cli_topic_failovers(CliList *list, const char *narrow);
+CliExit cli_topic_routes(CliList *list, const char *narrow);
 CliExit cli_topic_faults(CliList *list, const char *narrow);
 CliExit cli_topic_metrics(CliList *list, const char *narrow);
 

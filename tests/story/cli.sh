@@ -180,7 +180,7 @@ ends 0 "$faultline" run start/start.lua --no-report --json --trace 180s..181s
 is_json
 silent err
 says out '"verdict": "held"'
-for what in strategies engines channels reads conflicts owners failovers faults metrics fields presets "engines mysql" "scenarios ." "presets china"; do
+for what in strategies engines channels reads conflicts owners failovers routes faults metrics fields presets "engines mysql" "scenarios ." "presets china"; do
     # shellcheck disable=SC2086 # two words
     ends 0 "$faultline" list $what --json
     is_json
@@ -214,6 +214,10 @@ says out '"source": "MySQL manual, replica_net_timeout (60 s)"'
 ends 0 "$faultline" list failovers
 says out "Active probing"
 says out "every = 10s"
+ends 0 "$faultline" list routes
+says out "presets: tail"
+says out "cache = 120s"
+says out "presets: sdk"
 # A scenario that bears an engine's name is shown with it, from the folder that holds scenarios/.
 says_not out "scenario:"
 mkdir -p withscenario/scenarios/catalog/engines
