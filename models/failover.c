@@ -106,7 +106,8 @@ static const PlanPresetValue group_replication_values[] = {
 static const PlanPresetValue route53_values[] = {
     {"every", "30s", "AWS, Route 53 developer guide: standard health checks every 30 s"},
     {"failures", "3",
-     "about 90 s to a change, https://discuss.google.dev/t/dn-failover-handling/454"},
+     "Google Cloud forum, https://discuss.google.dev/t/dn-failover-handling/454: about 90 s to a "
+     "change"},
     {"timeout", "6s", "AWS, Route 53 developer guide: 4 s to connect, 2 s to answer"},
     MODEL_VALUES_END,
 };
@@ -123,19 +124,24 @@ static const PlanPresetValue haproxy_values[] = {
     MODEL_VALUES_END,
 };
 static const PlanPreset probe_presets[] = {
-    {"redis-sentinel", "Redis Sentinel: a primary that has not answered for 30 s.",
-     sentinel_values},
-    {"redis-cluster", "Redis Cluster: a node that has not answered for 15 s.",
-     redis_cluster_values},
-    {"orchestrator", "Orchestrator: polls every 5 s.", orchestrator_values},
-    {"patroni", "Patroni: the loop that renews the leader key.", patroni_values},
-    {"mongodb", "MongoDB: an election after 10 s without a primary.", mongodb_values},
+    {"redis-sentinel", "Redis Sentinel: a primary that has not answered for 30 s.", sentinel_values,
+     "Which Sentinel leads the failover; failover-timeout and parallel-syncs."},
+    {"redis-cluster", "Redis Cluster: a node that has not answered for 15 s.", redis_cluster_values,
+     "Gossip; slots; which replica may stand for election."},
+    {"orchestrator", "Orchestrator: polls every 5 s.", orchestrator_values,
+     "That its replicas agree before a source counts as dead; hooks; limits of lag."},
+    {"patroni", "Patroni: the loop that renews the leader key.", patroni_values,
+     "Restarts of the primary where it is (primary_start_timeout)."},
+    {"mongodb", "MongoDB: an election after 10 s without a primary.", mongodb_values,
+     "Priorities, and the time a new primary takes to catch up."},
     {"mysql-group-replication",
-     "MySQL group replication: suspected after 5 s, expelled after 10 s.",
-     group_replication_values},
-    {"route53", "Amazon Route 53: standard health checks.", route53_values},
-    {"route53-fast", "Amazon Route 53: fast health checks.", route53_fast_values},
-    {"haproxy", "HAProxy: its own checks of a server.", haproxy_values},
+     "MySQL group replication: suspected after 5 s, expelled after 10 s.", group_replication_values,
+     "A suspected member that comes back within its time has to catch up."},
+    {"route53", "Amazon Route 53: standard health checks.", route53_values,
+     "Many checkers and the share of them that has to agree."},
+    {"route53-fast", "Amazon Route 53: fast health checks.", route53_fast_values, "As route53."},
+    {"haproxy", "HAProxy: its own checks of a server.", haproxy_values,
+     "Checks after which a server is back (rise); errors of live traffic."},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_probe = {

@@ -28,7 +28,7 @@
     }
 #define MODEL_PRESETS_END                                                                          \
     {                                                                                              \
-        NULL, NULL, NULL                                                                           \
+        NULL, NULL, NULL, NULL                                                                     \
     }
 #define MODEL_VALUES_END                                                                           \
     {                                                                                              \

@@ -44,7 +44,7 @@ static const PlanPresetValue tail_values[] = {
 };
 static const PlanPreset dns_presets[] = {
     {"tail", "One operator's record: 95 % move within 15 min, 3 % in 1 h, 1 % in a day, 1 % in 3.",
-     tail_values},
+     tail_values, "Who they are: the shares are one site's, and drawn for each user."},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_dns = {"dns", "resolver", false,      "Names resolved by DNS.",

@@ -63,7 +63,8 @@ static const PlanPresetValue sdk_values[] = {
     MODEL_VALUES_END,
 };
 static const PlanPreset retry_presets[] = {
-    {"sdk", "A client's software that turns to another region after a failure.", sdk_values},
+    {"sdk", "A client's software that turns to another region after a failure.", sdk_values,
+     "Lists of servers and their order; connections that are pooled."},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_retry = {

@@ -56,7 +56,8 @@ static const PlanPresetValue hystrix_values[] = {
     MODEL_VALUES_END,
 };
 static const PlanPreset breaker_presets[] = {
-    {"hystrix", "Netflix Hystrix as delivered.", hystrix_values},
+    {"hystrix", "Netflix Hystrix as delivered.", hystrix_values,
+     "Judging every 500 ms (here after each call); its pool is \"pool\" of the step."},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_breaker = {"breaker",

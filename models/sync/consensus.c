@@ -4,10 +4,13 @@
  * Changes travel as on any in-order stream (sync/stream.c) and a commit waits for a majority
  * (sync/hold.c). What is here is who leads:
  *
- *   leader --heartbeat--> voters       a voter that hears none for U(e, 2e) asks the others for
- * votes voter  --ask--> others             granted once a term, to a log at least as long as one's
- * own, others --grant--> voter            and by nobody who has heard the leader lately, or within
- * its lease a majority: the voter leads, and everybody learns it from its first heartbeat
+ * leader --heartbeat--> voters: a voter that hears none for U(e, 2e) asks the others for votes.
+ *
+ * voter --ask--> others: granted once a term, to a log at least as long as one's own, and by nobody
+ * who has heard the leader lately, or within its lease.
+ *
+ * others --grant--> voter: with a majority it leads, and everybody learns it from its first
+ * heartbeat.
  *
  * A leader that reaches no majority for as long steps down: it refuses writes instead of letting
  * them hang. Homes that a region leads change hands together. Times are measured by each region's
@@ -30,7 +33,7 @@ static const PlanField consensus_fields[] = {
                 "etcd, tuning: heartbeat-interval (100 ms)"),
     MODEL_FIELD("election", TIME, 0, NULL, "1s", SIM_MS, SIM_HOUR,
                 "A voter that hears no leader for this long to twice as long (uniform) asks for "
-                "votes; with a lease, as long after its end.",
+                "votes; with a lease longer than this, at its end or up to this much later.",
                 "etcd, tuning: election-timeout (1000 ms)"),
     MODEL_FIELD("lease", TIME, 0, NULL, "0s", 0, SIM_HOUR,
                 "A leader may answer reads alone for this long after it reached a majority; nobody "
@@ -84,11 +87,15 @@ static const PlanPresetValue dynamodb_strong_values[] = {
 static const PlanPreset consensus_presets[] = {
     {"dynamodb-strong",
      "DynamoDB global tables with multi-region strong consistency: three regions, RPO 0.",
-     dynamodb_strong_values},
-    {"etcd", "etcd: Raft with short elections.", etcd_values},
-    {"cockroachdb", "CockroachDB: Raft ranges under leases.", cockroachdb_values},
-    {"oceanbase", "OceanBase: Paxos groups, back within half a minute.", oceanbase_values},
-    {"spanner", "Spanner: Paxos groups with leader leases and commit wait.", spanner_values},
+     dynamodb_strong_values, "How it elects, which is not published; witness regions."},
+    {"etcd", "etcd: Raft with short elections.", etcd_values,
+     "Snapshots and members that come or go; watches and leases of keys."},
+    {"cockroachdb", "CockroachDB: Raft ranges under leases.", cockroachdb_values,
+     "Ranges that split and move, transactions over several; a lease of each range."},
+    {"oceanbase", "OceanBase: Paxos groups, back within half a minute.", oceanbase_values,
+     "Its real elections: the times are fitted to the documented 30 s."},
+    {"spanner", "Spanner: Paxos groups with leader leases and commit wait.", spanner_values,
+     "Commits over several groups; an uncertainty that varies; reads at a time of the past."},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_consensus = {

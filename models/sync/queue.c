@@ -143,7 +143,7 @@ static const PlanPresetValue kafka_values[] = {
     {"unclean", "false", "Apache Kafka, broker: unclean.leader.election.enable (false)"},
     {"election", "9s", "Apache Kafka, broker: broker.session.timeout.ms (9 s)"},
     {"flush", "30s",
-     "Apache Kafka leaves it to the system (log.flush.interval.messages: none); Linux: "
+     "Apache Kafka, broker: log.flush.interval.messages (none: left to the system); Linux: "
      "vm.dirty_expire_centisecs (30 s)"},
     {"flush_every", "5s", "Linux: vm.dirty_writeback_centisecs (5 s)"},
     {"poll", "0ms", "chosen: MirrorMaker 2 polls up to 1 s but returns as messages come"},
@@ -156,8 +156,10 @@ static const PlanPresetValue kafka_values[] = {
     MODEL_VALUES_END,
 };
 static const PlanPreset queue_presets[] = {
-    {"rocketmq", "Apache RocketMQ, asynchronous flush, one master.", rocketmq_values},
-    {"kafka", "Apache Kafka with MirrorMaker 2, as it comes: one replica.", kafka_values},
+    {"rocketmq", "Apache RocketMQ, asynchronous flush, one master.", rocketmq_values,
+     "Partitions, batches, slaves and transactional messages."},
+    {"kafka", "Apache Kafka with MirrorMaker 2, as it comes: one replica.", kafka_values,
+     "Partitions, batches, rebalancing; the metadata quorum; MirrorMaker's refresh intervals."},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_queue = {

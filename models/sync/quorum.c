@@ -152,13 +152,17 @@ static const PlanPresetValue disk_values[] = {
     MODEL_VALUES_END,
 };
 static const PlanPreset quorum_presets[] = {
-    {"cassandra-local-quorum", "Cassandra, majorities of the coordinator's region.", local_values},
-    {"cassandra-each-quorum", "Cassandra, writes to a majority of every region.", each_values},
-    {"cassandra-one", "Cassandra, one replica for a read or a write.", one_values},
+    {"cassandra-local-quorum", "Cassandra, majorities of the coordinator's region.", local_values,
+     "Machines and racks, tombstones, lightweight transactions; a delay of speculation that "
+     "follows the 99th percentile."},
+    {"cassandra-each-quorum", "Cassandra, writes to a majority of every region.", each_values,
+     "As cassandra-local-quorum."},
+    {"cassandra-one", "Cassandra, one replica for a read or a write.", one_values,
+     "As cassandra-local-quorum."},
     {"pbs-ssd", "A Dynamo-style store on solid-state disks, times as measured at LinkedIn.",
-     ssd_values},
+     ssd_values, "Failures, hints and repair, as in the paper."},
     {"pbs-disk", "A Dynamo-style store on spinning disks, times as measured at LinkedIn.",
-     disk_values},
+     disk_values, "As pbs-ssd."},
     MODEL_PRESETS_END,
 };
 const PlanKind kind_quorum = {

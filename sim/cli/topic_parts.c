@@ -348,6 +348,7 @@ static void engine_row(CliList *list, const PlanKind *kind, const PlanPreset *pr
     cli_list_cell(list, preset->doc);
     cli_list_cell_take(list, g_string_free(values, FALSE));
     cli_list_cell_take(list, sources_text(heads, chosen));
+    cli_list_cell(list, preset->leaves_out);
     cli_list_cell(list, g_file_test(file, G_FILE_TEST_IS_REGULAR) ? file : "");
     cli_list_cell_take(list, place_of(kind->group));
     cli_list_cell(list, kind->group);
@@ -392,6 +393,7 @@ CliExit cli_topic_engines(CliList *list, const char *narrow)
         {"what it is", CLI_LIST_TEXT},
         {"values", sum},
         {"source", sum},
+        {"leaves out", CLI_LIST_LABEL},
         {"scenario", CLI_LIST_LABEL},
         {"where", CLI_LIST_HEADING},
         {"family", CLI_LIST_HIDDEN},

@@ -169,6 +169,8 @@ static void reference_presets(GString *out, const PlanKind *kind)
             append_cell(out, value->source);
             g_string_append(out, " |\n");
         }
+        if (preset->leaves_out)
+            g_string_append_printf(out, "\nLeft out: %s\n", preset->leaves_out);
     }
 }
 
@@ -390,6 +392,7 @@ static void json_kind(GString *out, const PlanKind *kind)
         g_string_append(out, preset == kind->presets ? "{" : ",{");
         json_text(out, "name", preset->name, false);
         json_text(out, "doc", preset->doc, false);
+        json_text(out, "leaves_out", preset->leaves_out, false);
         g_string_append(out, "\"values\":[");
         for (const PlanPresetValue *value = preset->values; value->field; value++) {
             g_string_append(out, value == preset->values ? "{" : ",{");

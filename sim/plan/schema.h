@@ -72,7 +72,8 @@ typedef struct PlanPresetValue {
 typedef struct PlanPreset {
     const char            *name;
     const char            *doc;
-    const PlanPresetValue *values; /* ends with field == NULL */
+    const PlanPresetValue *values;     /* ends with field == NULL */
+    const char            *leaves_out; /* what the system does and the preset does not; one line */
 } PlanPreset;
 
 /* A kind of item. Components are declared at the top level by the word of their name; parts stand

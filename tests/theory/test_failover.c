@@ -3,15 +3,22 @@
  *
  * The worlds stand in tests/theory/failover.lua, routing.lua and survivor.lua. I: interval of
  * probes, K: failures in a row, x: time-out, f: a probe's chance to be lost, R: requests/s, r:
- * renewals' interval. detection              uniform in [(K-1) I + x, K I + x], mean I/2 + (K-1) I
- * + x false alarms           f^K per window of K probes: of n probes, u_1 + ... + u_n with the
- * renewal equation f^K = u_j + u_(j-1) f + ... + u_(j-K+1) f^(K-1) for j >= K lease of ttl the old
- * owner stops within [ttl - r, ttl], mean ttl - r/2; until then it accepts R writes/s that nobody
- * else gets, and those on their way at the cut DNS                    stale share 1 - t/TTL, mean
- * stale time S = TTL/2, failed requests R S; the same for answers over HTTP and for rules of
- * proxies its tail               on top of TTL/2 = 450 s: 3 % of 1800 s, 1 % of 12 h, 1 % of 36 h:
- * 2232 s N-1, two regions       time in the system 1/(mu - l) before and 1/(mu - 2 l) after, a
- * ratio of 3 at rho = 0.4; served within d: 1 - exp(-(mu - 2 l) d); nothing at rho > 0.5
+ * interval of renewals.
+ *
+ * Detection: uniform in [(K-1) I + x, K I + x], mean I/2 + (K-1) I + x.
+ *
+ * False alarms: f^K for each window of K probes; of n probes u_1 + ... + u_n, with the renewal
+ * equation f^K = u_j + u_(j-1) f + ... + u_(j-K+1) f^(K-1) for j >= K.
+ *
+ * Lease of ttl: the old owner stops within [ttl - r, ttl], mean ttl - r/2; until then it accepts R
+ * writes/s that nobody else gets, and those on their way at the cut.
+ *
+ * DNS: stale share 1 - t/TTL, mean stale time S = TTL/2, failed requests R S; the same for answers
+ * over HTTP and for rules of proxies. Its tail, on top of TTL/2 = 450 s: 3 % of 1800 s, 1 % of
+ * 12 h, 1 % of 36 h: 2232 s.
+ *
+ * N-1, two regions: time in the system 1/(mu - l) before and 1/(mu - 2 l) after, a ratio of 3 at
+ * rho = 0.4; served within d: 1 - exp(-(mu - 2 l) d); nothing at rho > 0.5.
  */
 #include <check.h>
 #include <math.h>

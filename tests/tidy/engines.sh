@@ -21,7 +21,7 @@ bad() {
     failed=$((failed + 1))
 }
 
-# name, engine, ..., scenario, family
+# name, engine, what it is, values, source, leaves out, scenario, where, family
 listed=$("$faultline" list engines --plain) || exit
 names=$(awk -F '\t' '$NF == "channel" { print $2 }' <<<"$listed" | LC_ALL=C sort -u)
 every=$(cut -f 2 <<<"$listed")
@@ -47,6 +47,10 @@ for file in "$folder"/*.lua; do
         bad "$file: no engine is called so; one that shows something else says '-- not an engine' in a line of its own"
     fi
 done
+
+# What a preset does not do is said beside what it does; models/README.md is made from that.
+silent=$(awk -F '\t' '$6 == "" { print $1 }' <<<"$listed")
+if [ -z "$silent" ]; then good; else bad "these do not say what they leave out: $silent"; fi
 
 count=$(wc -w <<<"$missing")
 if [ "$count" -eq 0 ]; then

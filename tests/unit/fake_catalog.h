@@ -70,8 +70,8 @@ static const PlanField small_queue_fields[] = {
     FAKE("via", TEXT, 0, NULL, NULL, 0, 0), FAKE_END};
 static const PlanPresetValue small_kafka[] = {
     {"flush", "7ms", "a source"}, {"in_order", "true", "a source"}, {NULL, NULL, NULL}};
-static const PlanPreset small_queue_presets[] = {{"kafka", "A preset.", small_kafka},
-                                                 {NULL, NULL, NULL}};
+static const PlanPreset small_queue_presets[] = {{"kafka", "A preset.", small_kafka, "Much."},
+                                                 {NULL, NULL, NULL, NULL}};
 FAKE_KIND(queue, "channel", false, small_queue_presets);
 static const PlanField small_replicate_fields[] = {
     FAKE("multi_master", FLAG, 0, NULL, "false", 0, 0),

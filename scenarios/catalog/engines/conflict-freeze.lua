@@ -1,6 +1,6 @@
 -- Freeze: two owners of one phone number are both kept, and nobody can use it until somebody decides.
 --
--- As conflict-freeze.lua with conflict = "freeze" and people who log in: nothing is discarded, but a login with a frozen
+-- As conflict-reject.lua with conflict = "freeze" and people who log in: nothing is discarded, but a login with a frozen
 -- number finds no account.
 -- What to look at: overwritten is 0 and logins fail after the heal ("not found"), for good.
 -- Figures: with N and K owners on the two sides and M phones, N K / M have two (tests/theory/test_conflicts.c).

@@ -1,6 +1,6 @@
 -- Home wins: of two owners of one phone number the one who registered at home stays, even if the other was first.
 --
--- As conflict-home.lua, but half of the users of each home are away. What was made in its user's home region stays,
+-- As conflict-reject.lua, but half of the users of each home are away. What was made in its user's home region stays,
 -- whatever came earlier elsewhere; among equals the first.
 -- What to look at: overwritten registrations in the report, and whom to compensate: mostly those who were away.
 -- Figures: with N and K owners on the two sides and M phones, N K / M have two (tests/theory/test_conflicts.c).
