@@ -360,6 +360,19 @@ static inline void fake_claims(Outcome *o)
                                     .loading = FAKE_HEAL + 12 * SIM_S,
                                     .ended = -1,
                                     .lacked = 3000000};
+    o->intent_count = 1;
+    o->intents = sim_arena_array(o->arena, OutcomeIntents, 1);
+    o->intents[0] = (OutcomeIntents){.data = "account",
+                                     .region = "beijing",
+                                     .accepted = 20,
+                                     .confirmed = 11,
+                                     .rejected = 4,
+                                     .lost = 3,
+                                     .pending = 2,
+                                     .answers = 15,
+                                     .mean = 7 * SIM_S,
+                                     .p99 = -1,
+                                     .max = 9 * SIM_S};
     o->mark_count = 4;
     o->marks = sim_arena_array(o->arena, OutcomeMark, 4);
     o->marks[0] = (OutcomeMark){FAKE_CUT, "cut trunk", true};

@@ -155,6 +155,7 @@ START_TEST(every_row_of_the_outcome_is_in_the_file)
         {"SELECT count(*) FROM mark", outcome->mark_count},
         {"SELECT count(*) FROM catch_up", outcome->catch_up_count},
         {"SELECT count(*) FROM resync", outcome->resync_count},
+        {"SELECT count(*) FROM intent", outcome->intent_count},
         {"SELECT count(*) FROM plan_item", plan_count(plan)},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
@@ -179,6 +180,10 @@ START_TEST(figures_stand_in_the_columns_that_bear_their_names)
     ck_assert_int_eq(number(path, "SELECT loading_ns FROM resync"), outcome->resyncs[0].loading);
     ck_assert_int_eq(number(path, "SELECT ended_ns IS NULL FROM resync"), 1);
     ck_assert_int_eq(number(path, "SELECT lacked FROM resync"), 3000000);
+    ck_assert_int_eq(number(path, "SELECT rejected FROM intent"), 4);
+    ck_assert_int_eq(number(path, "SELECT pending FROM intent"), 2);
+    ck_assert_int_eq(number(path, "SELECT p99_ns IS NULL FROM intent"), 1);
+    ck_assert_int_eq(number(path, "SELECT max_ns FROM intent"), 9 * SIM_S);
     ck_assert_int_eq(number(path, "SELECT end_ns IS NULL FROM restore WHERE stage = 'fail back'"),
                      1);
     ck_assert_int_eq(number(path, "SELECT prefix_ns FROM v_rpo WHERE seq = 0"), 8529 * SIM_MS);
@@ -201,7 +206,8 @@ END_TEST
 START_TEST(the_books_balance_in_the_view_on_conservation)
 {
     g_autofree char *path = stored("a.db");
-    ck_assert_int_eq(number(path, "SELECT requests + writes + fates FROM v_conservation"), 0);
+    ck_assert_int_eq(number(path, "SELECT requests + writes + fates + intents FROM v_conservation"),
+                     0);
     outcome->windows[7].issued++;
     outcome->fates[2].fate[OUTCOME_L1]++;
     g_autofree char *unbalanced = stored("b.db");
