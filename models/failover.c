@@ -236,12 +236,14 @@ static bool seems_up(const World *world, const Failover *failover, uint32_t regi
 {
     if (failover->voters == 0)
         return reaches(world, failover, region);
+    if (failover->asleep)
+        return false; /* and perhaps nobody ever sat there */
     uint32_t missed = 0;
     for (uint32_t v = 0; v < world->region_count; v++)
         if ((failover->voters & 1u << v) != 0 && connected(world, failover, failover->seat, v) &&
             !connected(world, failover, v, region))
             missed++;
-    return !failover->asleep && missed < failover->quorum;
+    return missed < failover->quorum;
 }
 
 /* The first voter that reaches a majority of them speaks for all. */
