@@ -150,8 +150,8 @@ static SimTime transmit(Link *link, uint32_t flow, SimTime depart, int64_t bytes
             sharing++;
     if (depart < link->flow_free[flow])
         depart = link->flow_free[flow];
-    SimTime takes = sim_time_scale(bytes * 8 * sharing, SIM_S, link->bandwidth);
-    return link->flow_free[flow] = sim_time_add(depart, takes);
+    SimTime takes = sim_time_scale_far(bytes * 8 * sharing, SIM_S, link->bandwidth);
+    return link->flow_free[flow] = sim_time_add_far(depart, takes);
 }
 
 LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime depart, int64_t bytes,

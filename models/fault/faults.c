@@ -281,7 +281,7 @@ static void link_recompute(World *world, uint32_t index)
             link->flow_free[f] =
                 ratio > 1000000
                     ? sim_time_add_far(now, sim_time_mul_far(rest, ratio))
-                    : sim_time_add_far(now, sim_time_scale(rest, before, link->bandwidth));
+                    : sim_time_add_far(now, sim_time_scale_far(rest, before, link->bandwidth));
         }
 }
 

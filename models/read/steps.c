@@ -438,7 +438,7 @@ static SimTime looked_up_at(World *world, const DataClass *class, ReadStep *step
         fault_hit_delayed(world, class->slow_by[peer]);
     }
     SimTime *until = &step->lookup_free[peer];
-    return *until = sim_time_add(*until > now ? *until : now, takes);
+    return *until = sim_time_add_far(*until > now ? *until : now, takes);
 }
 
 /* The other region looks the record up and answers. */

@@ -22,6 +22,8 @@
  */
 #include "models/sync/stream.h"
 
+#include "sim/base/time.h"
+
 /* A full copy is handed to the link in so many pieces, but no smaller ones: chosen. */
 #define PIECES 256
 #define LEAST_PIECE 65536
@@ -67,6 +69,12 @@ static const char *name_of(const World *world, uint32_t region)
 static int64_t bytes_of(const World *world, const Stream *stream, uint64_t changes)
 {
     return sim_time_mul_far(class_of(world, stream)->size, (int64_t)changes);
+}
+
+/* How long so many bytes take at so many bits per second. */
+static SimTime time_of(int64_t bytes, int64_t rate)
+{
+    return sim_time_scale_far(bytes * 8, SIM_S, rate);
 }
 
 static uint64_t log_end(const World *world, const Stream *stream)
@@ -456,8 +464,8 @@ static void snapshot(World *world, const Stream *self)
     WORLD_TRACE(world, "work", "%s.%s writes a snapshot for %u targets",
                 class_of(world, self)->name, name_of(world, self->from), targets);
     later(world, self_stream(world, self),
-          sim_time_add(world_now(world), sim_time_scale(channel->setup.resync->dataset * 8, SIM_S,
-                                                        channel->setup.resync->snapshot_rate)),
+          sim_time_add(world_now(world), time_of(channel->setup.resync->dataset,
+                                                 channel->setup.resync->snapshot_rate)),
           STEP_WRITTEN, source->turn);
 }
 
@@ -492,10 +500,9 @@ static void arrived(World *world, Stream *stream)
                 name_of(world, stream->to));
     serve(world, stream, false);
     copy_arrived(world, index_of(world, stream), resync->snapshot);
-    later(
-        world, index_of(world, stream),
-        sim_time_add(world_now(world), sim_time_scale(setup->dataset * 8, SIM_S, setup->load_rate)),
-        STEP_LOADED, resync->turn);
+    later(world, index_of(world, stream),
+          sim_time_add(world_now(world), time_of(setup->dataset, setup->load_rate)), STEP_LOADED,
+          resync->turn);
 }
 
 static void loaded(World *world, Stream *stream)

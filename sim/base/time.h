@@ -47,8 +47,9 @@ static inline SimTime sim_time_scale(SimTime a, int64_t num, int64_t den)
     return (SimTime)wide;
 }
 
-/* a + b and a * factor, but at most SIM_TIME_FAR: for waits that may be longer than any run,
- * because a scenario may say so or a draw came out that way. Nothing here is negative. */
+/* a + b, a * factor and a * num / den (den > 0), but at most SIM_TIME_FAR: for waits that may be
+ * longer than any run, because a scenario may say so or a draw came out that way. Nothing here is
+ * negative. */
 static inline SimTime sim_time_add_far(SimTime a, SimTime b)
 {
     SimTime sum;
@@ -60,6 +61,17 @@ static inline SimTime sim_time_mul_far(SimTime a, int64_t factor)
     SimTime product;
     return __builtin_mul_overflow(a, factor, &product) || product > SIM_TIME_FAR ? SIM_TIME_FAR
                                                                                  : product;
+}
+
+static inline SimTime sim_time_scale_far(SimTime a, int64_t num, int64_t den)
+{
+    int64_t product;
+    if (!__builtin_mul_overflow(a, num, &product)) {
+        product /= den;
+        return product > SIM_TIME_FAR ? SIM_TIME_FAR : product;
+    }
+    __extension__ __int128 wide = (__extension__(__int128) a) * num / den;
+    return wide > SIM_TIME_FAR ? SIM_TIME_FAR : (SimTime)wide;
 }
 
 #endif
