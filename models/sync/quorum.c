@@ -355,12 +355,12 @@ QuorumCall quorum_call(World *world, const SimEvent *event)
     return (QuorumCall){op, target >> 4 & 31, target & 15, target >> 9};
 }
 
-bool quorum_send(World *world, const QuorumStore *store, uint32_t from, uint32_t to, SimTime depart,
-                 int64_t bytes, SimTime *out_arrival, uint32_t *out_epoch)
+bool quorum_send(World *world, const QuorumStore *store, uint32_t from, uint32_t to, int64_t bytes,
+                 SimTime *out_arrival, uint32_t *out_epoch)
 {
     uint32_t link = link_path(world, from, to, store->via);
     if (link == WORLD_NONE ||
-        link_send(world, link, store->flows[from * world->region_count + to], depart,
+        link_send(world, link, store->flows[from * world->region_count + to], world_now(world),
                   bytes + QUORUM_OVERHEAD, out_arrival) != LINK_DELIVERS)
         return false;
     *out_epoch = world->links[link].epoch;
@@ -410,7 +410,7 @@ static void expires(void *user, const SimEvent *event)
     QuorumStore *store = world->classes[sim_event_target(event)].quorum;
     bool         reads = event->arg == 1;
     QuorumDues  *dues = &store->dues[reads];
-    dues->armed = false;
+    /* An operation that ends can begin others: until all are looked at the timer counts as set. */
     while (dues->first < dues->end) {
         QuorumDue due = dues->ring[dues->first & (dues->room - 1)];
         bool      over = world->quorum->ops[due.op].gen != due.gen;
@@ -426,6 +426,7 @@ static void expires(void *user, const SimEvent *event)
         else
             quorum_write_expired(world, due.op);
     }
+    dues->armed = false;
 }
 
 /* ---- what faults change ------------------------------------------------------------------ */

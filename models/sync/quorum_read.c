@@ -111,7 +111,7 @@ static void send(World *world, QuorumStore *store, uint32_t index, uint32_t regi
             continue;
         if (region == from)
             ask(world, store, index, region, i);
-        else if (quorum_send(world, store, from, region, world_now(world), 0, &arrival, &epoch))
+        else if (quorum_send(world, store, from, region, 0, &arrival, &epoch))
             quorum_at(world, arrival, WORLD_QUORUM_ASKED, index, region, i, epoch);
     }
 }
@@ -162,12 +162,13 @@ static void answer(World *world, QuorumStore *store, const QuorumCall *call)
         held = *quorum_version(world, store, op->key_index, call->region, call->replica);
     *answer_of(world, store, call->op, call->region, call->replica) = held;
     SimTime  takes = sim_dist_draw(store->answer, &store->chance[call->region]);
-    SimTime  at = sim_time_add(world_now(world), takes);
+    SimTime  at = world_now(world);
     uint32_t epoch = 0;
     if (call->region == op->region ||
-        quorum_send(world, store, call->region, op->region, at,
-                    world->classes[op->class_index].size, &at, &epoch))
-        quorum_at(world, at, WORLD_QUORUM_REPLIED, call->op, call->region, call->replica, epoch);
+        quorum_send(world, store, call->region, op->region, world->classes[op->class_index].size,
+                    &at, &epoch))
+        quorum_at(world, sim_time_add(at, takes), WORLD_QUORUM_REPLIED, call->op, call->region,
+                  call->replica, epoch);
 }
 
 static void looks(void *user, const SimEvent *event)
@@ -187,7 +188,7 @@ static void looks(void *user, const SimEvent *event)
 /* ---- at the coordinator ------------------------------------------------------------------ */
 
 /* Sends the newest version to those of `mask` that answered with an older one. */
-static void repair(World *world, QuorumStore *store, uint32_t index, uint32_t region, uint16_t mask)
+static void repair(World *world, QuorumStore *store, uint32_t index, uint32_t region, uint32_t mask)
 {
     const QuorumOp *op = &world->quorum->ops[index];
     uint16_t        stale = 0;
@@ -247,9 +248,9 @@ static void replied(void *user, const SimEvent *event)
         for (uint32_t r = 0; r < world->region_count; r++) {
             /* The first time all that answered; then whoever comes late, or all again for one that
              * knew more. */
-            uint16_t mask = quorum_set(world, call.op, r)->answered;
+            uint32_t mask = quorum_set(world, call.op, r)->answered;
             if (late && !newer)
-                mask = r == call.region ? (uint16_t)(1u << call.replica) : 0;
+                mask = r == call.region ? 1u << call.replica : 0;
             if (mask != 0)
                 repair(world, store, call.op, r, mask);
         }

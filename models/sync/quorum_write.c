@@ -74,10 +74,12 @@ static void acknowledge(World *world, QuorumStore *store, uint32_t index, uint32
         quorum_set(world, index, region)->answered |= (uint16_t)(1u << replica);
         return;
     }
-    SimTime  at = sim_time_add(world_now(world), sim_dist_draw(store->ack, &store->chance[region]));
+    SimTime  takes = sim_dist_draw(store->ack, &store->chance[region]);
+    SimTime  at = world_now(world);
     uint32_t epoch = 0;
-    if (region == op->region || quorum_send(world, store, region, op->region, at, 0, &at, &epoch))
-        quorum_at(world, at, WORLD_QUORUM_ACKED, index, region, replica, epoch);
+    if (region == op->region || quorum_send(world, store, region, op->region, 0, &at, &epoch))
+        quorum_at(world, sim_time_add(at, takes), WORLD_QUORUM_ACKED, index, region, replica,
+                  epoch);
 }
 
 static void applies(void *user, const SimEvent *event)
@@ -125,8 +127,8 @@ void quorum_write_send(World *world, uint32_t index, uint32_t region, uint16_t m
     }
     SimTime  arrival;
     uint32_t epoch;
-    if (quorum_send(world, store, op->region, region, world_now(world),
-                    world->classes[op->class_index].size, &arrival, &epoch))
+    if (quorum_send(world, store, op->region, region, world->classes[op->class_index].size,
+                    &arrival, &epoch))
         quorum_at(world, arrival, WORLD_QUORUM_ARRIVES, index, region, 0, epoch);
 }
 
