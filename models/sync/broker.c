@@ -195,6 +195,8 @@ static void append_again(const Place *at, uint64_t position)
     store_log_append(class, at->region, &copy);
     for (uint32_t to = 0; to < world->region_count; to++)
         stream_to(at, to)->repeats += to != at->region && stream_to(at, to)->link != WORLD_NONE;
+    /* Other channels of the class have nothing to do about it. */
+    stream_log_changed(world, at->channel->class_index, at->region);
 }
 
 static void attempt(const Place *at, uint64_t position, uint32_t number)

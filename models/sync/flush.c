@@ -119,9 +119,14 @@ void flush_copied(World *world, const Stream *stream)
         const Undo *undo = &g_array_index(journal->reused, Undo, i);
         store_roll_back(world, class_index, stream->to, undo->key_index, undo->write, stream->from);
         ledger_destroyed(world->ledger, undo->write, stream->to);
-        if (undo->position >= log->base) /* in the log, but not in the copy */
-            store_log_entry(world, class_index, stream->from, undo->position)->done |=
-                UINT64_C(1) << stream->to | UINT64_C(1) << (WORLD_REGION_LIMIT + stream->to);
+        if (undo->position < log->base)
+            continue;
+        /* In the log, but not in the copy: it is never sent. */
+        LogEntry *entry = store_log_entry(world, class_index, stream->from, undo->position);
+        uint64_t  bits = UINT64_C(1) << stream->to | UINT64_C(1)
+                                                        << (WORLD_REGION_LIMIT + stream->to);
+        entry->got |= bits;
+        entry->done |= bits;
     }
 }
 
