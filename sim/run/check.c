@@ -122,6 +122,40 @@ static void check_limits(const Plan *plan, PlanProblems *problems)
     }
 }
 
+/* What two channels of one class cannot both decide. */
+static void check_pairs(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "data", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem  *data = plan_item(plan, ids[i]);
+        const PlanValue *list = plan_value(data, DATA_CHANNELS);
+        uint32_t         holding = 0;
+        uint32_t         gates = 0;
+        uint32_t         tails = 0; /* a bit for each word of divergent */
+        for (uint32_t c = 0; c < list->count; c++) {
+            const PlanItem *part = plan_item(plan, list->ids[c]);
+            bool            replicates = g_str_equal(part->kind->name, "replicate");
+            tails |= 1u << (replicates ? plan_number(part, REPLICATE_DIVERGENT) : 0);
+            holding += replicates && plan_number(part, REPLICATE_MODE) != 0;
+            gates += replicates && plan_number(part, REPLICATE_MIN_REPLICAS) != 0;
+        }
+        if (holding > 1)
+            plan_problems_error(problems, span_of(data), "use mode = \"async\" for one of them",
+                                "data \"%s\": a commit can wait for the copies of one channel only",
+                                data->name);
+        if (gates > 1)
+            plan_problems_error(problems, span_of(data), "leave it out of one of them",
+                                "data \"%s\": min_replicas can be that of one channel only",
+                                data->name);
+        if ((tails & (tails - 1)) != 0)
+            plan_problems_error(problems, span_of(data), "write the same divergent for both",
+                                "data \"%s\": its channels disagree about what becomes of changes "
+                                "that a new owner lacks",
+                                data->name);
+    }
+}
+
 static void check_replication(const Plan *plan, PlanProblems *problems)
 {
     uint32_t      count, regions;
@@ -146,6 +180,29 @@ static void check_replication(const Plan *plan, PlanProblems *problems)
                 "replicate: commits wait for %d copies elsewhere, but at most %u can "
                 "exist",
                 (int)plan_number(item, REPLICATE_ACKS), targets);
+    }
+}
+
+/* Voters decide together, from where a majority of them is. */
+static void check_voters(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "failover", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *item = plan_item(plan, ids[i]);
+        uint32_t        voters = plan_value(item, FAILOVER_VOTERS)->count;
+        int64_t         quorum = plan_number(item, FAILOVER_QUORUM);
+        if (quorum > (int64_t)voters)
+            plan_problems_error(problems, span_of(item),
+                                voters > 0 ? "lower quorum, or add voters" : "write voters too",
+                                "failover \"%s\": quorum = %d with %u voters: no region would ever "
+                                "be taken for dead",
+                                item->name, (int)quorum, voters);
+        if (voters > 0 && plan_value(item, FAILOVER_SEAT)->count > 0)
+            plan_problems_error(problems, span_of(item), "leave out one of the two",
+                                "failover \"%s\": a majority of its voters speaks for them, not a "
+                                "seat",
+                                item->name);
     }
 }
 
@@ -224,6 +281,8 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_queues(plan, problems);
     check_limits(plan, problems);
     check_replication(plan, problems);
+    check_pairs(plan, problems);
+    check_voters(plan, problems);
     check_faults(plan, problems);
     run_check_switches(plan, problems);
     check_products(plan, problems);

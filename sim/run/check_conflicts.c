@@ -103,11 +103,14 @@ static void check_versioned(const Plan *plan, PlanProblems *problems, const Plan
                                 service->name, data->name);
     }
     const PlanValue *steps = plan_value(data, DATA_READ);
-    for (uint32_t i = 0; i < steps->count; i++)
-        if (g_str_equal(plan_item(plan, steps->ids[i])->kind->name, "regenerate"))
-            plan_problems_error(problems, span_of(data), "leave out regenerate",
-                                "data \"%s\": a record that is made anew has no version to name",
-                                data->name);
+    for (uint32_t i = 0; i < steps->count; i++) {
+        const char *step = plan_item(plan, steps->ids[i])->kind->name;
+        bool        made = g_str_equal(step, "regenerate");
+        if (made || g_str_equal(step, "fallback"))
+            plan_problems_error(problems, span_of(data), "leave that read step out",
+                                "data \"%s\": %s has no version to name", data->name,
+                                made ? "a record that is made anew" : "a default answer");
+    }
 }
 
 /* A field that only some rules look at. */

@@ -1,0 +1,8 @@
+scenario "trial" { duration = "1min" }
+region "east" {}
+region "west" {}
+link { "east", "west", rtt = "30ms" }
+users "all" { count = 1000 }
+data "page" { channels = { replicate { divergent = "set-aside" }, queue {} } }
+service "edit" { reads = "page", writes = "page" }
+workload { edit = "1/s" }

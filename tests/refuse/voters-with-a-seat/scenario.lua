@@ -1,0 +1,9 @@
+scenario "trial" { duration = "1min" }
+region "east" {}
+region "west" {}
+link { "east", "west", rtt = "30ms" }
+users "all" { count = 1000 }
+data "page" { channels = { replicate {} } }
+service "edit" { reads = "page", writes = "page" }
+workload { edit = "1/s" }
+failover "watch" { voters = { "east", "west" }, seat = "east" }
