@@ -222,7 +222,7 @@ void store_log_trim(World *world, uint32_t class_index, uint32_t region)
             const Stream *stream =
                 &world->streams[channel->first_stream + region * world->region_count + to];
             uint64_t keeps = consumer_keeps(world, stream);
-            if (stream->link != WORLD_NONE && !world->regions[to].gone && keeps < least) {
+            if (keeps < least && stream->link != WORLD_NONE && !world->regions[to].gone) {
                 least = keeps;
                 slowest = keeps == stream->settled ? (uint32_t)(stream - world->streams) + 1 : 0;
             }

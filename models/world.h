@@ -494,37 +494,40 @@ typedef struct Channel {
 } Channel;
 
 typedef struct Stream {
+    /* What every change looks at comes first. */
     uint32_t channel, from, to, link, flow;
+    uint32_t class_index;    /* the channel's */
+    uint64_t bit;            /* of the channel and `to`, in log entries */
     uint64_t sent, received; /* next position to send; all below `received` have arrived */
     uint64_t settled;        /* all below are applied or given up */
     uint32_t epoch;          /* 16 bits travel with messages */
-    uint32_t attempt;        /* raised when the path breaks: a planned resumption must name it */
     bool     stalled;
-    bool     moved;            /* the source lost its role: nothing more is shipped */
-    bool     pump_armed;       /* the path is full; a wake-up goes on sending */
-    uint64_t lost_with_source; /* changes that the target never got from a lost source */
-    SimTime  stalled_at;
-    bool     noticed_at_once; /* connections were reset */
-    uint32_t catch_up;        /* entry being filled, or WORLD_NONE */
-    uint64_t catch_target;
+    bool     moved;       /* the source lost its role: nothing more is shipped */
+    bool     pump_armed;  /* the path is full; a wake-up goes on sending */
+    bool     interrupted; /* by a conflict: an operator has to repair it */
+    uint32_t catch_up;    /* entry being filled, or WORLD_NONE */
+    uint32_t back;        /* the link of acknowledgements, or WORLD_NONE */
     SimTime  last_arrival;
     SimTime  arrivals_end, applies_end; /* latest time in each lane: a lane only grows */
     SimTime  apply_free_at;
+    SimLane  arrivals, applies;
+    uint64_t again;            /* what lies below is sent again although it has arrived */
+    Resync  *resync;           /* NULL without limits */
+    uint32_t attempt;          /* raised when the path breaks: a planned resumption must name it */
+    bool     noticed_at_once;  /* connections were reset */
+    uint64_t lost_with_source; /* changes that the target never got from a lost source */
+    SimTime  stalled_at;
+    uint64_t catch_target;
     uint64_t checkpoint; /* position noted last */
     SimTime  checkpoint_at;
     SimTime  checkpoint_phase; /* of checkpoints within their interval */
-    uint64_t again;            /* what lies below is sent again although it has arrived */
-    uint64_t again_waiting;    /* of those, not applied again yet: no checkpoint until then */
+    uint64_t again_waiting;    /* of those below `again`, not applied again yet: no checkpoint */
     SimTime *free_at;          /* [consumer]: when it has done its work; NULL: there is one */
     int64_t  repeats;          /* messages sent again */
-    SimLane  arrivals, applies;
     SimRng   rng;
-    uint32_t back;        /* the link of acknowledgements, or WORLD_NONE */
-    uint64_t ack_sent;    /* by the target: it has everything below */
-    uint64_t acked;       /* as the source knows */
-    Resync  *resync;      /* NULL without limits */
-    bool     interrupted; /* by a conflict: an operator has to repair it */
-    uint64_t pardoned;    /* 1 + the position that the operator has decided; 0: none */
+    uint64_t ack_sent; /* by the target: it has everything below */
+    uint64_t acked;    /* as the source knows */
+    uint64_t pardoned; /* 1 + the position that the operator has decided; 0: none */
 } Stream;
 
 /* ---- services, users --------------------------------------------------------------------- */
@@ -1012,8 +1015,8 @@ void broker_holds(World *world, uint32_t channel, uint32_t region);
 SimTime broker_shows(const Queue *queue, uint32_t region);
 
 /* sync/consumer.c */
-/* The first position that the stream may still ask for. */
-uint64_t consumer_keeps(const World *world, const Stream *stream);
+/* consumer_keeps, of a queue's stream. */
+uint64_t consumer_keeps_of_queue(const World *world, const Stream *stream);
 
 /* The source closes its connection to a target that it could reach. */
 void stream_drop(World *world, uint32_t stream);
@@ -1282,6 +1285,13 @@ static inline bool store_lookup(const World *world, uint32_t class_index, uint32
 static inline bool hold_wanted(const DataClass *class, uint32_t region)
 {
     return class->holds != NULL && !class->holds[region].degraded;
+}
+/* The first position that the stream may still ask for. */
+static inline uint64_t consumer_keeps(const World *world, const Stream *stream)
+{
+    return G_LIKELY(world->channels[stream->channel].queue == NULL)
+               ? stream->settled
+               : consumer_keeps_of_queue(world, stream);
 }
 /* Changes committed before this may be read from the broker of a region. */
 static inline SimTime broker_shows_before(const Channel *channel, uint32_t region)

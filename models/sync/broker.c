@@ -142,11 +142,10 @@ static void never_sent(const Place *at, uint64_t position)
     fault_hit_dropped(world, blame_of(at->broker), 1);
     for (uint32_t to = 0; to < world->region_count; to++) {
         Stream *stream = stream_to(at, to);
-        if (to == at->region || stream->link == WORLD_NONE ||
-            (entry->got & bit_of(world, stream)) != 0)
+        if (to == at->region || stream->link == WORLD_NONE || (entry->got & bit_of(stream)) != 0)
             continue;
         ledger_unsent(world->ledger, entry->write, to);
-        give_up_entry(world, stream, entry);
+        give_up_entry(stream, entry);
     }
 }
 
@@ -297,14 +296,14 @@ static void judge(const Place *at, SimTime kept, SimTime died, bool all)
         for (uint64_t p = stream->settled; p < at->log->end; p++) {
             LogEntry *entry = entry_of(at, p);
             SimTime   time = published(at, entry);
-            if ((entry->got & (bit_of(world, stream) | at->held)) != 0 || time <= kept ||
-                time > died || (p < stream->sent && !stream->stalled))
+            if ((entry->got & (bit_of(stream) | at->held)) != 0 || time <= kept || time > died ||
+                (p < stream->sent && !stream->stalled))
                 continue; /* not there yet, or safe: what is on the wire arrives */
             WORLD_TRACE(world, "fault", "%s %s>%s forgets #%" G_GUINT64_FORMAT, at->channel->name,
                         world->regions[at->region].name, world->regions[to].name, p);
             ledger_expired(world->ledger, entry->write, to);
             fault_hit_dropped(world, at->broker->leader_by, 1);
-            give_up_entry(world, stream, entry);
+            give_up_entry(stream, entry);
         }
         stream_advance(world, stream);
     }

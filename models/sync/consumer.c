@@ -32,17 +32,17 @@ static bool rewinds(const World *world, const Stream *stream)
            (!class->idempotent || class->rule == LEDGER_RULE_ARRIVAL);
 }
 
-uint64_t consumer_keeps(const World *world, const Stream *stream)
+uint64_t consumer_keeps_of_queue(const World *world, const Stream *stream)
 {
     return rewinds(world, stream) && stream->checkpoint < stream->settled ? stream->checkpoint
                                                                           : stream->settled;
 }
 
-void consumer_note(World *world, Stream *stream)
+void consumer_note_position(World *world, Stream *stream)
 {
     const Channel *channel = channel_of(world, stream);
     SimTime        every = channel->setup.checkpoint;
-    if (channel->queue == NULL || every == 0)
+    if (every == 0)
         return;
     SimTime phase = stream->checkpoint_phase;
     SimTime due = (world_now(world) + phase) / every * every - phase;
@@ -113,7 +113,7 @@ bool consumer_failed(World *world, uint32_t index, uint64_t arg)
                     channel->name, world->regions[stream->from].name,
                     world->regions[stream->to].name, position);
         ledger_dead_letter(world->ledger, entry->write, stream->to);
-        give_up_entry(world, stream, entry);
+        give_up_entry(stream, entry);
         stream_advance(world, stream);
         return true;
     }
@@ -129,7 +129,7 @@ bool consumer_drops(World *world, Stream *stream, LogEntry *entry)
     if (queue == NULL || queue->ttl == 0 || entry->at + queue->ttl >= world_now(world))
         return false;
     ledger_expired(world->ledger, entry->write, stream->to);
-    give_up_entry(world, stream, entry);
+    give_up_entry(stream, entry);
     stream_advance(world, stream);
     return true;
 }

@@ -58,7 +58,7 @@ static ResyncSource *source_of(const World *world, const Stream *stream)
 
 static DataClass *class_of(const World *world, const Stream *stream)
 {
-    return &world->classes[channel_of(world, stream)->class_index];
+    return &world->classes[stream->class_index];
 }
 
 static const char *name_of(const World *world, uint32_t region)
@@ -183,7 +183,7 @@ static void report(World *world, uint32_t index)
     const Link   *back = &world->links[stream->resync->back];
     SimTime       arrival;
     later(world, index, sim_time_add(world_now(world), REPORT_EVERY), STEP_REPORT, 0);
-    if (!store_up(world, channel_of(world, stream)->class_index, stream->to) || !link_up(back) ||
+    if (!store_up(world, stream->class_index, stream->to) || !link_up(back) ||
         resync_is_away(world, stream))
         return;
     if (link_send(world, stream->resync->back, LINK_REQUESTS, world_now(world), REPORT_BYTES,
@@ -202,7 +202,7 @@ static void reported(World *world, const Stream *stream, uint64_t epoch)
 static void drop(World *world, Stream *stream)
 {
     Resync  *resync = stream->resync;
-    uint32_t class_index = channel_of(world, stream)->class_index;
+    uint32_t class_index = stream->class_index;
     world_mark(world, true, "%s: too much waits, %s drops %s", world->classes[class_index].name,
                name_of(world, stream->from), name_of(world, stream->to));
     WORLD_TRACE(world, "work", "%s %s>%s: the source drops its target",
@@ -272,7 +272,7 @@ void resync_stalled(World *world, uint32_t index)
     Stream            *stream = &world->streams[index];
     Resync            *resync = stream->resync;
     const ResyncSetup *setup = setup_of(world, stream);
-    uint32_t           class_index = channel_of(world, stream)->class_index;
+    uint32_t           class_index = stream->class_index;
     bool               source_up = store_up(world, class_index, stream->from);
     bool               target_up = store_up(world, class_index, stream->to);
     if (!source_up)
@@ -511,7 +511,7 @@ static void loaded(World *world, Stream *stream)
     uint32_t index = index_of(world, stream);
     serve(world, stream, true);
     if (resync->diverged)
-        stream_throw_away(world, channel_of(world, stream)->class_index, stream->to, stream->from);
+        stream_throw_away(world, stream->class_index, stream->to, stream->from);
     flush_copied(world, stream);
     resync->diverged = false;
     copy_applied(world, index, resync->snapshot);

@@ -68,7 +68,7 @@ static bool keeps_received(const World *world, const DataClass *class)
 static uint32_t blame_of(const World *world, const Stream *stream)
 {
     const Link *link = &world->links[stream->link];
-    const DataClass *class = &world->classes[channel_of(world, stream)->class_index];
+    const DataClass *class = &world->classes[stream->class_index];
     if (link->cuts + link->resets > 0)
         return link->blame;
     const Queue *queue = channel_of(world, stream)->queue;
@@ -88,13 +88,13 @@ static uint32_t blame_of(const World *world, const Stream *stream)
 /* ---- sending ----------------------------------------------------------------------------- */
 
 /* Puts one entry on the way; false if the link drops it. */
-static bool send(World *world, uint32_t index, uint64_t position, bool lane)
+static inline bool send(World *world, uint32_t index, uint64_t position, bool lane)
 {
     Stream        *stream = &world->streams[index];
     const Channel *channel = channel_of(world, stream);
     SimTime        arrival;
     if (link_send(world, stream->link, stream->flow, world_now(world),
-                  world->classes[channel->class_index].size, &arrival) != LINK_DELIVERS)
+                  world->classes[stream->class_index].size, &arrival) != LINK_DELIVERS)
         return false;
     WORLD_TRACE(world, "work", "%s %s>%s sends #%" G_GUINT64_FORMAT "", channel->name,
                 world->regions[stream->from].name, world->regions[stream->to].name, position);
@@ -131,7 +131,7 @@ void stream_pump(World *world, uint32_t index)
     const Channel      *channel = channel_of(world, stream);
     const ChannelSetup *setup = &channel->setup;
     const Log          *log = log_of(world, stream);
-    uint64_t            bit = bit_of(world, stream);
+    uint64_t            bit = bit_of(stream);
     uint64_t            held = channel_bit(channel, stream->from);
     SimTime             shown = broker_shows_before(channel, stream->from);
     SimTime             now = world_now(world);
@@ -169,7 +169,7 @@ void stream_send_late(World *world, uint32_t index, uint64_t position)
 {
     Stream *stream = &world->streams[index];
     if (stream->link == WORLD_NONE || stream->stalled || position >= stream->sent ||
-        (entry_at(world, stream, position)->got & bit_of(world, stream)) != 0)
+        (entry_at(world, stream, position)->got & bit_of(stream)) != 0)
         return;
     send(world, index, position, false);
 }
@@ -302,15 +302,14 @@ void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
         hold_drop(world, class_index, region, HOLD_SOURCE_STOPS);
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream *stream = &world->streams[s];
-        if (channel_of(world, stream)->class_index == class_index &&
-            (stream->from == region || stream->to == region))
+        if (stream->class_index == class_index && (stream->from == region || stream->to == region))
             stream_check(world, s, stream->to == region);
     }
 }
 
-static void note_caught_up(World *world, Stream *stream)
+static inline void note_caught_up(World *world, Stream *stream)
 {
-    if (stream->catch_up == WORLD_NONE || stream->stalled ||
+    if (G_LIKELY(stream->catch_up == WORLD_NONE) || stream->stalled ||
         stream->settled < stream->catch_target || stream->settled != stream->received)
         return;
     CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
@@ -366,20 +365,22 @@ static void pumps(void *user, const SimEvent *event)
 void stream_advance(World *world, Stream *stream)
 {
     const Log *log = log_of(world, stream);
-    uint64_t   bit = bit_of(world, stream);
-    while (stream->received < log->end &&
-           (entry_at(world, stream, stream->received)->got & bit) != 0)
-        stream->received++;
-    uint64_t before = stream->settled;
-    while (stream->settled < log->end &&
-           (entry_at(world, stream, stream->settled)->done & bit) != 0)
-        stream->settled++;
+    uint64_t   bit = bit_of(stream);
+    uint64_t   before = stream->settled;
+    uint64_t   received = stream->received;
+    uint64_t   settled = before;
+    while (received < log->end && (log->ring[received & (log->room - 1)].got & bit) != 0)
+        received++;
+    while (settled < log->end && (log->ring[settled & (log->room - 1)].done & bit) != 0)
+        settled++;
+    stream->received = received;
+    stream->settled = settled;
     /* Only a stream that stood at the log's start can move it, or one that stood there is gone. As
      * long as one is known that stands there, the others need not look. */
     bool may_move =
         log->slowest > 0 ? &world->streams[log->slowest - 1] == stream : before == log->base;
     if (stream->settled != before && (may_move || world->region_gone))
-        store_log_trim(world, channel_of(world, stream)->class_index, stream->from);
+        store_log_trim(world, stream->class_index, stream->from);
     note_caught_up(world, stream);
 }
 
@@ -389,8 +390,8 @@ static void interrupt(World *world, uint32_t index, uint64_t position)
 {
     Stream    *stream = &world->streams[index];
     const Log *log = log_of(world, stream);
-    uint64_t   bit = bit_of(world, stream);
-    SimTime    repair = world->classes[channel_of(world, stream)->class_index].repair;
+    uint64_t   bit = bit_of(stream);
+    SimTime    repair = world->classes[stream->class_index].repair;
     WORLD_TRACE(world, "work", "%s %s>%s is interrupted by a conflict",
                 channel_of(world, stream)->name, world->regions[stream->from].name,
                 world->regions[stream->to].name);
@@ -433,7 +434,7 @@ static void apply(World *world, uint32_t index, uint64_t position)
 {
     Stream   *stream = &world->streams[index];
     LogEntry *entry = entry_at(world, stream, position);
-    uint32_t  class_index = channel_of(world, stream)->class_index;
+    uint32_t  class_index = stream->class_index;
     WORLD_TRACE(world, "work", "%s %s>%s applies #%" G_GUINT64_FORMAT "",
                 channel_of(world, stream)->name, world->regions[stream->from].name,
                 world->regions[stream->to].name, position);
@@ -445,7 +446,7 @@ static void apply(World *world, uint32_t index, uint64_t position)
         interrupt(world, index, position);
         return;
     }
-    entry->done |= bit_of(world, stream);
+    entry->done |= bit_of(stream);
     stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
         hold_ack(world, index);
@@ -476,7 +477,7 @@ static void arrives(void *user, const SimEvent *event)
     if (position < log_of(world, stream)->base || (stream->moved && setup->divergent != TAIL_STAYS))
         return; /* known already, or from an owner of yesterday */
     LogEntry *entry = entry_at(world, stream, position);
-    uint64_t  bit = bit_of(world, stream);
+    uint64_t  bit = bit_of(stream);
     uint64_t  arg = position;
     if ((entry->got & bit) != 0 && position < stream->again) {
         arg |= CONSUMER_AGAIN; /* rewound: counted then */
@@ -488,7 +489,7 @@ static void arrives(void *user, const SimEvent *event)
         return; /* sent again after the store is back */
     consumer_note(world, stream);
     entry->got |= bit;
-    uint32_t class_index = channel_of(world, stream)->class_index;
+    uint32_t class_index = stream->class_index;
     if (position + 1 < log_of(world, stream)->end)
         store_expect_arrival(world, class_index, stream->to, entry_at(world, stream, position + 1));
     SimTime now = world_now(world);
@@ -531,12 +532,12 @@ static void applied(void *user, const SimEvent *event)
     if (position < log->base || position >= log->end)
         return; /* the source is gone and its log with it, or it was given up */
     LogEntry *entry = entry_at(world, stream, position);
-    if (((entry->done & bit_of(world, stream)) != 0) != again)
+    if (((entry->done & bit_of(stream)) != 0) != again)
         return;
-    if (!store_up(world, channel_of(world, stream)->class_index, stream->to)) {
+    if (!store_up(world, stream->class_index, stream->to)) {
         if (!world->regions[stream->to].gone &&
             (world->regions[stream->from].gone ||
-             keeps_received(world, &world->classes[channel_of(world, stream)->class_index]))) {
+             keeps_received(world, &world->classes[stream->class_index]))) {
             /* Nobody will send it again, but the relay log has it for when the store is back. */
             sim_engine_at(world->engine, sim_time_add(world_now(world), SIM_S), SIM_PHASE_WORK,
                           WORLD_CHANGE_APPLIED, index, event->arg);
@@ -545,13 +546,13 @@ static void applied(void *user, const SimEvent *event)
         if (again || consumer_failed(world, index, event->arg))
             return;
         /* Not applied yet when the store went down: the source sends it again. */
-        entry->got &= ~bit_of(world, stream);
+        entry->got &= ~bit_of(stream);
         if (position < stream->received)
             stream->received = position;
         stream->apply_free_at = world_now(world);
         return;
     }
-    if ((entry->got & bit_of(world, stream)) == 0)
+    if ((entry->got & bit_of(stream)) == 0)
         return; /* an interruption came between: it is sent again */
     if (!consumer_drops(world, stream, entry))
         apply(world, index, position);
@@ -573,7 +574,7 @@ void stream_expire(World *world, uint32_t index)
     if (stream->link == WORLD_NONE || channel_of(world, stream)->queue == NULL ||
         setup->retention == 0)
         return;
-    uint64_t   bit = bit_of(world, stream);
+    uint64_t   bit = bit_of(stream);
     const Log *log = log_of(world, stream);
     bool       any = false;
     for (uint64_t p = stream->settled; p < log->end; p++) {
@@ -586,7 +587,7 @@ void stream_expire(World *world, uint32_t index)
                     channel_of(world, stream)->name, world->regions[stream->from].name,
                     world->regions[stream->to].name, p);
         ledger_expired(world->ledger, entry->write, stream->to);
-        give_up_entry(world, stream, entry);
+        give_up_entry(stream, entry);
         any = true;
     }
     if (any)
@@ -630,16 +631,16 @@ void stream_source_lost(World *world, uint32_t class_index, uint32_t region)
     uint64_t end = world->classes[class_index].logs[region].end;
     for (uint32_t s = 0; s < world->stream_count; s++) {
         Stream *stream = &world->streams[s];
-        if (channel_of(world, stream)->class_index != class_index || stream->from != region ||
+        if (stream->class_index != class_index || stream->from != region ||
             stream->link == WORLD_NONE)
             continue;
         /* What has arrived is in the target's own relay log and will be applied. */
         for (uint64_t p = stream->settled; p < end; p++) {
             LogEntry *entry = entry_at(world, stream, p);
-            if ((entry->got & bit_of(world, stream)) != 0)
+            if ((entry->got & bit_of(stream)) != 0)
                 continue;
             stream->lost_with_source++;
-            give_up_entry(world, stream, entry);
+            give_up_entry(stream, entry);
         }
         stream->sent = end;
         stream->epoch++;
@@ -721,7 +722,7 @@ void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint
 {
     for (uint32_t s = 0; s < world->stream_count; s++) {
         Stream *stream = &world->streams[s];
-        if (!follows(&world->classes[channel_of(world, stream)->class_index], roles))
+        if (!follows(&world->classes[stream->class_index], roles))
             continue;
         if (stream->from == region && stream->resync != NULL)
             resync_source_moved(world, s);
@@ -739,7 +740,7 @@ void stream_log_changed(World *world, uint32_t class_index, uint32_t region)
 {
     for (uint32_t s = 0; s < world->stream_count; s++) {
         Stream *stream = &world->streams[s];
-        if (channel_of(world, stream)->class_index == class_index && stream->from == region &&
+        if (stream->class_index == class_index && stream->from == region &&
             stream->link != WORLD_NONE)
             stream_advance(world, stream);
     }
@@ -814,9 +815,9 @@ void stream_close(World *world)
         if (stream->link == WORLD_NONE || world->regions[stream->to].down > 0)
             continue;
         const Log *log = log_of(world, stream);
-        uint64_t   bit = bit_of(world, stream);
+        uint64_t   bit = bit_of(stream);
         /* Where the last to come wins, what has not been applied is not there yet. */
-        if (world->classes[channel_of(world, stream)->class_index].rule == LEDGER_RULE_ARRIVAL)
+        if (world->classes[stream->class_index].rule == LEDGER_RULE_ARRIVAL)
             continue;
         for (uint64_t p = stream->settled; p < log->end; p++) {
             const LogEntry *entry = entry_at(world, stream, p);
@@ -848,6 +849,8 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
     const Channel *c = &world->channels[channel];
     Stream        *stream = &world->streams[index];
     *stream = (Stream){.channel = channel,
+                       .class_index = c->class_index,
+                       .bit = channel_bit(c, to),
                        .from = from,
                        .to = to,
                        .link = WORLD_NONE,

@@ -13,7 +13,7 @@ static inline const Channel *channel_of(const World *world, const Stream *stream
 
 static inline Log *log_of(const World *world, const Stream *stream)
 {
-    return &world->classes[channel_of(world, stream)->class_index].logs[stream->from];
+    return &world->classes[stream->class_index].logs[stream->from];
 }
 
 static inline LogEntry *entry_at(const World *world, const Stream *stream, uint64_t position)
@@ -29,16 +29,16 @@ static inline uint64_t channel_bit(const Channel *channel, uint32_t region)
     return UINT64_C(1) << (channel->slot * WORLD_REGION_LIMIT + region);
 }
 
-static inline uint64_t bit_of(const World *world, const Stream *stream)
+static inline uint64_t bit_of(const Stream *stream)
 {
-    return channel_bit(channel_of(world, stream), stream->to);
+    return stream->bit;
 }
 
 /* The stream will not carry this entry any more. */
-static inline void give_up_entry(const World *world, const Stream *stream, LogEntry *entry)
+static inline void give_up_entry(const Stream *stream, LogEntry *entry)
 {
-    entry->got |= bit_of(world, stream);
-    entry->done |= bit_of(world, stream);
+    entry->got |= bit_of(stream);
+    entry->done |= bit_of(stream);
 }
 
 /* stream.c */
@@ -64,7 +64,12 @@ void copy_applied(World *world, uint32_t index, uint64_t position);
 #define CONSUMER_AGAIN (UINT64_C(1) << 63)
 #define CONSUMER_RUNG_SHIFT 48u
 /* Notes the position of the mirror if a checkpoint was due since the last. */
-void consumer_note(World *world, Stream *stream);
+void               consumer_note_position(World *world, Stream *stream);
+static inline void consumer_note(World *world, Stream *stream)
+{
+    if (G_UNLIKELY(channel_of(world, stream)->queue != NULL))
+        consumer_note_position(world, stream);
+}
 /* The mirror goes on from the position it noted last. */
 void consumer_rewind(World *world, Stream *stream);
 /* One of the messages that were sent again has been applied. */
