@@ -8,7 +8,7 @@
  * takes no second push. With unreplicated = "cut" nobody waits for the lag: the new owner applies
  * what it has received, and what it has not is set aside.
  */
-#include "models/fault/common.h"
+#include "models/fault/timetable.h"
 #include "models/fields.h"
 #include "models/kinds.h"
 #include "models/world.h"

@@ -1,7 +1,7 @@
 /*
  * faults.c: the fault timetable: effects that stack by reference and count what they hit.
  */
-#include "models/fault/common.h"
+#include "models/fault/timetable.h"
 #include "models/fields.h"
 #include "models/kinds.h"
 #include "models/world.h"

@@ -1,6 +1,6 @@
-/* common.h: the fields that every entry of the timetable begins with. */
-#ifndef MODELS_FAULT_COMMON_H
-#define MODELS_FAULT_COMMON_H
+/* timetable.h: the fields that every entry of the timetable begins with. */
+#ifndef MODELS_FAULT_TIMETABLE_H
+#define MODELS_FAULT_TIMETABLE_H
 
 #include "models/model.h"
 
