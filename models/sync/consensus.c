@@ -13,8 +13,9 @@
  * heartbeat.
  *
  * A leader that reaches no majority for as long steps down: it refuses writes instead of letting
- * them hang. Homes that a region leads change hands together. Times are measured by each region's
- * own clock: a drifting clock shortens or stretches them.
+ * them hang. A new one serves when it has applied what is in its log. Homes that a region leads
+ * change hands together. Times are measured by each region's own clock: a drifting clock shortens
+ * or stretches them.
  */
 #include "models/fields.h"
 #include "models/kinds.h"
@@ -237,6 +238,20 @@ static SimTime next_beat(const World *world, const Consensus *group, uint32_t le
     return end > now && end < beat ? end : beat;
 }
 
+/* Whether a region has applied what it has of the logs of leaders before it. */
+static bool knows_the_past(const World *world, const Consensus *group, uint32_t region)
+{
+    const DataClass *class = &world->classes[group->class_index];
+    uint32_t first = world->channels[class->channels[0]].first_stream;
+    for (uint32_t from = 0; from < world->region_count; from++) {
+        const Stream *stream = &world->streams[first + from * world->region_count + region];
+        if (from != region && (stream->moved || world->regions[from].gone) &&
+            stream->settled < stream->received)
+            return false;
+    }
+    return true;
+}
+
 /* A leader without a majority lets nobody write, from the moment its lease has run out. */
 static void mind_quorum(World *world, Consensus *group, uint32_t leader, uint32_t reached)
 {
@@ -246,7 +261,8 @@ static void mind_quorum(World *world, Consensus *group, uint32_t leader, uint32_
     uint32_t bit = 1u << leader;
     if (reached >= group->majority) {
         group->quorum_at[leader] = now;
-        roles->fenced &= ~bit;
+        if (knows_the_past(world, group, leader))
+            roles->fenced &= ~bit;
     } else if (now - group->quorum_at[leader] >= lease && (roles->fenced & bit) == 0) {
         roles->fenced |= bit;
         WORLD_TRACE(world, "timer", "%s.%s reaches no majority",
@@ -316,6 +332,9 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
     roles->fenced &= ~(1u << winner);
     stream_source_moved(world, roles, leader, winner);
     learn(world, group, winner);
+    /* Until it has applied its log it answers nobody: what it would say is of yesterday. */
+    if (!knows_the_past(world, group, winner))
+        roles->fenced |= 1u << winner;
     world_mark(world, false, "%s at %s leads %s", class->name, world->regions[winner].name,
                class->owner == OWNER_SINGLE ? "now" : world->regions[leader].name);
     WORLD_TRACE(world, "timer", "%s.%s leads instead of %s", class->name,
