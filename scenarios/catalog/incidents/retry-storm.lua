@@ -3,7 +3,7 @@
 -- One service of 1000 requests/s, a queue of 5 s of work, clients that wait for 1 s. Nobody tells the service who gave
 -- up: work is done for nothing. While nobody is served in time, everybody comes three times; that goes on for as long as
 -- three times the load is more than the capacity, whatever the trigger was.
--- What to look at: the timeline (nobody is served after the trigger has ended) and "where threads ran out" (the queue stays full).
+-- What to look at: the timeline (nobody is served after the trigger has ended), and why requests failed.
 --   --set load=320/s         below a third of capacity: back after about 90 s
 --   --set attempts=one       back within seconds, even at 850/s
 --   --set attempts=budget    three attempts, retries at most 10 % of requests: back even at 850/s

@@ -3,8 +3,8 @@
 -- Each of two regions takes half of the users. One loses power, its users are moved within half a minute as designed, and
 -- the survivor has to do 2u of what it can. At u = 55 % its queue fills and stays full; nobody is served in time, although
 -- no component is broken. With load = "40%" the same failover works.
--- What to look at: "what went wrong": failures read "overload" and "no answer in time", not "unreachable"; "where threads ran
--- out": the survivor is full, and its own users, far from the failure, suffer as much as those who were moved.
+-- What to look at: "which service stayed up": requests fail because no answer came or a queue was full, not because a
+-- region was down; "where threads ran out": the survivor is full, and its own users suffer as much as those who were moved.
 --
 -- *calibrated illustration*: arithmetic that failed failovers have in common, not one incident.
 -- Published inputs: none. Free inputs: capacity, utilisation, times of detection (chosen).
@@ -22,7 +22,8 @@ region "west" {}
 link { "east", "west", rtt = "30ms" }
 users "in the east" { count = 1e6, home = { east = 1 }, access = { east = 1 }, resolver = dns { ttl = "10s", ignore = "0%" } }
 users "in the west" { count = 1e6, home = { west = 1 }, access = { west = 1 }, resolver = dns { ttl = "10s", ignore = "0%" } }
-service "ask" { work = "100ms", threads = 20, queue = 1000, deadline = "2s" }
+data "profile" { channels = { replicate {} } }
+service "ask" { reads = "profile", work = "100ms", threads = 20, queue = 1000, deadline = "2s" }
 workload { ask = each, users = "in the east" }
 workload { ask = each, users = "in the west" }
 failover "control" { detect = probe { every = "5s", failures = 3 }, push = "5s" }
