@@ -85,7 +85,7 @@ void link_build(World *world)
     const PlanId *ids = plan_of_kind(world->plan, "link", &count);
     uint32_t      n = world->region_count;
     world->link_count = 2 * count;
-    world->links = sim_arena_array(world->arena, Link, 2 * count + 1);
+    world->links = sim_arena_lines(world->arena, Link, 2 * count + 1);
     world->paths = sim_arena_array(world->arena, uint32_t, (size_t)n * n);
     for (uint32_t i = 0; i < n * n; i++)
         world->paths[i] = WORLD_NONE;

@@ -112,27 +112,30 @@ typedef struct Roles {
     uint32_t banned; /* ... while a planned switch is under way */
 } Roles;
 
-typedef struct Link {    /* one direction */
-    const char    *name; /* as given, or "a-b" */
-    const char    *network, *risk;
-    uint32_t       from, to;
-    const SimDist *latency; /* NULL: half_rtt */
+typedef struct Link { /* one direction */
+    /* Sending looks at two cache lines. */
+    _Alignas(SIM_CACHE_LINE) const SimDist *latency; /* NULL: half_rtt */
     SimTime        half_rtt;
-    const SimDist *jitter;    /* NULL: none */
-    int64_t        bandwidth; /* bits per second, in force */
-    int64_t        full_bandwidth;
+    const SimDist *jitter;       /* NULL: none */
+    int64_t        bandwidth;    /* bits per second, in force */
     SimChance      loss;         /* in force */
-    int64_t        keep_ppb;     /* planned share of packets kept */
     SimTime        extra;        /* added by faults */
     uint32_t       cuts, resets; /* faults in force */
     uint32_t       ends_down;    /* ends without power */
     uint32_t       blame;        /* the latest fault in force, else WORLD_NONE */
-    uint32_t       epoch;        /* raised when what is in flight is lost */
-    SimTime        lost_at;      /* when that was last; -1: never */
-    SimTime       *flow_free;    /* [flow]: when its last byte has left; 0 is all requests */
-    uint32_t       flow_count;
-    SimRng         rng;
-    int64_t        bytes; /* carried, for the cost table */
+
+    SimTime *flow_free; /* [flow]: when its last byte has left; 0 is all requests */
+    uint32_t flow_count;
+    uint32_t epoch;   /* raised when what is in flight is lost */
+    SimTime  lost_at; /* when that was last; -1: never */
+    SimRng   rng;
+    int64_t  bytes; /* carried, for the cost table */
+
+    const char *name; /* as given, or "a-b" */
+    const char *network, *risk;
+    uint32_t    from, to;
+    int64_t     full_bandwidth;
+    int64_t     keep_ppb; /* planned share of packets kept */
 } Link;
 
 typedef enum LinkFate {
@@ -494,27 +497,33 @@ typedef struct Channel {
 } Channel;
 
 typedef struct Stream {
-    /* What every change looks at comes first. */
-    uint32_t channel, from, to, link, flow;
-    uint32_t class_index;    /* the channel's */
-    uint64_t bit;            /* of the channel and `to`, in log entries */
-    uint64_t sent, received; /* next position to send; all below `received` have arrived */
-    uint64_t settled;        /* all below are applied or given up */
-    uint32_t epoch;          /* 16 bits travel with messages */
+    /* Sending looks at the first cache line, arriving at the second, too. */
+    _Alignas(SIM_CACHE_LINE) uint32_t channel;
+    uint32_t from, to, link, flow;
+    uint32_t class_index; /* the channel's */
+    uint32_t epoch;       /* 16 bits travel with messages */
     bool     stalled;
-    bool     moved;       /* the source lost its role: nothing more is shipped */
-    bool     pump_armed;  /* the path is full; a wake-up goes on sending */
-    bool     interrupted; /* by a conflict: an operator has to repair it */
-    uint32_t catch_up;    /* entry being filled, or WORLD_NONE */
-    uint32_t back;        /* the link of acknowledgements, or WORLD_NONE */
-    SimTime  last_arrival;
+    bool     moved;        /* the source lost its role: nothing more is shipped */
+    bool     pump_armed;   /* the path is full; a wake-up goes on sending */
+    bool     limited;      /* `resync` is there */
+    uint64_t bit;          /* of the channel and `to`, in log entries */
+    uint64_t sent;         /* next position to send */
+    uint64_t settled;      /* all below are applied or given up */
+    SimTime  last_arrival; /* in order: nothing arrives before it */
+
+    uint64_t received;                  /* all below have arrived */
     SimTime  arrivals_end, applies_end; /* latest time in each lane: a lane only grows */
     SimTime  apply_free_at;
     SimLane  arrivals, applies;
-    uint64_t again;            /* what lies below is sent again although it has arrived */
-    Resync  *resync;           /* NULL without limits */
+    uint32_t catch_up; /* entry being filled, or WORLD_NONE */
+    uint32_t back;     /* the link of acknowledgements, or WORLD_NONE */
+    uint64_t again;    /* what lies below is sent again although it has arrived */
+    Resync  *resync;   /* NULL without limits */
+
     uint32_t attempt;          /* raised when the path breaks: a planned resumption must name it */
     bool     noticed_at_once;  /* connections were reset */
+    bool     interrupted;      /* by a conflict: an operator has to repair it */
+    uint64_t pardoned;         /* 1 + the position that the operator has decided; 0: none */
     uint64_t lost_with_source; /* changes that the target never got from a lost source */
     SimTime  stalled_at;
     uint64_t catch_target;
@@ -527,7 +536,6 @@ typedef struct Stream {
     SimRng   rng;
     uint64_t ack_sent; /* by the target: it has everything below */
     uint64_t acked;    /* as the source knows */
-    uint64_t pardoned; /* 1 + the position that the operator has decided; 0: none */
 } Stream;
 
 /* ---- services, users --------------------------------------------------------------------- */

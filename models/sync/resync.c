@@ -635,6 +635,7 @@ static SimTime phase_of(World *world, const Channel *channel, uint32_t from, uin
 static void stream_build(World *world, const Channel *channel, Stream *stream)
 {
     stream->resync = sim_arena_array(world->arena, Resync, 1);
+    stream->limited = true;
     *stream->resync =
         (Resync){.soft_since = -1,
                  .row = WORLD_NONE,

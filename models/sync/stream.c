@@ -196,7 +196,7 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
                          (queue == NULL || queue->brokers[region].open))
                     fault_hit_held(world, blame_of(world, stream));
             }
-            if (stream->resync != NULL)
+            if (stream->limited)
                 resync_committed(world, index);
         }
     }
@@ -900,7 +900,7 @@ void channel_build(World *world)
     uint32_t per_channel = world->region_count * world->region_count;
     world->channels = sim_arena_array(world->arena, Channel, channels + 1);
     world->stream_count = channels * per_channel;
-    world->streams = sim_arena_array(world->arena, Stream, world->stream_count + 1);
+    world->streams = sim_arena_lines(world->arena, Stream, world->stream_count + 1);
     SIM_ASSERT(world->stream_count < SIM_EVENT_TARGET_LIMIT);
     sim_engine_handle(world->engine, WORLD_CHANGE_ARRIVES, "change-arrives", arrives);
     sim_engine_handle(world->engine, WORLD_CHANGE_APPLIED, "change-applied", applied);

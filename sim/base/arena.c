@@ -76,6 +76,13 @@ void *sim_arena_take(SimArena *arena, size_t size)
     return piece;
 }
 
+void *sim_arena_take_lines(SimArena *arena, size_t size)
+{
+    SIM_ASSERT(size <= SIZE_MAX / 4);
+    unsigned char *piece = sim_arena_take(arena, size + SIM_CACHE_LINE - 1);
+    return piece + (SIM_CACHE_LINE - (uintptr_t)piece % SIM_CACHE_LINE) % SIM_CACHE_LINE;
+}
+
 char *sim_arena_text(SimArena *arena, const char *text)
 {
     size_t size = strlen(text) + 1;

@@ -16,6 +16,9 @@ void      sim_arena_free(SimArena *arena);
 
 /* `size` zeroed bytes, aligned for any type. Lent until the arena is freed. */
 void *sim_arena_take(SimArena *arena, size_t size);
+/* The same, from the start of a cache line on. */
+#define SIM_CACHE_LINE 64
+void *sim_arena_take_lines(SimArena *arena, size_t size);
 char *sim_arena_text(SimArena *arena, const char *text);
 
 /* Bytes taken so far. */
@@ -23,5 +26,8 @@ size_t sim_arena_used(const SimArena *arena);
 
 #define sim_arena_array(arena, Type, count)                                                        \
     ((Type *)sim_arena_take((arena), sizeof(Type) * (count)))
+/* For a type that is aligned to cache lines. */
+#define sim_arena_lines(arena, Type, count)                                                        \
+    ((Type *)sim_arena_take_lines((arena), sizeof(Type) * (count)))
 
 #endif

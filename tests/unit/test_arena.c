@@ -29,6 +29,21 @@ START_TEST(pieces_are_zeroed_aligned_and_apart)
 }
 END_TEST
 
+START_TEST(lines_begin_at_a_cache_line)
+{
+    SimArena *arena = sim_arena_new(1000);
+    for (size_t i = 1; i < 200; i++) {
+        unsigned char *lines = sim_arena_take_lines(arena, i);
+        unsigned char *next = sim_arena_take(arena, 1);
+        ck_assert_uint_eq((uintptr_t)lines % SIM_CACHE_LINE, 0);
+        ck_assert(next >= lines + i || next < lines);
+        memset(lines, 1, i);
+        ck_assert_int_eq(*next, 0);
+    }
+    sim_arena_free(arena);
+}
+END_TEST
+
 START_TEST(two_empty_pieces_have_two_addresses)
 {
     SimArena *arena = sim_arena_new(1000);
@@ -77,6 +92,7 @@ int main(void)
     Suite *suite = suite_create("arena");
     TCase *pieces = tcase_create("pieces");
     tcase_add_test(pieces, pieces_are_zeroed_aligned_and_apart);
+    tcase_add_test(pieces, lines_begin_at_a_cache_line);
     tcase_add_test(pieces, two_empty_pieces_have_two_addresses);
     tcase_add_test(pieces, a_piece_larger_than_a_block_gets_its_own);
     tcase_add_test(pieces, texts_are_copied);
