@@ -67,6 +67,7 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .loss = sim_chance_from_ppb(plan_number(item, LINK_LOSS)),
         .keep_ppb = 1000000000 - plan_number(item, LINK_LOSS),
         .blame = WORLD_NONE,
+        .jam_until = -1,
         .flow_free = sim_arena_array(world->arena, SimTime, WORLD_FLOW_LIMIT),
         .flow_count = 1,
         .lost_at = -1,
@@ -163,6 +164,8 @@ LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime dep
         return link->resets > 0 && link->cuts == 0 && link->ends_down == 0 ? LINK_REFUSES
                                                                            : LINK_DROPS;
     }
+    if (depart < link->jam_until)
+        depart = link->jam_until;
     if (flow == LINK_REQUESTS && link->flow_free[flow] > depart + LINK_BUFFER) {
         link_blame_drop(world, link_index);
         return LINK_DROPS; /* the queue before a narrow link is full */
@@ -187,7 +190,7 @@ LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime dep
         }
     }
     if (link->blame != WORLD_NONE)
-        fault_link_delayed(world, link_index);
+        delay = sim_time_add(delay, fault_link_delays(world, link_index));
     *out_arrival = sim_time_add(depart, delay);
     return LINK_DELIVERS;
 }

@@ -334,6 +334,7 @@ void world_free(World *world)
     g_array_free(world->marks, TRUE);
     g_array_free(world->catch_ups, TRUE);
     g_array_free(world->resyncs, TRUE);
+    twice_free(world);
     g_array_free(world->alones, TRUE);
     g_ptr_array_free(world->streams_of_chance, TRUE);
     g_free(world->requests);

@@ -81,6 +81,7 @@ typedef enum WorldEvent {
     WORLD_SWITCH,            /* switch.c */
     WORLD_INTENT,            /* intent.c: a promise, or the answer to it, arrives */
     WORLD_INTENT_AGAIN,      /* intent.c: the first of a queue may have to be sent again */
+    WORLD_CHANGE_TWICE,      /* sync/twice.c: the network brings a change again */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -120,6 +121,7 @@ typedef struct Link { /* one direction */
     int64_t        bandwidth;    /* bits per second, in force */
     SimChance      loss;         /* in force */
     SimTime        extra;        /* added by faults */
+    SimTime        jam_until;    /* nothing leaves before; -1: no jam */
     uint32_t       cuts, resets; /* faults in force */
     uint32_t       ends_down;    /* ends without power */
     uint32_t       blame;        /* the latest fault in force, else WORLD_NONE */
@@ -301,6 +303,7 @@ typedef struct ResyncSource { /* what a region does for the targets of a channel
 typedef struct QuorumStore QuorumStore; /* sync/quorum.h */
 typedef struct Quorum      Quorum;
 typedef struct Consensus   Consensus; /* sync/consensus.c */
+typedef struct Copies      Copies;    /* sync/twice.c */
 
 typedef struct Undo { /* a change that is not on its store's disk yet, and what it replaced */
     SimTime     at;
@@ -669,15 +672,27 @@ typedef enum RequestState {
 
 /* ---- faults, failover -------------------------------------------------------------------- */
 
+typedef struct FaultKind FaultKind; /* fault/fault.h */
+
 typedef struct Fault {
-    const char *name, *kind, *target;
-    PlanId      item;
-    SimTime     start, end; /* end: SIM_TIME_NEVER if it lasts */
-    bool        may_miss;
-    bool        in_force, flapped;
-    bool        took_effect; /* besides what it hit */
-    uint32_t   *links, link_count;
-    int64_t     dropped, delayed, refused, held;
+    const char      *name, *kind, *target;
+    const FaultKind *behaviour;
+    PlanId           item;
+    SimTime          start, end;   /* of all occurrences; end: SIM_TIME_NEVER if it lasts */
+    SimTime          began, until; /* of the occurrence in force, or else the next or last one */
+    SimTime          lasts, every; /* 0: not given */
+    SimTime          last;         /* no occurrence but the first begins here or later */
+    const SimDist   *mttf, *mttr;  /* NULL: it does not come at random */
+    SimRng          *times, *rng;  /* of those; of what it does to one message */
+    int64_t          count;        /* occurrences begun */
+    SimTime          spent;        /* in force, without the occurrence that still is */
+    SimChance        share;        /* of messages */
+    bool             resets;       /* a cut refuses connections */
+    bool             may_miss;
+    bool             in_force, flapped;
+    bool             took_effect; /* besides what it hit */
+    uint32_t        *links, link_count;
+    int64_t          dropped, delayed, refused, held;
 } Fault;
 
 typedef struct Stage {
@@ -809,6 +824,7 @@ typedef struct World {
 
     Quorum         *quorum;  /* NULL: no leaderless store */
     struct Intents *intents; /* NULL: no provisional writes */
+    Copies         *copies;  /* on their way; NULL: there were none */
 
     Request *requests;
     uint32_t request_room, request_used, request_free;
@@ -1069,6 +1085,12 @@ void flush_power_lost(World *world, uint32_t class_index, uint32_t region, uint3
 /* A full copy replaced all that a stream's target had. */
 void flush_copied(World *world, const Stream *stream);
 
+/* sync/twice.c */
+void twice_build(World *world);
+void twice_free(World *world);
+/* A change that travels alone was sent over a link with faults: it may come twice. */
+void twice_sent(World *world, uint32_t stream, uint64_t position, SimTime arrival);
+
 /* sync/consensus.c */
 void channel_setup_consensus(const World *world, const PlanItem *item, ChannelSetup *out_setup);
 void consensus_build(World *world);
@@ -1186,8 +1208,11 @@ void fault_hit_held(World *world, uint32_t fault);
  * if none does. */
 bool fault_link_dropped(World *world, uint32_t link, int64_t messages);
 bool fault_link_held(World *world, uint32_t link);
-/* Every degradation in force on this link delayed one message more. */
-void fault_link_delayed(World *world, uint32_t link);
+/* What faults in force on this link do to the order of one message more: how much later it arrives
+ * than the link would have it. Counts it for them and for those that make the link slow. */
+SimTime fault_link_delays(World *world, uint32_t link);
+/* Whether a message that was sent comes twice, and how long after the first the copy does. */
+bool fault_link_doubles(World *world, uint32_t link, SimTime *out_after);
 
 /* switch.c; after failovers and faults */
 void switch_build(World *world);

@@ -103,6 +103,8 @@ static inline bool send(World *world, uint32_t index, uint64_t position, bool la
         if (arrival < stream->last_arrival)
             arrival = stream->last_arrival;
         stream->last_arrival = arrival;
+    } else if (world->links[stream->link].blame != WORLD_NONE) {
+        twice_sent(world, index, position, arrival);
     }
     if (lane && arrival >= stream->arrivals_end) {
         stream->arrivals_end = arrival;
@@ -940,4 +942,5 @@ void channel_build(World *world)
     broker_build(world);
     resync_build(world);
     consensus_build(world);
+    twice_build(world);
 }

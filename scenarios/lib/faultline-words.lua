@@ -399,6 +399,10 @@ function lease(fields) end
 ---@class faultline.cut
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
 ---@field from? string Only messages sent by this region.
@@ -411,6 +415,10 @@ function cut(fields) end
 ---@class faultline.degrade
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field from? string Only messages sent by this region.
 ---@field latency? string Added to each one-way delay. Default: 0ms.
@@ -425,8 +433,11 @@ function degrade(fields) end
 ---@class faultline.flap
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
----@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field every? string Period. Default: 10s.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field down? string Cut at the start of each period for this long. Default: 2s.
 ---@field how? "silent"|"reset" As in cut. Default: silent.
 
@@ -435,9 +446,97 @@ function degrade(fields) end
 ---@return any
 function flap(fields) end
 
+---@class faultline.split
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field one? string|string[] A group of regions.
+---@field two? string|string[] Another.
+---@field three? string|string[] A third.
+---@field four? string|string[] A fourth.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field from? string|string[] Only messages sent by these regions.
+
+---The network falls apart: all links between groups of regions carry nothing; a region in no group keeps all its links.
+---@param fields string|faultline.split
+---@return any
+function split(fields) end
+
+---@class faultline.isolate
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string Which.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field way? "both"|"in"|"out" Neither hears the other, or only what comes in, or goes out, is lost. Default: both.
+
+---A region is cut off from all others and goes on by itself.
+---@param fields string|faultline.isolate
+---@return any
+function isolate(fields) end
+
+---@class faultline.jam
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
+---@field from? string Only messages sent by this region.
+
+---Links take messages and deliver none until the jam is over; then all that waited.
+---@param fields string|faultline.jam
+---@return any
+function jam(fields) end
+
+---@class faultline.reorder
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
+---@field from? string Only messages sent by this region.
+---@field share? string Share of messages held up. Default: 10%.
+---@field by? string They arrive up to this much later, evenly distributed. Default: 100ms.
+
+---Some messages are held up and others overtake them.
+---@param fields string|faultline.reorder
+---@return any
+function reorder(fields) end
+
+---@class faultline.duplicate
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
+---@field from? string Only messages sent by this region.
+---@field share? string Share of messages that come twice. Default: 10%.
+---@field within? string The copy comes up to this much after the first, evenly distributed. Default: 1s.
+
+---Some changes of channels that keep no order come twice, and are applied twice.
+---@param fields string|faultline.duplicate
+---@return any
+function duplicate(fields) end
+
 ---@class faultline.lose
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field region? string Which.
 
 ---A region is gone for good, with its disks and all it had in flight.
@@ -448,6 +547,10 @@ function lose(fields) end
 ---@class faultline.down
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field region? string Which.
 
 ---A region loses power; its disks are kept and it returns.
@@ -458,6 +561,10 @@ function down(fields) end
 ---@class faultline.zone_down
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field region? string The region that loses one of its zones.
 
 ---One zone of a region loses power: its share of the threads and the requests on them.
@@ -468,6 +575,10 @@ function zone_down(fields) end
 ---@class faultline.slow
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field service? string Which.
 ---@field region? string Only there.
 ---@field factor? number Work takes this many times as long. Default: 10.
@@ -480,6 +591,10 @@ function slow(fields) end
 ---@class faultline.crash
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field data? string Whose store.
 ---@field region string Where.
 ---@field part? "all"|"store"|"broker"|"replicas" What loses power. Default: all.
@@ -492,6 +607,10 @@ function crash(fields) end
 ---@class faultline.replica_down
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field data? string Data kept in a quorum store.
 ---@field region string Where.
 ---@field count? number How many replicas; those that still run. Default: 1.
@@ -504,6 +623,10 @@ function replica_down(fields) end
 ---@class faultline.slow_store
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field data? string Whose store.
 ---@field region string Where.
 ---@field factor? number Applying a change takes this many times as long. Default: 10.
@@ -516,6 +639,10 @@ function slow_store(fields) end
 ---@class faultline.surge
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field service? string Which.
 ---@field factor? number Demand is multiplied by this. Default: 3.
 
@@ -527,6 +654,10 @@ function surge(fields) end
 ---@class faultline.switch
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
 ---@field from string The region that gives up.
 ---@field to string The region that takes over.
 ---@field data? string|string[] Moves only who accepts the writes of these data; by default the whole region with the users who are sent there.

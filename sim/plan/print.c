@@ -203,7 +203,12 @@ static void append_fault(GString *out, const Plan *plan, const Line *line)
     }
     bool    set;
     int64_t lasts = number_of(item, "lasts", &set);
-    if (set) {
+    bool    again, random;
+    number_of(item, "every", &again);
+    number_of(item, "mttf", &random);
+    if (random || (again && strcmp(item->kind->name, "flap") != 0)) {
+        g_string_append(out, ", again and again\n");
+    } else if (set) {
         g_autofree char *span = sim_text_from_quantity(lasts, SIM_UNIT_TIME);
         g_autofree char *end = sim_text_from_quantity(line->at + lasts, SIM_UNIT_TIME);
         g_string_append_printf(out, ", for %s, until %s\n", span, end);

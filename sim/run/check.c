@@ -206,19 +206,6 @@ static void check_voters(const Plan *plan, PlanProblems *problems)
     }
 }
 
-static void check_faults(const Plan *plan, PlanProblems *problems)
-{
-    uint32_t count;
-    PlanId  *ids = plan_of_group(plan, "fault", &count);
-    for (uint32_t i = 0; i < count; i++) {
-        const PlanItem *item = plan_item(plan, ids[i]);
-        if (g_str_equal(item->kind->name, "lose") && plan_value(item, FAULT_LASTS)->set)
-            plan_problems_error(problems, span_of(item), "use down { ..., lasts = ... }",
-                                "a lost region does not return: its disks are gone");
-    }
-    g_free(ids);
-}
-
 /* Only what is kept per window or per sample can be asked for a part of the run. */
 static void check_claims(const Plan *plan, PlanProblems *problems)
 {
@@ -283,7 +270,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_replication(plan, problems);
     check_pairs(plan, problems);
     check_voters(plan, problems);
-    check_faults(plan, problems);
+    run_check_faults(plan, problems);
     run_check_switches(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);

@@ -15,6 +15,7 @@ void run_check_reads(const Plan *plan, PlanProblems *problems);
 
 /* What a leaderless store cannot be combined with. */
 void run_check_quorums(const Plan *plan, PlanProblems *problems);
+void run_check_faults(const Plan *plan, PlanProblems *problems);
 
 /* Planned switches, and failovers beside them. */
 void run_check_switches(const Plan *plan, PlanProblems *problems);

@@ -42,6 +42,7 @@ static void collect_faults(Outcome *outcome, const World *world)
     for (uint32_t f = 0; f < world->fault_count; f++) {
         const Fault *fault = &world->faults[f];
         int64_t      hits = fault->dropped + fault->delayed + fault->refused + fault->held;
+        SimTime      last = fault->in_force ? world->end - fault->began : 0;
         outcome->faults[f] = (OutcomeFault){
             .name = fault->name,
             .kind = fault->kind,
@@ -52,7 +53,11 @@ static void collect_faults(Outcome *outcome, const World *world)
             .delayed = fault->delayed,
             .refused = fault->refused,
             .held = fault->held,
-            .vacuous = hits == 0 && !fault->took_effect && !fault->may_miss,
+            .count = fault->count,
+            .in_force = sim_time_add_far(fault->spent, last),
+            /* Chance may spare a run. */
+            .vacuous = hits == 0 && !fault->took_effect && !fault->may_miss &&
+                       (fault->mttf == NULL || fault->count > 0),
         };
     }
 }

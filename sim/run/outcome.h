@@ -39,6 +39,8 @@ typedef struct OutcomeFault {              /* by start, then name */
     SimTime     start, end;                /* end = end of the run when it lasts */
     int64_t     dropped, delayed, refused; /* messages dropped or delayed, requests refused */
     int64_t     held;                      /* changes kept waiting at their source */
+    int64_t     count;                     /* how often it came */
+    SimTime     in_force;                  /* all of these together */
     bool        vacuous;                   /* hit nothing and was not allowed to */
 } OutcomeFault;
 

@@ -239,12 +239,24 @@ static void join_target(ScenarioLoad *load, PlanDraftItem *fault)
     fault->values->count--;
 }
 
+/* { "a", "b" } as "a+b"; NULL if it is something else. */
+static const char *joined(ScenarioLoad *load, const PlanDraftEntry *list)
+{
+    const char *text = NULL;
+    if (list->value->form != PLAN_FORM_TABLE)
+        return NULL;
+    for (const PlanDraftEntry *entry = list->value->first; entry; entry = entry->next)
+        if (text_of(entry))
+            text = text ? keep_printf(load, "%.80s+%.40s", text, text_of(entry)) : text_of(entry);
+    return text;
+}
+
 /* The text of the kind's first field without a name. */
-static const char *target_of(const PlanDraftItem *fault)
+static const char *target_of(ScenarioLoad *load, const PlanDraftItem *fault)
 {
     for (const PlanDraftEntry *entry = fault->values->first; entry; entry = entry->next)
         if (!entry->key)
-            return text_of(entry);
+            return text_of(entry) ? text_of(entry) : joined(load, entry);
     for (uint32_t i = 0; fault->kind->fields[i].name; i++)
         if (fault->kind->fields[i].flags & PLAN_POSITIONAL)
             return text_of(plan_draft_find(fault->values, fault->kind->fields[i].name));
@@ -262,7 +274,7 @@ static bool name_taken(const ScenarioLoad *load, const PlanDraftItem *fault, con
 
 static void name_fault(ScenarioLoad *load, PlanDraftItem *fault)
 {
-    const char      *target = target_of(fault);
+    const char      *target = target_of(load, fault);
     const char      *at = text_of(plan_draft_find(fault->values, "at"));
     int64_t          time;
     g_autofree char *reason = NULL;

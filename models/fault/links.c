@@ -1,0 +1,497 @@
+/*
+ * links.c: what faults do to links: they carry nothing, or late, or in another order, or twice.
+ *
+ *   cut, flap, split, isolate   nothing passes; senders wait, or are refused
+ *   jam                         what is sent waits on the line until the jam is over
+ *   degrade                     later, lost, narrower
+ *   reorder, duplicate          some messages are overtaken, some come twice
+ *
+ * Cuts are counted. All else is worked out anew from the faults in force whenever one begins or
+ * ends: latencies add, losses combine as independent, bandwidth is the smallest, jams last as long
+ * as the longest.
+ */
+#include "models/fault/fault.h"
+
+#define TARGET                                                                                     \
+    MODEL_FIELD(                                                                                   \
+        "target", TEXT, PLAN_REQUIRED | PLAN_POSITIONAL, NULL, NULL, 0, 0,                         \
+        "A link's name, \"a-b\" for all links between two regions, a shared-risk group, or "       \
+        "a region for all its links.",                                                             \
+        NULL)
+#define HOW                                                                                        \
+    MODEL_FIELD("how", WORD, 0, "silent|reset", "silent", 0, 0,                                    \
+                "Packets vanish and senders wait, or connections are refused at once.", "chosen")
+#define FROM                                                                                       \
+    MODEL_FIELD("from", REF, 0, "region", NULL, 0, 0, "Only messages sent by this region.", NULL)
+
+static const PlanField cut_fields[] = {
+    FAULT_COMMON_FIELDS, TARGET, HOW, FROM, MODEL_FIELDS_END,
+};
+const PlanKind kind_cut = {"cut", "fault", false, "Links carry nothing.", NULL, cut_fields, NULL};
+
+static const PlanField degrade_fields[] = {
+    FAULT_COMMON_FIELDS,
+    TARGET,
+    FROM,
+    MODEL_FIELD("latency", TIME, 0, NULL, "0ms", 0, SIM_HOUR, "Added to each one-way delay.",
+                "chosen"),
+    MODEL_FIELD("loss", RATIO, 0, NULL, "0%", 0, 1000000000, "Additional share of packets lost.",
+                "chosen"),
+    MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, NULL, 1000, 0, "At most this much capacity.",
+                NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_degrade = {"degrade", "fault",        false, "Links are slow, lossy or narrow.",
+                               NULL,      degrade_fields, NULL};
+
+static const PlanField flap_fields[] = {
+    FAULT_FIRST_FIELDS,
+    MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Period.", "chosen"),
+    FAULT_TIME_FIELDS,
+    TARGET,
+    MODEL_FIELD("down", TIME, 0, NULL, "2s", SIM_MS, SIM_DAY,
+                "Cut at the start of each period for this long.", "chosen"),
+    MODEL_FIELD("how", WORD, 0, "silent|reset", "silent", 0, 0, "As in cut.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_flap = {"flap", "fault",     false, "Links go down and up again and again.",
+                            NULL,   flap_fields, NULL};
+
+#define GROUP(name, flags, doc)                                                                    \
+    MODEL_FIELD(name, REFS, (flags) | PLAN_POSITIONAL, "region", NULL, 1, 0, doc, NULL)
+static const PlanField split_fields[] = {
+    FAULT_COMMON_FIELDS,
+    GROUP("one", PLAN_REQUIRED, "A group of regions."),
+    GROUP("two", PLAN_REQUIRED, "Another."),
+    GROUP("three", 0, "A third."),
+    GROUP("four", 0, "A fourth."),
+    HOW,
+    MODEL_FIELD("from", REFS, 0, "region", NULL, 0, 0, "Only messages sent by these regions.",
+                NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_split = {"split",
+                             "fault",
+                             false,
+                             "The network falls apart: all links between groups of regions carry "
+                             "nothing; a region in no group keeps all its links.",
+                             NULL,
+                             split_fields,
+                             NULL};
+
+static const PlanField isolate_fields[] = {
+    FAULT_COMMON_FIELDS,
+    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.",
+                NULL),
+    HOW,
+    MODEL_FIELD("way", WORD, 0, "both|in|out", "both", 0, 0,
+                "Neither hears the other, or only what comes in, or goes out, is lost.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_isolate = {"isolate",
+                               "fault",
+                               false,
+                               "A region is cut off from all others and goes on by itself.",
+                               "Users nearby still reach it; with `down` they do not.",
+                               isolate_fields,
+                               NULL};
+
+static const PlanField jam_fields[] = {
+    FAULT_COMMON_FIELDS,
+    TARGET,
+    FROM,
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_jam = {
+    "jam",
+    "fault",
+    false,
+    "Links take messages and deliver none until the jam is over; then all that waited.",
+    "Nobody takes the connection for broken, however long it lasts. Requests that do not fit into "
+    "a second of the line are dropped; the logs of channels wait at their sources.",
+    jam_fields,
+    NULL};
+
+static const PlanField reorder_fields[] = {
+    FAULT_COMMON_FIELDS,
+    TARGET,
+    FROM,
+    MODEL_FIELD("share", RATIO, 0, NULL, "10%", 1, 1000000000, "Share of messages held up.",
+                "chosen"),
+    MODEL_FIELD("by", TIME, 0, NULL, "100ms", SIM_US, SIM_HOUR,
+                "They arrive up to this much later, evenly distributed.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_reorder = {
+    "reorder",
+    "fault",
+    false,
+    "Some messages are held up and others overtake them.",
+    "Streams in order hand nothing over before what was sent earlier: there all wait.",
+    reorder_fields,
+    NULL};
+
+static const PlanField duplicate_fields[] = {
+    FAULT_COMMON_FIELDS,
+    TARGET,
+    FROM,
+    MODEL_FIELD("share", RATIO, 0, NULL, "10%", 1, 1000000000, "Share of messages that come twice.",
+                "chosen"),
+    MODEL_FIELD("within", TIME, 0, NULL, "1s", SIM_US, SIM_HOUR,
+                "The copy comes up to this much after the first, evenly distributed.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_duplicate = {
+    "duplicate",
+    "fault",
+    false,
+    "Some changes of channels that keep no order come twice, and are applied twice.",
+    "Streams in order, queues that recognise repetitions, and requests are not hit: their "
+    "connections know what they have had. Copies take no bandwidth.",
+    duplicate_fields,
+    NULL};
+
+/* ---- single messages
+ * ----------------------------------------------------------------------------- */
+
+static bool touches(const Fault *fault, uint32_t link)
+{
+    for (uint32_t i = 0; i < fault->link_count; i++)
+        if (fault->links[i] == link)
+            return true;
+    return false;
+}
+
+/* Whether the fault may be the reason that the link did not deliver. */
+static bool stops(const Fault *fault, uint32_t link)
+{
+    return fault->in_force && !fault->behaviour->passes && touches(fault, link);
+}
+
+bool fault_link_dropped(World *world, uint32_t link, int64_t messages)
+{
+    bool any = false;
+    for (uint32_t f = 0; f < world->fault_count; f++)
+        if (stops(&world->faults[f], link)) {
+            world->faults[f].dropped += messages;
+            any = true;
+        }
+    return any;
+}
+
+bool fault_link_held(World *world, uint32_t link)
+{
+    bool any = false;
+    for (uint32_t f = 0; f < world->fault_count; f++)
+        if (stops(&world->faults[f], link)) {
+            world->faults[f].held++;
+            any = true;
+        }
+    return any;
+}
+
+SimTime fault_link_delays(World *world, uint32_t link)
+{
+    SimTime delay = 0;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        Fault          *fault = &world->faults[f];
+        const PlanKind *kind = fault->behaviour->kind;
+        if (!fault->in_force || !touches(fault, link))
+            continue;
+        if (kind == &kind_degrade || kind == &kind_jam) {
+            fault->delayed++;
+        } else if (kind == &kind_reorder && sim_rng_chance(fault->rng, fault->share)) {
+            fault->delayed++;
+            uint64_t most = (uint64_t)plan_number(fault_item(world, f), REORDER_BY);
+            delay = sim_time_add(delay, 1 + (SimTime)sim_rng_below(fault->rng, most));
+        }
+    }
+    return delay;
+}
+
+bool fault_link_doubles(World *world, uint32_t link, SimTime *out_after)
+{
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        Fault *fault = &world->faults[f];
+        if (!fault_works(world, f, &kind_duplicate) || !touches(fault, link) ||
+            !sim_rng_chance(fault->rng, fault->share))
+            continue;
+        fault->delayed++;
+        uint64_t most = (uint64_t)plan_number(fault_item(world, f), DUPLICATE_WITHIN);
+        *out_after = 1 + (SimTime)sim_rng_below(fault->rng, most);
+        return true;
+    }
+    return false;
+}
+
+/* ---- effects ----------------------------------------------------------------------------- */
+
+/* When the line will be free, as far as anybody knows: jams that begin before the last one is over
+ * keep what waits. -1: there is no jam. */
+static SimTime jam_end(const World *world, uint32_t link)
+{
+    SimTime far = sim_time_add_far(world->end, SIM_DAY); /* nobody sees what happens then */
+    SimTime end = -1;
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (uint32_t f = 0; f < world->fault_count; f++) {
+            const Fault *fault = &world->faults[f];
+            if (fault->behaviour->kind != &kind_jam || !touches(fault, link) ||
+                !(fault->in_force || (fault->began >= world_now(world) && fault->began <= end)))
+                continue;
+            SimTime until = fault->until < far ? fault->until : far;
+            grown |= until > end;
+            end = until > end ? until : end;
+        }
+    }
+    return end;
+}
+
+/* Recomputes what faults add to a link: latencies add, losses combine as independent, bandwidth is
+ * the smallest, the latest fault takes the blame. */
+static void link_recompute(World *world, uint32_t index)
+{
+    Link   *link = &world->links[index];
+    int64_t keep = link->keep_ppb;
+    int64_t before = link->bandwidth;
+    link->extra = 0;
+    link->bandwidth = link->full_bandwidth;
+    link->blame = WORLD_NONE;
+    SimTime latest = -1;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const Fault *fault = &world->faults[f];
+        if (!fault->in_force || !touches(fault, index))
+            continue;
+        if (fault->began >= latest) {
+            latest = fault->began;
+            link->blame = f;
+        }
+        if (fault->behaviour->kind != &kind_degrade)
+            continue;
+        const PlanItem *item = plan_item(world->plan, fault->item);
+        link->extra = sim_time_add(link->extra, plan_number(item, DEGRADE_LATENCY));
+        keep = sim_time_scale(keep, 1000000000 - plan_number(item, DEGRADE_LOSS), 1000000000);
+        const PlanValue *bandwidth = plan_value(item, DEGRADE_BANDWIDTH);
+        if (bandwidth->set && bandwidth->number < link->bandwidth)
+            link->bandwidth = bandwidth->number;
+    }
+    link->jam_until = jam_end(world, index);
+    link->loss = sim_chance_from_ppb(1000000000 - keep);
+    /* What waits for the line goes on at the new speed. */
+    SimTime now = world_now(world);
+    for (uint32_t f = 0; f < link->flow_count && link->bandwidth != before; f++)
+        if (link->flow_free[f] > now) {
+            /* A queue of days is as good as one of years. */
+            int64_t ratio = before / link->bandwidth;
+            SimTime rest = link->flow_free[f] - now;
+            link->flow_free[f] =
+                ratio > 1000000
+                    ? sim_time_add_far(now, sim_time_mul_far(rest, ratio))
+                    : sim_time_add_far(now, sim_time_scale_far(rest, before, link->bandwidth));
+        }
+}
+
+static void cut_links(World *world, const Fault *fault, bool begin)
+{
+    for (uint32_t i = 0; i < fault->link_count; i++) {
+        uint32_t  index = fault->links[i];
+        Link     *link = &world->links[index];
+        bool      was_up = link_up(link);
+        uint32_t *count = fault->resets ? &link->resets : &link->cuts;
+        if (begin)
+            ++*count;
+        else
+            --*count;
+        link_recompute(world, index);
+        link_changed(world, index, was_up, true);
+    }
+}
+
+static void turn_cut(World *world, uint32_t index, const PlanItem *item, bool begin)
+{
+    (void)item;
+    cut_links(world, &world->faults[index], begin);
+}
+
+static void turn_quality(World *world, uint32_t index, const PlanItem *item, bool begin)
+{
+    (void)item;
+    (void)begin;
+    const Fault *fault = &world->faults[index];
+    for (uint32_t i = 0; i < fault->link_count; i++) {
+        bool was_up = link_up(&world->links[fault->links[i]]);
+        link_recompute(world, fault->links[i]);
+        link_changed(world, fault->links[i], was_up, true);
+    }
+}
+
+/* What a change of a flapping link carries: which occurrence it belongs to, and which way. */
+static uint64_t flap_arg(const Fault *fault, bool down)
+{
+    return (uint64_t)(fault->count - 1) << 1 | down;
+}
+
+static void turn_flap(World *world, uint32_t index, const PlanItem *item, bool begin)
+{
+    (void)item;
+    Fault *fault = &world->faults[index];
+    if (begin) {
+        sim_engine_at(world->engine, world_now(world), SIM_PHASE_FAULT, WORLD_FLAP, index,
+                      flap_arg(fault, true));
+    } else if (fault->flapped) {
+        fault->flapped = false;
+        cut_links(world, fault, false);
+    }
+}
+
+static void flap(void *user, const SimEvent *event)
+{
+    World          *world = user;
+    uint32_t        index = sim_event_target(event);
+    Fault          *fault = &world->faults[index];
+    const PlanItem *item = fault_item(world, index);
+    bool            down = (event->arg & 1) != 0;
+    if (!fault->in_force || event->arg != flap_arg(fault, down) || fault->flapped == down)
+        return;
+    fault->flapped = down;
+    cut_links(world, fault, down);
+    SimTime pause = down ? plan_number(item, FLAP_DOWN)
+                         : plan_number(item, FAULT_EVERY) - plan_number(item, FLAP_DOWN);
+    sim_engine_at(world->engine, sim_time_add(world_now(world), pause), SIM_PHASE_FAULT, WORLD_FLAP,
+                  index, flap_arg(fault, !down));
+}
+
+/* ---- building ---------------------------------------------------------------------------- */
+
+/* True if `target` names this link: by name, by risk group, as "a-b", or by one of its ends. */
+static bool names(const World *world, const char *target, const Link *link)
+{
+    const char *from = world->regions[link->from].name;
+    const char *to = world->regions[link->to].name;
+    size_t      from_length = strlen(from);
+    size_t      to_length = strlen(to);
+    if ((link->name != NULL && strcmp(link->name, target) == 0) ||
+        (link->risk != NULL && strcmp(link->risk, target) == 0) || strcmp(from, target) == 0 ||
+        strcmp(to, target) == 0)
+        return true;
+    return (strncmp(target, from, from_length) == 0 && target[from_length] == '-' &&
+            strcmp(target + from_length + 1, to) == 0) ||
+           (strncmp(target, to, to_length) == 0 && target[to_length] == '-' &&
+            strcmp(target + to_length + 1, from) == 0);
+}
+
+static void add_link(World *world, Fault *fault, uint32_t link)
+{
+    if (fault->links == NULL)
+        fault->links = sim_arena_array(world->arena, uint32_t, world->link_count + 1);
+    fault->links[fault->link_count++] = link;
+}
+
+static void find_links(World *world, Fault *fault, const PlanItem *item, int from_field)
+{
+    fault->target = plan_text(item, FAULT_COMMON);
+    for (uint32_t l = 0; l < world->link_count; l++) {
+        const Link *link = &world->links[l];
+        if (names(world, fault->target, link) &&
+            (from_field < 0 || fault_names_region(world, plan_value(item, from_field), link->from)))
+            add_link(world, fault, l);
+    }
+}
+
+static void build_cut(World *world, Fault *fault, const PlanItem *item)
+{
+    find_links(world, fault, item, CUT_FROM);
+    fault->resets = plan_number(item, CUT_HOW) == 1;
+}
+
+static void build_flap(World *world, Fault *fault, const PlanItem *item)
+{
+    find_links(world, fault, item, -1);
+    fault->resets = plan_number(item, FLAP_HOW) == 1;
+}
+
+static void build_degrade(World *world, Fault *fault, const PlanItem *item)
+{
+    find_links(world, fault, item, DEGRADE_FROM);
+}
+
+static void build_jam(World *world, Fault *fault, const PlanItem *item)
+{
+    find_links(world, fault, item, JAM_FROM);
+}
+
+/* reorder and duplicate begin alike. */
+static void build_scramble(World *world, Fault *fault, const PlanItem *item)
+{
+    find_links(world, fault, item, REORDER_FROM);
+    fault->share = sim_chance_from_ppb(plan_number(item, REORDER_SHARE));
+    fault->rng = sim_arena_array(world->arena, SimRng, 1);
+    world_rng(world, fault->rng, fault->name, "messages");
+}
+
+static void build_isolate(World *world, Fault *fault, const PlanItem *item)
+{
+    uint32_t region = fault_ref(world, item, ISOLATE_REGION, "region");
+    int64_t  way = plan_number(item, ISOLATE_WAY);
+    fault->target = world->regions[region].name;
+    fault->resets = plan_number(item, ISOLATE_HOW) == 1;
+    for (uint32_t l = 0; l < world->link_count; l++) {
+        const Link *link = &world->links[l];
+        if ((way != ISOLATE_IN && link->from == region) ||
+            (way != ISOLATE_OUT && link->to == region))
+            add_link(world, fault, l);
+    }
+}
+
+/* The group of a region, -1 if it is in none. */
+static int group_of(const World *world, const PlanItem *item, uint32_t region)
+{
+    for (int group = SPLIT_ONE; group <= SPLIT_FOUR; group++) {
+        const PlanValue *members = plan_value(item, group);
+        if (members->count > 0 && fault_names_region(world, members, region))
+            return group;
+    }
+    return -1;
+}
+
+static void build_split(World *world, Fault *fault, const PlanItem *item)
+{
+    GString *target = g_string_new(NULL);
+    for (int group = SPLIT_ONE; group <= SPLIT_FOUR; group++) {
+        const PlanValue *members = plan_value(item, group);
+        for (uint32_t i = 0; i < members->count; i++)
+            g_string_append_printf(target, "%s%s",
+                                   i > 0               ? "+"
+                                   : group > SPLIT_ONE ? " | "
+                                                       : "",
+                                   plan_item(world->plan, members->ids[i])->name);
+    }
+    fault->target = sim_arena_text(world->arena, target->str);
+    g_string_free(target, TRUE);
+    fault->resets = plan_number(item, SPLIT_HOW) == 1;
+    for (uint32_t l = 0; l < world->link_count; l++) {
+        const Link *link = &world->links[l];
+        int         from = group_of(world, item, link->from);
+        int         to = group_of(world, item, link->to);
+        if (from >= 0 && to >= 0 && from != to &&
+            fault_names_region(world, plan_value(item, SPLIT_FROM), link->from))
+            add_link(world, fault, l);
+    }
+}
+
+void fault_links_build(World *world)
+{
+    sim_engine_handle(world->engine, WORLD_FLAP, "flap", flap);
+}
+
+const FaultKind fault_link_kinds[] = {
+    {&kind_cut, build_cut, turn_cut, false, false},
+    {&kind_degrade, build_degrade, turn_quality, false, false},
+    {&kind_flap, build_flap, turn_flap, true, false},
+    {&kind_split, build_split, turn_cut, false, false},
+    {&kind_isolate, build_isolate, turn_cut, false, false},
+    {&kind_jam, build_jam, turn_quality, false, false},
+    {&kind_reorder, build_scramble, turn_quality, false, true},
+    {&kind_duplicate, build_scramble, turn_quality, false, true},
+    {NULL, NULL, NULL, false, false},
+};

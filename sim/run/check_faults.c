@@ -1,0 +1,101 @@
+/*
+ * check_faults.c: faults that contradict themselves: when they come, and what they are about.
+ */
+#include "models/fields.h"
+#include "models/world.h"
+#include "sim/run/check.h"
+
+static PlanSpan span_of(const PlanItem *item)
+{
+    return (PlanSpan){item->place, 0};
+}
+
+static void wrong(PlanProblems *problems, const PlanItem *fault, const char *hint,
+                  const char *message)
+{
+    plan_problems_error(problems, span_of(fault), hint, "%s: %s", fault->kind->name, message);
+}
+
+/* Once, periodic or at random. */
+static void check_schedule(PlanProblems *problems, const PlanItem *fault)
+{
+    const PlanValue *lasts = plan_value(fault, FAULT_LASTS);
+    const PlanValue *every = plan_value(fault, FAULT_EVERY);
+    bool             periodic = every->set && !g_str_equal(fault->kind->name, "flap");
+    bool             mttf = plan_value(fault, FAULT_MTTF)->set;
+    bool             mttr = plan_value(fault, FAULT_MTTR)->set;
+    if (mttf != mttr)
+        wrong(problems, fault, mttf ? "write mttr too" : "write mttf too",
+              "a fault at random needs both mttf and mttr");
+    else if (mttf && (lasts->set || periodic))
+        wrong(problems, fault, "leave out lasts and every, or mttf and mttr",
+              "comes at random or by the clock, not both");
+    else if (periodic && (!lasts->set || lasts->number >= every->number))
+        wrong(problems, fault, "write lasts, shorter than every",
+              "has to end before it comes again");
+    if (plan_value(fault, FAULT_STOPS)->set && !periodic && !mttf &&
+        !g_str_equal(fault->kind->name, "flap"))
+        wrong(problems, fault, "write lasts", "stops is for faults that come again");
+    if (g_str_equal(fault->kind->name, "switch") && (periodic || mttf))
+        wrong(problems, fault, "write one for each time", "a switch is done once");
+    if (g_str_equal(fault->kind->name, "lose") && (lasts->set || periodic || mttf))
+        plan_problems_error(problems, span_of(fault), "use down { ..., lasts = ... }",
+                            "a lost region does not return: its disks are gone");
+}
+
+static bool has(const PlanValue *list, PlanId id)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Which group a region is in; 0: in none. */
+static int group_of(const PlanItem *split, PlanId region)
+{
+    for (int group = SPLIT_ONE; group <= SPLIT_FOUR; group++)
+        if (has(plan_value(split, group), region))
+            return group;
+    return 0;
+}
+
+static void check_split(const Plan *plan, PlanProblems *problems, const PlanItem *split)
+{
+    for (int group = SPLIT_ONE; group <= SPLIT_FOUR; group++) {
+        const PlanValue *members = plan_value(split, group);
+        for (uint32_t i = 0; i < members->count; i++)
+            if (group_of(split, members->ids[i]) != group)
+                plan_problems_error(problems, span_of(split), NULL, "split: '%s' is in two groups",
+                                    plan_item(plan, members->ids[i])->name);
+    }
+    const PlanValue *from = plan_value(split, SPLIT_FROM);
+    for (uint32_t i = 0; i < from->count; i++)
+        if (group_of(split, from->ids[i]) == 0)
+            plan_problems_error(problems, span_of(split), NULL,
+                                "split: from names '%s', which is in no group",
+                                plan_item(plan, from->ids[i])->name);
+    uint32_t      count;
+    const PlanId *links = plan_of_kind(plan, "link", &count);
+    for (uint32_t l = 0; l < count; l++) {
+        const PlanValue *ends = plan_value(plan_item(plan, links[l]), LINK_ENDS);
+        int              one = group_of(split, ends->ids[0]);
+        int              two = group_of(split, ends->ids[1]);
+        if (one != 0 && two != 0 && one != two)
+            return;
+    }
+    wrong(problems, split, NULL, "there is no link between its groups");
+}
+
+void run_check_faults(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t count;
+    PlanId  *ids = plan_of_group(plan, "fault", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *fault = plan_item(plan, ids[i]);
+        check_schedule(problems, fault);
+        if (g_str_equal(fault->kind->name, "split"))
+            check_split(plan, problems, fault);
+    }
+    g_free(ids);
+}

@@ -1,0 +1,341 @@
+/*
+ * test_faults.c: what each kind of fault does, when it comes, and how two of them overlap.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/story/story.h"
+
+#define TWO                                                                                        \
+    "region \"a\" {}\n"                                                                            \
+    "region \"b\" {}\n"                                                                            \
+    "link { \"a\", \"b\", rtt = \"80ms\", bandwidth = \"1000000Gbps\" }\n"
+#define THREE                                                                                      \
+    "region \"a\" {}\n"                                                                            \
+    "region \"b\" {}\n"                                                                            \
+    "region \"c\" {}\n"                                                                            \
+    "link { \"a\", \"b\", rtt = \"80ms\" }\n"                                                      \
+    "link { \"a\", \"c\", rtt = \"80ms\" }\n"                                                      \
+    "link { \"b\", \"c\", rtt = \"80ms\" }\n"
+#define ITEM "data \"item\" { channels = { replicate { reconnect = \"0s\", apply = \"0ms\" } } }\n"
+#define ALONE                                                                                      \
+    "data \"item\" { channels = { replicate { reconnect = \"0s\", apply = \"0ms\",\n"              \
+    "    in_order = false } } }\n"
+#define WRITE "service \"write\" { writes = \"item\", work = \"0ms\" }\n"
+
+static Story *story;
+
+static void teardown(void)
+{
+    story_free(story);
+    story = NULL;
+}
+
+static const Link *link_of(uint32_t from, uint32_t to)
+{
+    const World *world = story_world(story);
+    return &world->links[world->paths[from * world->region_count + to]];
+}
+
+static bool up(uint32_t from, uint32_t to)
+{
+    return link_up(link_of(from, to));
+}
+
+static const Fault *fault(uint32_t index)
+{
+    return &story_world(story)->faults[index];
+}
+
+/* ---- links ----------------------------------------------------------------------------------- */
+
+START_TEST(a_split_cuts_all_links_between_groups_and_no_other)
+{
+    story = story_new(THREE ITEM WRITE
+                      "at \"1s\" { split { { \"a\", \"b\" }, { \"c\" }, lasts = \"1s\" } }\n",
+                      "write");
+    story_play(story, ms(1500));
+    ck_assert(up(0, 1) && up(1, 0));
+    ck_assert(!up(0, 2) && !up(2, 0) && !up(1, 2) && !up(2, 1));
+    story_play(story, ms(2500));
+    ck_assert(up(0, 2) && up(2, 0) && up(1, 2) && up(2, 1));
+    ck_assert_str_eq(fault(0)->target, "a+b | c");
+}
+END_TEST
+
+START_TEST(a_region_in_no_group_is_a_bridge_and_from_cuts_one_way)
+{
+    story =
+        story_new(THREE ITEM WRITE
+                  "at \"1s\" { split { { \"a\" }, { \"b\" }, from = \"a\", lasts = \"1s\" } }\n",
+                  "write");
+    story_play(story, ms(1500));
+    ck_assert(!up(0, 1) && up(1, 0) && up(0, 2) && up(1, 2));
+}
+END_TEST
+
+START_TEST(an_isolated_region_loses_all_its_links_or_one_way_of_them)
+{
+    story = story_new(THREE ITEM WRITE
+                      "at \"1s\" { isolate { \"a\", lasts = \"1s\" } }\n"
+                      "at \"3s\" { isolate { \"a\", way = \"in\", lasts = \"1s\" } }\n"
+                      "at \"5s\" { isolate { \"a\", way = \"out\", lasts = \"1s\" } }\n",
+                      "write");
+    story_play(story, ms(1500));
+    ck_assert(!up(0, 1) && !up(1, 0) && !up(0, 2) && !up(2, 0) && up(1, 2));
+    story_play(story, ms(3500));
+    ck_assert(up(0, 1) && !up(1, 0) && up(0, 2) && !up(2, 0));
+    story_play(story, ms(5500));
+    ck_assert(!up(0, 1) && up(1, 0) && !up(0, 2) && up(2, 0));
+}
+END_TEST
+
+START_TEST(a_jam_keeps_what_is_sent_and_hands_it_over_when_it_ends)
+{
+    story =
+        story_new(TWO ITEM WRITE "at \"5ms\" { jam { \"a-b\", lasts = \"500ms\" } }\n", "write");
+    story_ask(story, "write", ms(0), 6);
+    story_ask(story, "write", ms(10), 7);
+    story_ask(story, "write", ms(20), 8);
+    story_expect(story, "0s work    write: user 6 attempt 1 enters a\n"
+                        "0s work    item.a commits key 6\n"
+                        "0s work    data item/channels[1] replicate a>b sends #0\n"
+                        "0s work    write: user 6 is served\n"
+                        "5ms fault   jam a-b begins\n"
+                        "10ms work    write: user 7 attempt 1 enters a\n"
+                        "10ms work    item.a commits key 7\n"
+                        "10ms work    data item/channels[1] replicate a>b sends #1\n"
+                        "10ms work    write: user 7 is served\n"
+                        "20ms work    write: user 8 attempt 1 enters a\n"
+                        "20ms work    item.a commits key 8\n"
+                        "20ms work    data item/channels[1] replicate a>b sends #2\n"
+                        "20ms work    write: user 8 is served\n"
+                        "40ms work    data item/channels[1] replicate a>b applies #0\n"
+                        "505ms fault   jam a-b ends\n"
+                        "545ms work    data item/channels[1] replicate a>b applies #1\n"
+                        "545ms work    data item/channels[1] replicate a>b applies #2\n");
+    ck_assert_int_eq(fault(0)->delayed, 2);
+}
+END_TEST
+
+/* The longer jam may begin first or last: what waits, waits for it. */
+START_TEST(two_jams_last_as_long_as_both)
+{
+    static const char *const times[][2] = {{"5ms", "30ms"}, {"30ms", "5ms"}};
+    char *text = g_strdup_printf(TWO ITEM WRITE "at \"%s\" { jam { \"a-b\", lasts = \"100ms\" } }\n"
+                                                "at \"%s\" { jam { \"a\", lasts = \"200ms\" } }\n",
+                                 times[_i][0], times[_i][1]);
+    story = story_new(text, "write");
+    g_free(text);
+    story_ask(story, "write", ms(10), 7);
+    story_end(story);
+    ck_assert(story_has(story, _i == 0 ? "270ms work    data item/channels[1] replicate a>b applies"
+                                       : "245ms work    data item/channels[1] replicate a>b "
+                                         "applies"));
+}
+END_TEST
+
+START_TEST(what_is_jammed_is_lost_when_the_line_is_cut)
+{
+    story = story_new(TWO ITEM WRITE "at \"5ms\" { jam { \"a-b\", lasts = \"500ms\" } }\n"
+                                     "at \"50ms\" { cut { \"a-b\", lasts = \"1s\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(10), 7);
+    story_end(story);
+    ck_assert_int_eq(fault(1)->dropped, 1);
+    ck_assert(story_has(story, "1090ms work    data item/channels[1] replicate a>b applies #0"));
+}
+END_TEST
+
+START_TEST(a_message_that_is_held_up_is_overtaken_unless_the_stream_keeps_order)
+{
+    static const char *const data[] = {ALONE, ITEM};
+    char                    *text =
+        g_strdup_printf(TWO "%s" WRITE "at \"5ms\" { reorder { \"a-b\", share = \"100%%\",\n"
+                            "             by = \"1s\", lasts = \"10ms\" } }\n",
+                        data[_i]);
+    story = story_new(text, "write");
+    g_free(text);
+    story_ask(story, "write", ms(10), 7);
+    story_ask(story, "write", ms(20), 8);
+    story_end(story);
+    const char *overtaken = "60ms work    data item/channels[1] replicate a>b applies #1\n";
+    const char *in_order = "replicate a>b applies #0\n";
+    ck_assert(story_has(story, overtaken) == (_i == 0));
+    const char *first = strstr(story_trace(story), in_order);
+    const char *second = strstr(story_trace(story), "replicate a>b applies #1\n");
+    ck_assert(first != NULL && second != NULL && (first < second) == (_i == 1));
+    ck_assert_int_eq(fault(0)->delayed, 1);
+}
+END_TEST
+
+/* What may not be applied twice is; a stream in order knows what it has had. */
+START_TEST(a_copy_has_its_effect_again_where_changes_travel_alone)
+{
+    static const char *const order[] = {"false", "true"};
+    char                    *text = g_strdup_printf(
+                           TWO "data \"item\" { idempotent = false, channels = { replicate { in_order = %s,\n"
+                                                  "    apply = \"0ms\" } } }\n" WRITE
+                               "at \"5ms\" { duplicate { \"a-b\", share = \"100%%\", lasts = \"10ms\",\n"
+                                                  "             may_miss = true } }\n",
+                           order[_i]);
+    story = story_new(text, "write");
+    g_free(text);
+    story_ask(story, "write", ms(10), 7);
+    story_ask(story, "write", ms(20), 8);
+    story_end(story);
+    ck_assert_int_eq(story_count(story, "item").duplicate_effects, _i == 0 ? 1 : 0);
+    ck_assert_int_eq(fault(0)->delayed, _i == 0 ? 1 : 0);
+}
+END_TEST
+
+/* ---- when ------------------------------------------------------------------------------------ */
+
+START_TEST(a_periodic_fault_comes_again_until_it_may_not)
+{
+    story = story_new(TWO ITEM WRITE "at \"1s\" { cut { \"a-b\", lasts = \"200ms\",\n"
+                                     "    every = \"1s\", stops = \"4s\" } }\n",
+                      "write");
+    story_end(story);
+    ck_assert(story_has(story, "1s fault   cut a-b begins\n"));
+    ck_assert(story_has(story, "1200ms fault   cut a-b ends\n"));
+    ck_assert(story_has(story, "3s fault   cut a-b begins\n"));
+    ck_assert(!story_has(story, "4s fault   cut a-b begins\n"));
+    ck_assert_int_eq(fault(0)->count, 3);
+    ck_assert_int_eq(fault(0)->spent, ms(600));
+}
+END_TEST
+
+START_TEST(a_random_fault_comes_after_its_time_to_failure_and_goes_after_its_repair)
+{
+    story = story_new(TWO ITEM WRITE "at \"1s\" { down { \"b\", mttf = \"3s\", mttr = \"2s\",\n"
+                                     "    stops = \"10s\" } }\n",
+                      "write");
+    story_end(story);
+    ck_assert(story_has(story, "4s fault   down b begins\n"));
+    ck_assert(story_has(story, "6s fault   down b ends\n"));
+    ck_assert(story_has(story, "9s fault   down b begins\n"));
+    ck_assert_int_eq(fault(0)->count, 2);
+}
+END_TEST
+
+/* ---- overlap --------------------------------------------------------------------------------- */
+
+/* Pairs of faults on one target, in either order: after both have ended nothing is left of them,
+ * and while one is over and the other is not, that one's effect is still there. */
+typedef struct Pair {
+    const char *one, *two;
+} Pair;
+
+static const Pair pairs[] = {
+    {"cut { \"a-b\"", "split { { \"a\" }, { \"b\" }"},
+    {"cut { \"a-b\"", "isolate { \"a\""},
+    {"isolate { \"a\", how = \"reset\"", "split { { \"a\" }, { \"b\" }, how = \"reset\""},
+    {"isolate { \"a\"", "isolate { \"b\", how = \"reset\""},
+    {"down { \"b\"", "isolate { \"b\""},
+    {"down { \"b\"", "cut { \"a-b\""},
+};
+
+START_TEST(what_two_faults_stop_needs_two_heals)
+{
+    const Pair *pair = &pairs[_i / 2];
+    const char *first = _i % 2 == 0 ? pair->one : pair->two;
+    const char *second = _i % 2 == 0 ? pair->two : pair->one;
+    char       *text =
+        g_strdup_printf(TWO ITEM WRITE "at \"1s\" { %s, lasts = \"2s\", may_miss = true } }\n"
+                                       "at \"2s\" { %s, lasts = \"2s\", may_miss = true } }\n",
+                        first, second);
+    story = story_new(text, "write");
+    g_free(text);
+    ck_assert(up(0, 1) && up(1, 0));
+    story_play(story, ms(1500));
+    ck_assert(!up(0, 1));
+    story_play(story, ms(2500));
+    ck_assert(!up(0, 1));
+    story_play(story, ms(3500));
+    ck_assert(!up(0, 1));
+    story_play(story, ms(4500));
+    ck_assert(up(0, 1) && up(1, 0));
+    ck_assert_uint_eq(link_of(0, 1)->blame, WORLD_NONE);
+}
+END_TEST
+
+static const char *const qualities[] = {
+    "degrade { \"a-b\", latency = \"7ms\"",
+    "degrade { \"a-b\", loss = \"20%\", bandwidth = \"1Mbps\"",
+    "jam { \"a-b\"",
+    "reorder { \"a-b\"",
+    "duplicate { \"a-b\"",
+};
+#define QUALITIES ((int)G_N_ELEMENTS(qualities))
+
+typedef struct State {
+    SimTime   extra, jam;
+    SimChance loss;
+    int64_t   bandwidth;
+} State;
+
+static State state_at(const char *first, const char *second, SimTime at)
+{
+    char *text =
+        g_strdup_printf(TWO ITEM WRITE "at \"1s\" { %s, lasts = \"20s\", may_miss = true } }\n"
+                                       "at \"2s\" { %s, lasts = \"19s\", may_miss = true } }\n",
+                        first, second);
+    story = story_new(text, "write");
+    g_free(text);
+    story_play(story, at);
+    const Link *link = link_of(0, 1);
+    State       state = {link->extra, link->jam_until, link->loss, link->bandwidth};
+    teardown();
+    return state;
+}
+
+START_TEST(what_two_faults_do_to_a_line_does_not_depend_on_their_order)
+{
+    const char *one = qualities[_i % QUALITIES];
+    const char *two = qualities[_i / QUALITIES];
+    State       before = state_at(one, two, 0);
+    State       left = state_at(one, two, ms(3000));
+    State       right = state_at(two, one, ms(3000));
+    State       after = state_at(one, two, ms(30000));
+    ck_assert_mem_eq(&left, &right, sizeof left);
+    ck_assert_mem_eq(&before, &after, sizeof before);
+    if (_i % QUALITIES == 0 && _i / QUALITIES == 0)
+        ck_assert_int_eq(left.extra, ms(14));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("faults");
+    TCase *tcase = tcase_create("links");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_test(tcase, a_split_cuts_all_links_between_groups_and_no_other);
+    tcase_add_test(tcase, a_region_in_no_group_is_a_bridge_and_from_cuts_one_way);
+    tcase_add_test(tcase, an_isolated_region_loses_all_its_links_or_one_way_of_them);
+    tcase_add_test(tcase, a_jam_keeps_what_is_sent_and_hands_it_over_when_it_ends);
+    tcase_add_loop_test(tcase, two_jams_last_as_long_as_both, 0, 2);
+    tcase_add_test(tcase, what_is_jammed_is_lost_when_the_line_is_cut);
+    tcase_add_loop_test(tcase, a_message_that_is_held_up_is_overtaken_unless_the_stream_keeps_order,
+                        0, 2);
+    tcase_add_loop_test(tcase, a_copy_has_its_effect_again_where_changes_travel_alone, 0, 2);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("when");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_test(tcase, a_periodic_fault_comes_again_until_it_may_not);
+    tcase_add_test(tcase, a_random_fault_comes_after_its_time_to_failure_and_goes_after_its_repair);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("overlap");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_loop_test(tcase, what_two_faults_stop_needs_two_heals, 0,
+                        2 * (int)G_N_ELEMENTS(pairs));
+    tcase_add_loop_test(tcase, what_two_faults_do_to_a_line_does_not_depend_on_their_order, 0,
+                        QUALITIES * QUALITIES);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
