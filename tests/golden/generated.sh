@@ -101,6 +101,8 @@ mechanisms() {
     "$faultline" list reads --plain | awk -F '\t' '{ printf "| `%s` | %s | %s |\n", $1, $3, $7 }'
     printf '\n### failover\n\n| part | does | leaves out |\n|---|---|---|\n'
     "$faultline" list failovers --plain | awk -F '\t' '{ printf "| `%s` | %s | %s |\n", $1, $3, $7 }'
+    printf '\n### finding a region\n\n| part | does | leaves out |\n|---|---|---|\n'
+    "$faultline" list routes --plain | awk -F '\t' '{ printf "| `%s` | %s | %s |\n", $1, $3, $7 }'
     local what
     for what in owners conflicts; do
         printf '\n### %s\n\n| rule | decides | described in | scenario |\n|---|---|---|---|\n' "$what"
@@ -135,6 +137,21 @@ catalogue() {
     rows shows <"$rest"
 }
 
+# The programs of tests/theory: the first sentence of each, which may run over several lines.
+theory() {
+    printf '\n| program | shows |\n|---|---|\n'
+    local file
+    for file in tests/theory/test_*.c; do
+        awk -v file="$(basename "$file" .c)" '
+            NR == 1 { next }
+            /^ \*$/ || /^ \*\// { exit }
+            { line = $0; sub(/^ \* /, "", line); text = text (text == "" ? "" : " ") line }
+            END { sub(/^[^:]*: /, "", text); printf "| `%s` | %s |\n", file, text }' "$file"
+    done
+}
+
+theory >"$work/theory"
+made tests/README.md theory "$work/theory"
 "$faultline" list reference >"$work/reference" || exit
 "$faultline" list scenarios --plain >"$work/scenarios" || exit
 catalogue >"$work/catalogue"
