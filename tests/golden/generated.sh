@@ -120,7 +120,9 @@ catalogue() {
     grep -l '^-- not an engine' $engines/*.lua >"$plain"
     printf '\n### The theses and the user subsystem (`catalog/`)\n'
     printf '%s\n' scenarios/catalog/*.lua | rows about
-    printf '\n### Engines: the characteristic failure of each (`catalog/engines/`, like all below)\n'
+    printf '\n### Published incidents, played again (`catalog/incidents/`)\n'
+    printf '%s\n' scenarios/catalog/incidents/*.lua | rows shows
+    printf '\n### Engines: the characteristic failure of each (`catalog/engines/`, as all below)\n'
     grep -L '^-- not an engine' $engines/*.lua | rows shows
     printf '\n### Rules for changes that meet\n'
     grep -E "$rules" "$plain" | rows shows
@@ -155,6 +157,10 @@ made tests/README.md theory "$work/theory"
 "$faultline" list reference >"$work/reference" || exit
 "$faultline" list scenarios --plain >"$work/scenarios" || exit
 catalogue >"$work/catalogue"
+[ "$(grep -c '^| \[' "$work/catalogue")" -eq "$(find scenarios/catalog -name '*.lua' | wc -l)" ] || {
+    echo "generated: the catalogue in tests/golden/generated.sh does not have every scenario exactly once"
+    failed=$((failed + 1))
+}
 {
     printf '\n| scenario | must stay true |\n|---|---|\n'
     printf '%s\n' scenarios/regression/fast/*.lua | rows about | tail -n +4
