@@ -16,7 +16,7 @@
  * Acks are cumulative: "everything below this position". What a lost ack said, the next one says
  * too; a way back that heals is used at once.
  */
-#include "models/world.h"
+#include "models/sync/stream.h"
 
 /* Bytes of an acknowledgement: chosen. */
 #define ACK_BYTES 60
@@ -279,7 +279,8 @@ void hold_drop(World *world, uint32_t class_index, uint32_t region, HoldEnd end)
     while (holds->first < last) {
         Hold hold = holds->ring[holds->first++ & (holds->room - 1)];
         bool elsewhere = hold.position < log->base ||
-                         store_log_entry(world, class_index, region, hold.position)->got != 0;
+                         (got_by(store_log_entry(world, class_index, region, hold.position)) &
+                          ~(1u << region)) != 0;
         if (end == HOLD_SOURCE_STOPS || (end == HOLD_ROLE_MOVES && elsewhere))
             show(world, class_index, region, &hold);
         service_write_lost(world, hold.request, region, hold.write);

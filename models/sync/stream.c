@@ -601,11 +601,11 @@ static bool single_master(const DataClass *class)
     return !class->multi_master && class->owner != OWNER_ANY && class->channel_count > 0;
 }
 
-/* Regions that a change of `from` has reached, and those that it should still reach. */
+/* Other regions that a change of `from` has reached, and those that it should still reach. */
 static void reached(const World *world, const LogEntry *entry, uint32_t from, uint32_t *out_holders,
                     uint32_t *out_lacking)
 {
-    *out_holders = (uint32_t)entry->got | (uint32_t)(entry->got >> WORLD_REGION_LIMIT);
+    *out_holders = got_by(entry) & ~(1u << from);
     *out_lacking = 0;
     for (uint32_t r = 0; r < world->region_count; r++)
         if (r != from && !world->regions[r].gone && (*out_holders & 1u << r) == 0)
@@ -757,7 +757,7 @@ static void set_aside(World *world, uint32_t class_index, uint32_t region, uint3
         LogEntry *entry = &log->ring[p & (log->room - 1)];
         uint32_t  holders, lacking;
         reached(world, entry, region, &holders, &lacking);
-        if (tail_of(world, class) == TAIL_STAYS ? entry->got == 0 : !entry->kept)
+        if (tail_of(world, class) == TAIL_STAYS ? holders == 0 : !entry->kept)
             take_out(world, class_index, entry, holders | 1u << region, heir);
         /* Who has got it still applies it; nobody else will get it from here. */
         entry->done |= ~entry->got;

@@ -34,6 +34,12 @@ static inline uint64_t bit_of(const Stream *stream)
     return stream->bit;
 }
 
+/* Regions that have got an entry over some channel; the source's own bit as above. */
+static inline uint32_t got_by(const LogEntry *entry)
+{
+    return (uint32_t)entry->got | (uint32_t)(entry->got >> WORLD_REGION_LIMIT);
+}
+
 /* The stream will not carry this entry any more. */
 static inline void give_up_entry(const Stream *stream, LogEntry *entry)
 {
