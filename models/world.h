@@ -1012,17 +1012,17 @@ void   channel_setup_replicate(const World *world, const PlanItem *item, Channel
 Queue *channel_setup_queue(World *world, const PlanItem *item, ChannelSetup *out_setup);
 void   stream_committed(World *world, uint32_t class_index, uint32_t region);
 /* A link or a store changed: streams that used it stall or resume. */
-void stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
-void stream_store_changed(World *world, uint32_t class_index, uint32_t region);
-void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
-/* A role has moved: the region's single-master changes are shipped no more, those of its heir are.
- */
-void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint32_t heir);
-/* A region whose role moved sets aside what nobody got; `heir` is its new owner. */
-void     stream_set_aside(World *world, const Roles *roles, uint32_t region, uint32_t heir);
+void     stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
+void     stream_store_changed(World *world, uint32_t class_index, uint32_t region);
 void     stream_close(World *world); /* what was received but not applied counts as arrived */
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age);
 void     stream_expire(World *world, uint32_t stream);
+/* The source closes its connection to a target that it could reach. */
+void stream_drop(World *world, uint32_t stream);
+/* A target tries to connect, if the path works. */
+void stream_connect(World *world, uint32_t stream);
+/* After a full copy the stream is sent again. */
+void stream_goes_on(World *world, uint32_t stream);
 
 /* sync/broker.c */
 void broker_build(World *world);
@@ -1042,12 +1042,14 @@ SimTime broker_shows(const Queue *queue, uint32_t region);
 /* consumer_keeps, of a queue's stream. */
 uint64_t consumer_keeps_of_queue(const World *world, const Stream *stream);
 
-/* The source closes its connection to a target that it could reach. */
-void stream_drop(World *world, uint32_t stream);
-/* A target tries to connect, if the path works. */
-void stream_connect(World *world, uint32_t stream);
-/* After a full copy the stream is sent again. */
-void stream_goes_on(World *world, uint32_t stream);
+/* sync/succession.c */
+/* A region's disks are gone, and its log with them. */
+void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
+/* A role has moved: the region's single-master changes are shipped no more, those of its heir are.
+ */
+void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint32_t heir);
+/* A region whose role moved sets aside what nobody got; `heir` is its new owner. */
+void stream_set_aside(World *world, const Roles *roles, uint32_t region, uint32_t heir);
 /* A full copy replaces what a demoted region has and its heir has not. */
 void stream_throw_away(World *world, uint32_t class_index, uint32_t region, uint32_t heir);
 

@@ -47,6 +47,13 @@ static inline void give_up_entry(const Stream *stream, LogEntry *entry)
     entry->done |= bit_of(stream);
 }
 
+/* Whether what a target has received is on its disk: commits count on it. */
+static inline bool keeps_received(const World *world, const DataClass *class)
+{
+    return class->holds != NULL && class->channel_count == 1 &&
+           world->channels[class->channels[0]].setup.resync == NULL;
+}
+
 /* stream.c */
 /* Compares a stream with what it needs, after something changed: it stalls or plans to resume. */
 void stream_check(World *world, uint32_t index, bool lose_in_flight);
@@ -56,6 +63,10 @@ void stream_pump(World *world, uint32_t index);
 void stream_send_late(World *world, uint32_t index, uint64_t position);
 /* Moves the positions of a stream over what has arrived and what is applied. */
 void stream_advance(World *world, Stream *stream);
+
+/* succession.c */
+/* At the end: regions that lost a role, known to them or not, set aside what nobody got. */
+void stream_close_roles(World *world);
 
 /* copy.c */
 /* A full copy of everything below `position` has arrived; a target that stopped has forgotten it;
