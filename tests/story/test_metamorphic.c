@@ -1,6 +1,6 @@
 /*
  * test_metamorphic.c: what must not matter does not: the order of declarations, parts of the world
- * that nobody touches, the unit of time, names.
+ * that nobody touches, the unit of time, names. And what can only help does not harm.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -387,6 +387,98 @@ START_TEST(renaming_regions_renames_the_results)
 }
 END_TEST
 
+/* ---- more of it -------------------------------------------------------------------------- */
+
+static int64_t destroyed_with(const char *bandwidth, uint64_t seed)
+{
+    char *text = g_strdup_printf(
+        "scenario \"s\" { duration = \"60s\", settle = \"20s\", window = \"10s\" }\n"
+        "region \"a\" {} region \"b\" {}\n"
+        "link { \"a\", \"b\", rtt = \"40ms\", jitter = exponential \"4ms\", bandwidth = \"%s\" }\n"
+        "users \"u\" { count = 1000, home = { a = 1 }, access = { a = 1 } }\n"
+        "data \"item\" { size = \"1kB\", channels = { replicate {} } }\n"
+        "service \"jot\" { writes = \"item\" }\n"
+        "workload { jot = \"50/s\" }\n"
+        "at \"50s\" { lose \"a\" }",
+        bandwidth);
+    const char *const pieces[] = {text, NULL};
+    teardown();
+    one = play(seed, pieces);
+    g_free(text);
+    return fates(one.outcome, OUTCOME_L1);
+}
+
+START_TEST(a_wider_line_never_loses_more)
+{
+    const char *const widths[] = {"100kbps", "200kbps", "350kbps", "399kbps",
+                                  "450kbps", "800kbps", "10Mbps",  "1Gbps"};
+    int64_t           before = INT64_MAX;
+    int64_t           most = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(widths); i++) {
+        int64_t lost = destroyed_with(widths[i], (uint64_t)_i + 1);
+        ck_assert_int_le(lost, before);
+        most = lost > most ? lost : most;
+        before = lost;
+    }
+    ck_assert_int_gt(most, 20 * before);
+}
+END_TEST
+
+static int64_t served(const OutcomeWindow *row)
+{
+    int64_t sum = 0;
+    for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+        sum += row->ok[q];
+    return sum;
+}
+
+START_TEST(another_region_never_makes_reads_worse)
+{
+    /* Two regions go down, one after the other and for a while together. */
+    const char *two =
+        "scenario \"s\" { duration = \"180s\", settle = \"20s\", window = \"10s\" }\n"
+        "region \"a\" {} region \"b\" {}\n"
+        "link { \"a\", \"b\", rtt = \"40ms\" }\n"
+        "users \"u\" { count = 50, home = { a = 1, b = 1 }, access = { a = 1, b = 1 },\n"
+        "            resolver = dns { ttl = \"5s\", ignore = \"0%\" } }\n"
+        "data \"note\" { channels = { replicate { reconnect = \"1s\", notice = \"2s\" } } }\n"
+        "service \"read\" { reads = \"note\" }\n"
+        "service \"jot\" { writes = \"note\" }\n"
+        "workload { read = \"100/s\", jot = \"5/s\" }\n"
+        "failover \"f\" { detect = probe { every = \"2s\" } }\n"
+        "at \"40s\" { down { \"a\", lasts = \"100s\" } }\n"
+        "at \"80s\" { down { \"b\", lasts = \"50s\" } }";
+    const char *third =
+        "region \"c\" {}\n"
+        "link { \"a\", \"c\", rtt = \"90ms\" } link { \"b\", \"c\", rtt = \"90ms\" }";
+    const char *const fewer[] = {two, NULL};
+    const char *const more[] = {two, third, NULL};
+    one = play((uint64_t)_i + 1, fewer);
+    other = play((uint64_t)_i + 1, more);
+    int64_t gained = 0;
+    int64_t failed = 0;
+    for (uint32_t i = 0; i < one.outcome->window_count; i++) {
+        const OutcomeWindow *a = &one.outcome->windows[i];
+        if (strcmp(a->service, "read") != 0)
+            continue;
+        const OutcomeWindow *b = NULL;
+        for (uint32_t k = 0; k < other.outcome->window_count; k++) {
+            const OutcomeWindow *row = &other.outcome->windows[k];
+            if (row->from == a->from && strcmp(row->service, a->service) == 0 &&
+                strcmp(row->access, a->access) == 0)
+                b = row;
+        }
+        ck_assert_ptr_nonnull(b);
+        ck_assert_int_eq(a->issued, b->issued);
+        ck_assert_int_ge(served(b), served(a));
+        gained += served(b) - served(a);
+        failed += a->issued - served(a);
+    }
+    ck_assert_int_gt(failed, 3000);
+    ck_assert_int_gt(gained, 1500);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("metamorphic");
@@ -403,6 +495,8 @@ int main(void)
     tcase_add_loop_test(tcase, an_isolated_region_changes_nothing, 0, 2);
     tcase_add_loop_test(tcase, all_times_times_k_gives_the_same_counts_and_k_times_the_times, 0, 3);
     tcase_add_test(tcase, renaming_regions_renames_the_results);
+    tcase_add_loop_test(tcase, a_wider_line_never_loses_more, 0, 3);
+    tcase_add_loop_test(tcase, another_region_never_makes_reads_worse, 0, 5);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -8,7 +8,7 @@
 --   --set pause=no       it never recovers
 --   --set load=25        below a third of the capacity: it recovers alone
 --
--- *calibrated illustration*: one outcome more than what is free, but none of them a number.
+-- *calibrated illustration*: more is free than is checked, and what is checked is not a number.
 -- Published inputs: a network disruption of seconds; storage servers ask again on a time-out; requests were paused by hand
 --   (Amazon, Summary of the Amazon DynamoDB Service Disruption in the US-East Region, 2015).
 -- Free inputs: utilisation 0.4, three attempts of 1 s, 100 fetches/s of capacity, 10 s of fourfold demand (chosen).
