@@ -38,6 +38,8 @@ static const struct {
     {FOLDER "github-2018.lua", "partition=1s", NULL},
     {FOLDER "github-2018.lua", "partition=43s", "promotion=off"},
     {FOLDER "github-2018-webhooks.lua", NULL, NULL},
+    {FOLDER "github-2018-replicas.lua", "shape=diurnal", NULL},
+    {FOLDER "github-2018-replicas.lua", "shape=flat", NULL},
 };
 
 START_TEST(every_claim_holds_whatever_the_seed)
@@ -142,6 +144,47 @@ START_TEST(webhooks_drain_at_what_the_workers_have_left)
 }
 END_TEST
 
+/* How much longer the catch-up took than a straight line through its first half hour said. */
+static double longer_than_the_line(const Outcome *outcome)
+{
+    SimTime           healed = 411 * SIM_MIN;
+    const OutcomeLag *first = NULL;
+    const OutcomeLag *last = NULL;
+    for (uint32_t i = 0; i < outcome->lag_count; i++) {
+        const OutcomeLag *row = &outcome->lags[i];
+        if (!g_str_equal(row->to, "east") || row->at < healed + SIM_MIN)
+            continue;
+        if (first == NULL)
+            first = row;
+        if (row->at <= healed + 30 * SIM_MIN)
+            last = row;
+    }
+    ck_assert(first != NULL && last != NULL && last->backlog < first->backlog);
+    double gone = (double)(first->backlog - last->backlog) / (double)(last->at - first->at);
+    double says = (double)(last->at - healed) + (double)last->backlog / gone;
+    for (uint32_t i = 0; i < outcome->catch_up_count; i++)
+        if (g_str_equal(outcome->catch_ups[i].to, "east"))
+            return (double)(outcome->catch_ups[i].done - healed) / says;
+    ck_abort_msg("nothing had to catch up");
+    return 0;
+}
+
+START_TEST(a_straight_line_is_too_early_in_the_morning)
+{
+    const char *day[] = {"shape=diurnal", NULL};
+    Plan       *plan = theory_plan(FOLDER "github-2018-replicas.lua", day);
+    Sample      s = theory_sample(plan, SEEDS, longer_than_the_line);
+    printf("  catch-up took %.3f of the estimate (error %.3f)\n", s.mean, s.mean_error);
+    ck_assert_double_gt(s.mean, 1 + 3 * s.mean_error);
+    plan_free(plan);
+    const char *flat[] = {"shape=flat", NULL};
+    plan = theory_plan(FOLDER "github-2018-replicas.lua", flat);
+    s = theory_sample(plan, SEEDS, longer_than_the_line);
+    ck_assert(theory_within("with an even load", s.mean, 1, s.mean_error));
+    plan_free(plan);
+}
+END_TEST
+
 /* ---- why a failover failed --------------------------------------------------------------- */
 
 /* Most that waited for a thread in the west. */
@@ -194,6 +237,7 @@ int main(void)
     tcase_add_loop_test(tcase, every_claim_holds_whatever_the_seed, 0, (int)G_N_ELEMENTS(settings));
     tcase_add_test(tcase, a_promotion_without_a_fence_leaves_two_histories);
     tcase_add_test(tcase, webhooks_drain_at_what_the_workers_have_left);
+    tcase_add_test(tcase, a_straight_line_is_too_early_in_the_morning);
     tcase_add_loop_test(tcase, two_halves_that_are_more_than_one, 0, 2);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
