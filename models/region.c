@@ -60,13 +60,21 @@ void region_build(World *world)
 }
 
 /* A sawtooth: the drift grows from one synchronisation to the next, the offset stays. */
+static SimTime base_clock(const Region *r, SimTime now)
+{
+    return now + r->clock_offset + sim_time_scale(now % r->clock_sync, r->clock_drift, SIM_S);
+}
+
 SimTime region_clock(const World *world, uint32_t region)
 {
     SimTime now = world_now(world);
     if (world->clocks_agree)
         return now;
     const Region *r = &world->regions[region];
-    return now + r->clock_offset + sim_time_scale(now % r->clock_sync, r->clock_drift, SIM_S);
+    if (r->clock_faults == 0)
+        return base_clock(r, now);
+    SimTime at = fault_clock_time(world, region);
+    return base_clock(r, at) + fault_clock_moved(world, region, at);
 }
 
 SimTime region_slowest_of_all(const World *world)
@@ -75,12 +83,14 @@ SimTime region_slowest_of_all(const World *world)
     SimTime now = world_now(world);
     for (uint32_t r = 0; r < world->region_count; r++) {
         const Region *region = &world->regions[r];
-        SimTime       clock = region_clock(world, r);
+        SimTime       at = region->clock_faults == 0 ? now : fault_clock_time(world, r);
+        SimTime       clock = base_clock(region, at);
         /* A fast clock steps back at the next synchronisation. */
-        SimTime stepped =
-            (now / region->clock_sync + 1) * region->clock_sync + region->clock_offset;
+        SimTime stepped = (at / region->clock_sync + 1) * region->clock_sync + region->clock_offset;
         if (region->clock_drift > 0 && stepped < clock)
             clock = stepped;
+        if (world->clocks_fail)
+            clock += fault_clock_least(world, r);
         if (!region->gone && clock < slowest)
             slowest = clock;
     }

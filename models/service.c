@@ -84,14 +84,14 @@ static void work_begin(World *world, uint32_t slot)
         store_expect(world, service->writes[0], request->entry, request, true);
     uint64_t arg = request_arg(slot, request_wait(world, request));
     bool     cold = world->regions[request->entry].warm_at > now;
-    if (service->constant_work >= 0 && site->slow == 1 && !cold) {
+    if (service->constant_work >= 0 && site->slow == WORLD_PACE && !cold) {
         sim_engine_lane_at(world->engine, service->lane, now + service->constant_work,
                            SIM_PHASE_WORK, WORLD_WORK_DONE, request->entry, arg);
         return;
     }
     SimTime work = sim_dist_draw(service->work, &site->rng);
-    if (site->slow > 1) {
-        work = sim_time_mul_far(work, site->slow);
+    if (site->slow > WORLD_PACE) {
+        work = world_slowed(work, site->slow);
         fault_hit_delayed(world, site->slow_by);
     }
     if (cold)
@@ -562,7 +562,7 @@ static void one_build(World *world, Service *service, const PlanItem *item)
     service->latency = sim_arena_array(world->arena, MetricsHistogram, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++) {
         service->sites[r].threads = service->threads;
-        service->sites[r].slow = 1;
+        service->sites[r].slow = WORLD_PACE;
         char *component = g_strdup_printf("%s at %s", item->name, world->regions[r].name);
         world_rng(world, &service->sites[r].rng, component, "work");
         g_free(component);

@@ -260,6 +260,12 @@ StoreAnswer store_commit(World *world, uint32_t class_index, uint32_t region,
         store_refused(world, class_index, region);
         return STORE_DOWN;
     }
+    if (class->barred != NULL && class->barred[region] > 0) {
+        WORLD_TRACE(world, "work", "%s.%s takes no writes", class->name,
+                    world->regions[region].name);
+        fault_hit_refused(world, class->barred_by[region]);
+        return STORE_DOWN;
+    }
     if (class->owner != OWNER_ANY && !may_write(class, region, request)) {
         switch_refused(world, class->roles, region);
         return STORE_FENCED;
@@ -491,7 +497,7 @@ static void class_build(World *world, uint32_t class_index, const PlanItem *item
     class->slow = sim_arena_array(world->arena, uint32_t, world->region_count);
     class->slow_by = sim_arena_array(world->arena, uint32_t, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++)
-        class->slow[r] = 1;
+        class->slow[r] = WORLD_PACE;
     for (uint32_t r = 0; r < world->region_count; r++)
         class->logs[r] = (Log){
             .ring = g_new0(LogEntry, LOG_START),

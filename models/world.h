@@ -91,11 +91,12 @@ typedef struct Region {
     const char *name;
     uint32_t    zones, zones_down;
     SimTime     clock_offset, clock_drift, clock_sync;
-    uint32_t    down;    /* faults that hold it down; > 0: no power */
-    bool        gone;    /* disks destroyed, not returned */
-    uint32_t    down_by; /* the fault to blame while down > 0, else WORLD_NONE */
-    SimTime     warm_at; /* works at half speed before this */
-    uint32_t    route;   /* where users nearby are sent by a fresh name look-up */
+    uint32_t    clock_faults; /* in force */
+    uint32_t    down;         /* faults that hold it down; > 0: no power */
+    bool        gone;         /* disks destroyed, not returned */
+    uint32_t    down_by;      /* the fault to blame while down > 0, else WORLD_NONE */
+    SimTime     warm_at;      /* works at half speed before this */
+    uint32_t    route;        /* where users nearby are sent by a fresh name look-up */
     uint32_t    route_before;
     SimTime     route_changed; /* when route replaced route_before */
     SimTime     dark_at;       /* when power was lost last; -1: never */
@@ -355,8 +356,11 @@ typedef struct DataClass {
     GArray       *orphans;     /* Orphan */
     uint32_t     *crashed;     /* [region]: faults that hold the store down */
     uint32_t     *crashed_by;
-    uint32_t     *slow; /* [region]: product of the factors in force */
+    uint32_t     *slow; /* [region]: product of the factors in force, in WORLD_PACE */
     uint32_t     *slow_by;
+    uint32_t     *barred; /* [region]: faults that forbid writes; NULL: there is none */
+    uint32_t     *full;   /* [region]: faults that forbid changes of others too; with `barred` */
+    uint32_t     *barred_by;
     ConflictRule  conflict;
     uint32_t      registers;  /* fields of a record that are kept apart; otherwise 1 */
     SimTime      *hybrid;     /* [region]: the latest stamp made or seen; NULL: physical clocks */
@@ -551,7 +555,7 @@ typedef struct Deadline {
 typedef struct ServiceSite { /* a service in a region */
     uint32_t threads, busy, peak;
     uint32_t queued, first, last; /* requests waiting, by slot */
-    uint32_t slow;                /* product of the factors in force */
+    uint32_t slow;                /* product of the factors in force, in WORLD_PACE */
     uint32_t slow_by;             /* the latest of those faults */
     SimRng   rng;
 } ServiceSite;
@@ -830,6 +834,7 @@ typedef struct World {
     uint32_t request_room, request_used, request_free;
     uint64_t token;
     bool     clocks_agree;
+    bool     clocks_fail; /* some fault is about one */
     bool     region_gone; /* at least one */
 
     GArray    *harms;             /* Harm */
@@ -863,6 +868,14 @@ static inline SimTime world_now(const World *world)
             sim_trace_wants((world)->trace, world_now(world)))                                     \
             sim_trace_line((world)->trace, world_now(world), phase, __VA_ARGS__);                  \
     } while (0)
+
+/* Work at its usual speed; 2000 is half as fast. */
+#define WORLD_PACE 1000u
+static inline SimTime world_slowed(SimTime work, uint32_t slow)
+{
+    return sim_time_add_far(sim_time_mul_far(work / WORLD_PACE, slow),
+                            work % WORLD_PACE * slow / WORLD_PACE);
+}
 
 /* region.c */
 void    region_build(World *world);
@@ -1198,6 +1211,15 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unkn
 void users_surge_changed(World *world, uint32_t service);
 /* Names that belong to nobody: above every user's number, below the cohort's bits of a key. */
 #define USERS_UNKNOWN (UINT64_C(1) << 47)
+
+/* fault/clocks.c */
+/* The true time that a clock with faults in force goes by, and how far they have moved it then. */
+SimTime fault_clock_time(const World *world, uint32_t region);
+SimTime fault_clock_moved(const World *world, uint32_t region, SimTime at);
+/* How much faster than true time the faults in force let a clock run, per second. */
+SimTime fault_clock_rate(const World *world, uint32_t region);
+/* Faults will never put a region's clock further back than this (<= 0) behind its base reading. */
+SimTime fault_clock_least(const World *world, uint32_t region);
 
 /* fault/faults.c */
 void fault_build(World *world);

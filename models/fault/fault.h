@@ -5,6 +5,7 @@
  *   links.c     what they do to links
  *   regions.c   ... to regions and the services in them
  *   stores.c    ... to stores and their brokers
+ *   clocks.c    ... to clocks
  *
  * Effects stack by reference: a fault owns its effect and takes back only its own. Whatever is not
  * a plain count is worked out anew from all faults in force whenever one begins or ends, so that
@@ -35,7 +36,8 @@ struct FaultKind {
 };
 
 /* Each ends with kind == NULL. */
-extern const FaultKind fault_link_kinds[], fault_region_kinds[], fault_store_kinds[];
+extern const FaultKind fault_link_kinds[], fault_region_kinds[], fault_store_kinds[],
+    fault_clock_kinds[];
 
 /* links.c */
 void fault_links_build(World *world);
@@ -63,6 +65,10 @@ static inline uint32_t fault_ref(const World *world, const PlanItem *item, int f
 /* Whether a list of regions has this one; an empty list has all. */
 bool fault_names_region(const World *world, const PlanValue *regions, uint32_t region);
 /* regions.c: a product of factors, far below what would overflow a time. */
-uint32_t fault_product(uint32_t product, int64_t factor);
+uint32_t fault_product(uint32_t product, int64_t factor); /* both in WORLD_PACE */
+/* How much longer work takes in a brown-out, in WORLD_PACE. */
+int64_t fault_brown_out(const PlanItem *item);
+/* stores.c: how fast the stores of a class apply. */
+void fault_stores_recompute(World *world, uint32_t data);
 
 #endif

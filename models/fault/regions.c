@@ -40,6 +40,23 @@ const PlanKind kind_zone_down = {
     zone_fields,
     NULL};
 
+static const PlanField brown_out_fields[] = {
+    FAULT_COMMON_FIELDS,
+    MODEL_FIELD("region", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 0, 0, "Which.",
+                NULL),
+    MODEL_FIELD("capacity", RATIO, 0, NULL, "50%", 1000000, 1000000000,
+                "What is left of it: at 50% all work takes twice as long.", "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_brown_out = {
+    "brown_out",
+    "fault",
+    false,
+    "A region works with less than its capacity: all its services, and its stores as they apply.",
+    "Commits and look-ups of users take no time in a store, here as otherwise; links keep theirs.",
+    brown_out_fields,
+    NULL};
+
 static const PlanField slow_fields[] = {
     FAULT_COMMON_FIELDS,
     MODEL_FIELD("service", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "service", NULL, 0, 0, "Which.",
@@ -70,9 +87,23 @@ const PlanKind kind_surge = {"surge", "fault",      false, "More requests than u
 /* Product of factors in force, far below what would overflow a time. */
 uint32_t fault_product(uint32_t product, int64_t factor)
 {
-    int64_t most = 1000000;
-    int64_t wide = (int64_t)product * factor;
+    int64_t most = INT64_C(1000000) * WORLD_PACE;
+    int64_t wide = (int64_t)product * factor / WORLD_PACE;
     return (uint32_t)(wide < most ? wide : most);
+}
+
+/* Surges together: chosen. */
+#define SURGE_MOST 1000000u
+
+int64_t fault_brown_out(const PlanItem *item)
+{
+    return INT64_C(1000000000) * WORLD_PACE / plan_number(item, BROWN_OUT_CAPACITY);
+}
+
+static void slow_site(ServiceSite *site, int64_t factor, uint32_t fault)
+{
+    site->slow = fault_product(site->slow, factor);
+    site->slow_by = fault;
 }
 
 static void recompute_factors(World *world, uint32_t service)
@@ -80,7 +111,7 @@ static void recompute_factors(World *world, uint32_t service)
     Service *s = &world->services[service];
     uint32_t surge = 1;
     for (uint32_t r = 0; r < world->region_count; r++)
-        s->sites[r].slow = 1;
+        s->sites[r].slow = WORLD_PACE;
     for (uint32_t f = 0; f < world->fault_count; f++) {
         const Fault *fault = &world->faults[f];
         if (!fault->in_force)
@@ -88,18 +119,19 @@ static void recompute_factors(World *world, uint32_t service)
         const PlanItem *item = plan_item(world->plan, fault->item);
         if (fault->behaviour->kind == &kind_slow &&
             plan_value(item, SLOW_SERVICE)->ids[0] == s->item) {
-            const PlanValue *where = plan_value(item, SLOW_REGION);
             for (uint32_t r = 0; r < world->region_count; r++)
-                if (where->count == 0 || world_index(world, "region", where->ids[0]) == r) {
-                    s->sites[r].slow =
-                        fault_product(s->sites[r].slow, plan_number(item, SLOW_FACTOR));
-                    s->sites[r].slow_by = f;
-                }
+                if (fault_names_region(world, plan_value(item, SLOW_REGION), r))
+                    slow_site(&s->sites[r], plan_number(item, SLOW_FACTOR) * WORLD_PACE, f);
+        } else if (fault->behaviour->kind == &kind_brown_out) {
+            slow_site(&s->sites[fault_ref(world, item, BROWN_OUT_REGION, "region")],
+                      fault_brown_out(item), f);
         } else if (fault->behaviour->kind == &kind_surge &&
                    plan_value(item, SURGE_SERVICE)->ids[0] == s->item) {
-            surge = fault_product(surge, plan_number(item, SURGE_FACTOR));
+            surge = fault_product(surge, plan_number(item, SURGE_FACTOR) * WORLD_PACE);
         }
     }
+    if (surge > SURGE_MOST)
+        surge = SURGE_MOST;
     if (surge != s->surge) {
         s->surge = surge;
         users_surge_changed(world, service);
@@ -131,6 +163,17 @@ static void turn_power(World *world, uint32_t index, const PlanItem *item, bool 
         region_power_off(world, region, index, item->kind == &kind_lose);
     else
         region_power_on(world, region, index, holder(world, region));
+}
+
+static void turn_brown_out(World *world, uint32_t index, const PlanItem *item, bool begin)
+{
+    (void)index;
+    (void)item;
+    (void)begin;
+    for (uint32_t s = 0; s < world->service_count; s++)
+        recompute_factors(world, s);
+    for (uint32_t c = 0; c < world->class_count; c++)
+        fault_stores_recompute(world, c);
 }
 
 static void turn_zone(World *world, uint32_t index, const PlanItem *item, bool begin)
@@ -166,6 +209,7 @@ const FaultKind fault_region_kinds[] = {
     {&kind_lose, NULL, turn_power, false, false},
     {&kind_down, NULL, turn_power, false, false},
     {&kind_zone_down, NULL, turn_zone, false, false},
+    {&kind_brown_out, NULL, turn_brown_out, false, false},
     {&kind_slow, NULL, turn_service, false, false},
     {&kind_switch, build_switch, turn_switch, false, false},
     {&kind_surge, NULL, turn_service, false, false},

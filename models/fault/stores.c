@@ -61,21 +61,59 @@ const PlanKind kind_slow_store = {
     slow_store_fields,
     NULL};
 
-static void recompute_stores(World *world, uint32_t data)
+#define BARRED_STORE                                                                               \
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",  \
+                NULL),                                                                             \
+        MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0, "Where.", NULL)
+
+static const PlanField read_only_fields[] = {
+    FAULT_COMMON_FIELDS,
+    BARRED_STORE,
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_read_only = {
+    "read_only",
+    "fault",
+    false,
+    "A store refuses the writes of users; it answers reads and applies the changes of others.",
+    "Nobody takes it for a failure of the region: a failover does not come of it.",
+    read_only_fields,
+    NULL};
+
+static const PlanField disk_full_fields[] = {
+    FAULT_COMMON_FIELDS,
+    BARRED_STORE,
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_disk_full = {
+    "disk_full",
+    "fault",
+    false,
+    "A store can write nothing: it refuses users, and streams to it stop; it answers reads.",
+    "What it had received is applied; a broker beside it has a disk of its own.",
+    disk_full_fields,
+    NULL};
+
+static void slow(const DataClass *class, uint32_t region, int64_t factor, uint32_t fault)
+{
+    class->slow[region] = fault_product(class->slow[region], factor);
+    class->slow_by[region] = fault;
+}
+
+void fault_stores_recompute(World *world, uint32_t data)
 {
     DataClass *class = &world->classes[data];
     for (uint32_t r = 0; r < world->region_count; r++)
-        class->slow[r] = 1;
+        class->slow[r] = WORLD_PACE;
     for (uint32_t f = 0; f < world->fault_count; f++) {
-        const Fault    *fault = &world->faults[f];
-        const PlanItem *item = plan_item(world->plan, fault->item);
-        if (!fault->in_force || fault->behaviour->kind != &kind_slow_store ||
-            plan_value(item, SLOW_STORE_DATA)->ids[0] != class->item)
-            continue;
-        uint32_t region = world_index(world, "region", plan_value(item, SLOW_STORE_REGION)->ids[0]);
-        class->slow[region] =
-            fault_product(class->slow[region], plan_number(item, SLOW_STORE_FACTOR));
-        class->slow_by[region] = f;
+        const PlanItem *item = fault_item(world, f);
+        if (fault_works(world, f, &kind_slow_store) &&
+            plan_value(item, SLOW_STORE_DATA)->ids[0] == class->item)
+            slow(class, fault_ref(world, item, SLOW_STORE_REGION, "region"),
+                 plan_number(item, SLOW_STORE_FACTOR) * WORLD_PACE, f);
+        else if (fault_works(world, f, &kind_brown_out))
+            slow(class, fault_ref(world, item, BROWN_OUT_REGION, "region"), fault_brown_out(item),
+                 f);
     }
 }
 
@@ -150,12 +188,50 @@ static void turn_slow_store(World *world, uint32_t index, const PlanItem *item, 
 {
     (void)index;
     (void)begin;
-    recompute_stores(world, fault_ref(world, item, SLOW_STORE_DATA, "data"));
+    fault_stores_recompute(world, fault_ref(world, item, SLOW_STORE_DATA, "data"));
+}
+
+static void build_barred(World *world, Fault *fault, const PlanItem *item)
+{
+    DataClass *class = &world->classes[fault_ref(world, item, BARRED_DATA, "data")];
+    fault->target = class->name;
+    if (class->barred != NULL)
+        return;
+    class->barred = sim_arena_array(world->arena, uint32_t, world->region_count);
+    class->full = sim_arena_array(world->arena, uint32_t, world->region_count);
+    class->barred_by = sim_arena_array(world->arena, uint32_t, world->region_count);
+}
+
+/* The latest in force is to blame. */
+static void turn_barred(World *world, uint32_t index, const PlanItem *item, bool begin)
+{
+    uint32_t data = fault_ref(world, item, BARRED_DATA, "data");
+    uint32_t region = fault_ref(world, item, BARRED_REGION, "region");
+    DataClass *class = &world->classes[data];
+    class->barred[region] = 0;
+    class->full[region] = 0;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        bool            full = fault_works(world, f, &kind_disk_full);
+        const PlanItem *other = fault_item(world, f);
+        if ((!full && !fault_works(world, f, &kind_read_only)) ||
+            plan_value(other, BARRED_DATA)->ids[0] != class->item ||
+            fault_ref(world, other, BARRED_REGION, "region") != region)
+            continue;
+        class->barred[region]++;
+        class->full[region] += full;
+        class->barred_by[region] = f;
+    }
+    if (begin)
+        class->barred_by[region] = index;
+    if (item->kind == &kind_disk_full)
+        stream_store_changed(world, data, region);
 }
 
 const FaultKind fault_store_kinds[] = {
     {&kind_crash, NULL, turn_crash, false, false},
     {&kind_replica_down, NULL, turn_replicas, false, false},
     {&kind_slow_store, NULL, turn_slow_store, false, false},
+    {&kind_read_only, build_barred, turn_barred, false, false},
+    {&kind_disk_full, build_barred, turn_barred, false, false},
     {NULL, NULL, NULL, false, false},
 };

@@ -433,8 +433,8 @@ static SimTime looked_up_at(World *world, const DataClass *class, ReadStep *step
 {
     SimTime now = world_now(world);
     SimTime takes = step->lookup;
-    if (class->slow[peer] > 1) {
-        takes = sim_time_mul_far(takes, class->slow[peer]);
+    if (class->slow[peer] > WORLD_PACE) {
+        takes = world_slowed(takes, class->slow[peer]);
         fault_hit_delayed(world, class->slow_by[peer]);
     }
     SimTime *until = &step->lookup_free[peer];

@@ -147,6 +147,8 @@ static bool is_voter(const Consensus *group, uint32_t region)
 static SimTime by_clock_of(const World *world, uint32_t region, SimTime time)
 {
     SimTime drift = world->regions[region].clock_drift;
+    if (world->regions[region].clock_faults > 0)
+        drift += fault_clock_rate(world, region);
     return drift == 0 ? time : sim_time_scale(time, SIM_S, SIM_S + drift);
 }
 

@@ -107,8 +107,8 @@ static void deliver(World *world, uint32_t index, uint32_t region, uint16_t mask
         if ((mask >> i & 1) == 0)
             continue;
         SimTime takes = sim_dist_draw(store->deliver, &store->chance[region]);
-        if (class->slow[region] > 1) {
-            takes = sim_time_mul_far(takes, class->slow[region]);
+        if (class->slow[region] > WORLD_PACE) {
+            takes = world_slowed(takes, class->slow[region]);
             fault_hit_delayed(world, class->slow_by[region]);
         }
         quorum_at(world, sim_time_add(world_now(world), takes), WORLD_QUORUM_APPLIES, index, region,

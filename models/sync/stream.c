@@ -49,7 +49,9 @@ static bool takes(const World *world, const Stream *stream)
 static bool usable(const World *world, const Stream *stream)
 {
     const Channel *channel = channel_of(world, stream);
-    if (!link_up(&world->links[stream->link]) || stream->interrupted)
+    const DataClass *class = &world->classes[channel->class_index];
+    if (!link_up(&world->links[stream->link]) || stream->interrupted ||
+        (class->full != NULL && class->full[stream->to] > 0))
         return false;
     if (channel->queue != NULL)
         return channel->queue->brokers[stream->from].open && takes(world, stream);
@@ -75,6 +77,8 @@ static uint32_t blame_of(const World *world, const Stream *stream)
         return class->crashed_by[stream->to];
     if (world->regions[stream->to].down_by != WORLD_NONE)
         return world->regions[stream->to].down_by;
+    if (class->full != NULL && class->full[stream->to] > 0)
+        return class->barred_by[stream->to];
     return world->regions[stream->from].down_by;
 }
 
@@ -491,8 +495,8 @@ static void arrives(void *user, const SimEvent *event)
     SimTime work = setup->constant_apply >= 0 ? setup->constant_apply
                                               : sim_dist_draw(setup->apply, &stream->rng);
     const DataClass *class = &world->classes[class_index];
-    if (class->slow[stream->to] > 1) {
-        work = sim_time_mul_far(work, class->slow[stream->to]);
+    if (class->slow[stream->to] > WORLD_PACE) {
+        work = world_slowed(work, class->slow[stream->to]);
         fault_hit_delayed(world, class->slow_by[stream->to]);
     }
     if (work == 0 && stream->apply_free_at <= now && plain(world, stream)) {

@@ -572,6 +572,21 @@ function down(fields) end
 ---@return any
 function zone_down(fields) end
 
+---@class faultline.brown_out
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string Which.
+---@field capacity? string What is left of it: at 50% all work takes twice as long. Default: 50%.
+
+---A region works with less than its capacity: all its services, and its stores as they apply.
+---@param fields string|faultline.brown_out
+---@return any
+function brown_out(fields) end
+
 ---@class faultline.slow
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
@@ -635,6 +650,80 @@ function replica_down(fields) end
 ---@param fields string|faultline.slow_store
 ---@return any
 function slow_store(fields) end
+
+---@class faultline.read_only
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field data? string Whose store.
+---@field region string Where.
+
+---A store refuses the writes of users; it answers reads and applies the changes of others.
+---@param fields string|faultline.read_only
+---@return any
+function read_only(fields) end
+
+---@class faultline.disk_full
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field data? string Whose store.
+---@field region string Where.
+
+---A store can write nothing: it refuses users, and streams to it stop; it answers reads.
+---@param fields string|faultline.disk_full
+---@return any
+function disk_full(fields) end
+
+---@class faultline.clock_step
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string Whose clock.
+---@field by string How far it jumps, forwards or backwards.
+
+---A region's clock jumps, and back when the fault ends.
+---@param fields string|faultline.clock_step
+---@return any
+function clock_step(fields) end
+
+---@class faultline.clock_drift
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string Whose clock.
+---@field rate string How far it runs ahead per second: "200us" is 200 ppm.
+
+---A region's clock runs fast or slow and nothing corrects it until the fault ends.
+---@param fields string|faultline.clock_drift
+---@return any
+function clock_drift(fields) end
+
+---@class faultline.clock_stuck
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string Whose clock.
+
+---A region's clock stands still, and is right when the fault ends.
+---@param fields string|faultline.clock_stuck
+---@return any
+function clock_stuck(fields) end
 
 ---@class faultline.surge
 ---@field lasts? string How long; to the end of the run by default.

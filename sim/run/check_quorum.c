@@ -77,6 +77,18 @@ void run_check_quorums(const Plan *plan, PlanProblems *problems)
             plan_problems_error(problems, span_of(fault), "use crash for the store of a region",
                                 "data \"%s\" has no replicas of a quorum store", data->name);
     }
+    const char *const barred[] = {"read_only", "disk_full"};
+    for (size_t k = 0; k < G_N_ELEMENTS(barred); k++) {
+        ids = plan_of_kind(plan, barred[k], &count);
+        for (uint32_t i = 0; i < count; i++) {
+            const PlanItem *fault = plan_item(plan, ids[i]);
+            const PlanItem *data = plan_item(plan, plan_value(fault, BARRED_DATA)->ids[0]);
+            if (quorum_part(plan, data) != NULL)
+                plan_problems_error(problems, span_of(fault), "use replica_down",
+                                    "%s: data \"%s\" has replicas, not one store in a region",
+                                    barred[k], data->name);
+        }
+    }
     ids = plan_of_kind(plan, "expect", &count);
     for (uint32_t i = 0; i < count; i++) {
         const PlanItem *claim = plan_item(plan, ids[i]);

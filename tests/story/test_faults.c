@@ -190,6 +190,140 @@ START_TEST(a_copy_has_its_effect_again_where_changes_travel_alone)
 }
 END_TEST
 
+/* ---- regions and stores ---------------------------------------------------------------------- */
+
+START_TEST(work_takes_longer_in_a_brown_out_and_changes_are_applied_later)
+{
+    story =
+        story_new(TWO "data \"item\" { channels = { replicate { apply = \"3us\" } } }\n"
+                      "service \"write\" { writes = \"item\", work = \"7ms\" }\n"
+                      "at \"5ms\" { brown_out { \"a\", capacity = \"40%\", lasts = \"50ms\" } }\n"
+                      "at \"10ms\" { brown_out { \"b\", capacity = \"30%\", lasts = \"90ms\" } }\n",
+                  "write");
+    story_ask(story, "write", ms(10), 7);
+    story_ask(story, "write", ms(100), 8);
+    story_end(story);
+    ck_assert(story_has(story,
+                        "27500us work    write: user 7 is served\n"
+                        "67509999ns work    data item/channels[1] replicate a>b applies #0\n"
+                        "107ms work    write: user 8 is served\n"
+                        "147003us work    data item/channels[1] replicate a>b applies #1\n"));
+    ck_assert_int_eq(fault(0)->delayed, 1);
+    ck_assert_int_eq(fault(1)->delayed, 1);
+}
+END_TEST
+
+START_TEST(a_store_that_is_read_only_applies_and_one_with_a_full_disk_does_not)
+{
+    static const char *const kinds[] = {"read_only", "disk_full"};
+    char                    *text =
+        g_strdup_printf(TWO "data \"item\" { owner = \"any\", channels = { replicate {\n"
+                            "    reconnect = \"0s\", apply = \"0ms\", multi_master = true } } }\n"
+                            "service \"write\" { writes = \"item\", work = \"0ms\" }\n"
+                            "service \"read\" { reads = \"item\", work = \"0ms\" }\n"
+                            "at \"5ms\" { %s { \"item\", region = \"b\", lasts = \"1s\" } }\n",
+                        kinds[_i]);
+    story = story_new(text, "write read");
+    g_free(text);
+    story_ask(story, "write", ms(10), 7);
+    story_ask_away(story, "write", ms(20), 8);
+    story_ask_away(story, "read", ms(30), 9);
+    story_ask_away(story, "write", ms(1010), 10);
+    story_end(story);
+    ck_assert(story_has(story, "20ms work    item.b takes no writes\n"
+                               "20ms work    write: user 8 attempt 1 fails: unreachable\n"
+                               "30ms work    read: user 9 is served"));
+    ck_assert(story_has(story, _i == 0
+                                   ? "50ms work    data item/channels[1] replicate a>b applies #0\n"
+                                   : "1045ms work    data item/channels[1] replicate a>b applies "
+                                     "#0\n"));
+    ck_assert(story_has(story, "1010ms work    item.b commits key 10\n"));
+    ck_assert_int_eq(fault(0)->refused, 1);
+    ck_assert_int_eq(fault(0)->held, _i);
+}
+END_TEST
+
+/* ---- clocks ---------------------------------------------------------------------------------- */
+
+#define CLOCKS                                                                                     \
+    "region \"a\" {}\n"                                                                            \
+    "region \"b\" { clock_offset = \"5ms\", clock_drift = \"10ms\", clock_sync = \"30s\" }\n"      \
+    "link { \"a\", \"b\", rtt = \"80ms\" }\n"                                                      \
+    "data \"item\" { owner = \"any\", channels = { replicate { multi_master = true } } }\n" WRITE
+
+static SimTime clock_at(const char *faults, SimTime at)
+{
+    char *text = g_strconcat(CLOCKS, faults, NULL);
+    story = story_new(text, "write");
+    g_free(text);
+    story_play(story, at);
+    SimTime clock = region_clock(story_world(story), 1);
+    teardown();
+    return clock - ms(5) - at - at % (30 * SIM_S) / 100;
+}
+
+START_TEST(clocks_jump_run_away_and_stand_still_and_are_right_again)
+{
+    const char *step = "at \"1s\" { clock_step { \"b\", by = \"-3s\", lasts = \"4s\" } }\n";
+    ck_assert_int_eq(clock_at(step, ms(500)), 0);
+    ck_assert_int_eq(clock_at(step, ms(2000)), -ms(3000));
+    ck_assert_int_eq(clock_at(step, ms(6000)), 0);
+    const char *drift = "at \"1s\" { clock_drift { \"b\", rate = \"20ms\", lasts = \"40s\" } }\n";
+    ck_assert_int_eq(clock_at(drift, ms(3000)), ms(40));
+    ck_assert_int_eq(clock_at(drift, ms(36000)), ms(700));
+    ck_assert_int_eq(clock_at(drift, ms(42000)), 0);
+    const char *stuck = "at \"1s\" { clock_stuck { \"b\", lasts = \"4s\" } }\n";
+    ck_assert_int_eq(clock_at(stuck, ms(3000)), -ms(2000) - ms(20));
+    ck_assert_int_eq(clock_at(stuck, ms(6000)), 0);
+}
+END_TEST
+
+static const char *const clock_faults[] = {
+    "clock_step { \"b\", by = \"-300ms\"", "clock_step { \"b\", by = \"2s\"",
+    "clock_drift { \"b\", rate = \"-30ms\"", "clock_drift { \"b\", rate = \"50ms\"",
+    "clock_stuck { \"b\""};
+#define CLOCK_FAULTS ((int)G_N_ELEMENTS(clock_faults))
+
+/* The ledger forgets by region_slowest_clock: at no later time may a clock show less than it said
+ * before. */
+START_TEST(no_clock_ever_falls_behind_what_was_said_to_be_the_slowest)
+{
+    char *text = g_strdup_printf(CLOCKS "at \"10s\" { %s, lasts = \"20s\", may_miss = true } }\n"
+                                        "at \"20s\" { %s, lasts = \"25s\", may_miss = true } }\n"
+                                        "at \"2s\" { %s, lasts = \"3s\", every = \"7s\",\n"
+                                        "           stops = \"60s\", may_miss = true } }\n",
+                                 clock_faults[_i % CLOCK_FAULTS], clock_faults[_i / CLOCK_FAULTS],
+                                 clock_faults[(_i + 1) % CLOCK_FAULTS]);
+    story = story_new(text, "write");
+    g_free(text);
+    World  *world = story_world(story);
+    SimTime promised = INT64_MIN;
+    for (SimTime at = ms(250); at < ms(90000); at += ms(250)) {
+        story_play(story, at);
+        ck_assert_int_ge(region_clock(world, 1), promised);
+        ck_assert_int_ge(region_clock(world, 0), promised);
+        SimTime slowest = region_slowest_clock(world);
+        ck_assert_int_le(slowest, region_clock(world, 1));
+        promised = slowest > promised ? slowest : promised;
+    }
+    SimTime now = world_now(world);
+    ck_assert_int_eq(region_clock(world, 1), now + ms(5) + now % (30 * SIM_S) / 100);
+}
+END_TEST
+
+/* The later change has the earlier stamp: last-write-wins throws it away. */
+START_TEST(a_clock_that_was_set_back_loses_its_users_changes)
+{
+    story = story_new(CLOCKS "at \"1s\" { clock_step { \"b\", by = \"-10s\", lasts = \"5s\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(1500), 7);
+    story_ask_away(story, "write", ms(3000), 7);
+    story_end(story);
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_L4], 1);
+    ck_assert(fault(0)->took_effect);
+}
+END_TEST
+
 /* ---- when ------------------------------------------------------------------------------------ */
 
 START_TEST(a_periodic_fault_comes_again_until_it_may_not)
@@ -320,6 +454,19 @@ int main(void)
     tcase_add_loop_test(tcase, a_message_that_is_held_up_is_overtaken_unless_the_stream_keeps_order,
                         0, 2);
     tcase_add_loop_test(tcase, a_copy_has_its_effect_again_where_changes_travel_alone, 0, 2);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("regions and stores");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_test(tcase, work_takes_longer_in_a_brown_out_and_changes_are_applied_later);
+    tcase_add_loop_test(tcase, a_store_that_is_read_only_applies_and_one_with_a_full_disk_does_not,
+                        0, 2);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("clocks");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_test(tcase, clocks_jump_run_away_and_stand_still_and_are_right_again);
+    tcase_add_loop_test(tcase, no_clock_ever_falls_behind_what_was_said_to_be_the_slowest, 0,
+                        CLOCK_FAULTS * CLOCK_FAULTS);
+    tcase_add_test(tcase, a_clock_that_was_set_back_loses_its_users_changes);
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("when");
     tcase_add_checked_fixture(tcase, NULL, teardown);
