@@ -23,6 +23,7 @@
 
 #define POSITION_BITS 40u
 #define POSITION_MASK ((UINT64_C(1) << POSITION_BITS) - 1)
+#define ATTEMPTS_MOST ((UINT32_C(1) << (64 - POSITION_BITS)) - 1) /* more are not counted */
 
 enum { TIMER_SHRINK, TIMER_ELECT };
 
@@ -113,7 +114,7 @@ SimTime broker_shows(const Queue *queue, uint32_t region)
 static void send_at(const Place *at, uint64_t position, uint32_t attempt, SimTime when)
 {
     sim_engine_at(at->world->engine, when, SIM_PHASE_TIMER, WORLD_PUBLISH, target_of(at),
-                  position | (uint64_t)attempt << POSITION_BITS);
+                  position | (uint64_t)MIN(attempt, ATTEMPTS_MOST) << POSITION_BITS);
 }
 
 /* Pause before an attempt: doubles up to ten times the first. */
