@@ -5,9 +5,9 @@
  * coordinates it; what the coordinator waits for is an operation (QuorumOp):
  *
  *   quorum.c        tables, building, levels, who is taken for dead
- *   quorum_write.c  coordinator --> replicas --> acknowledgements --> answer; what is left is
- * hinted quorum_read.c   coordinator --> replicas --> replies --> newest version; stale ones
- * repaired quorum_hint.c   writes kept for replicas out of reach, and their delivery; anti-entropy
+ *   quorum_write.c  coordinator --> replicas --> acknowledgements --> answer; the rest is hinted
+ *   quorum_read.c   coordinator --> replicas --> replies --> newest version; old ones repaired
+ *   quorum_hint.c   writes kept for replicas out of reach, their delivery; anti-entropy
  */
 #ifndef MODELS_SYNC_QUORUM_H
 #define MODELS_SYNC_QUORUM_H
