@@ -41,6 +41,7 @@ static const PlanKind *const kinds[] = {
     &kind_cut,
     &kind_degrade,
     &kind_flap,
+    &kind_fails,
     &kind_split,
     &kind_isolate,
     &kind_jam,

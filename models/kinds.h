@@ -15,7 +15,7 @@ extern const PlanKind kind_local, kind_negative_cache, kind_secondary, kind_back
 extern const PlanKind kind_failover, kind_probe, kind_human, kind_automatic, kind_lease;
 extern const PlanKind kind_cut, kind_degrade, kind_flap, kind_lose, kind_down, kind_zone_down,
     kind_slow, kind_slow_store, kind_crash, kind_replica_down, kind_surge, kind_switch;
-extern const PlanKind kind_split, kind_isolate, kind_jam, kind_reorder, kind_duplicate;
+extern const PlanKind kind_fails, kind_split, kind_isolate, kind_jam, kind_reorder, kind_duplicate;
 extern const PlanKind kind_clock_step, kind_clock_drift, kind_clock_stuck;
 extern const PlanKind kind_brown_out, kind_read_only, kind_disk_full;
 extern const PlanKind kind_availability, kind_latency, kind_lost, kind_destroyed, kind_stranded,

@@ -31,6 +31,7 @@ stds.faultline = {
     "cut",
     "degrade",
     "flap",
+    "fails",
     "split",
     "isolate",
     "jam",

@@ -57,6 +57,38 @@ static const PlanField flap_fields[] = {
 const PlanKind kind_flap = {"flap", "fault",     false, "Links go down and up again and again.",
                             NULL,   flap_fields, NULL};
 
+/* The typical one of those that were studied; that its times are exponential is chosen. */
+#define MEZA                                                                                       \
+    "Meza et al., A Large Scale Study of Data Center Network Reliability, IMC 2018, section "
+static const PlanPresetValue fibre_values[] = {
+    {"mttf", "exponential 2326h", MEZA "6.2: links of the median vendor"},
+    {"mttr", "exponential 13h", MEZA "6.2: links of the median vendor"},
+    MODEL_VALUES_END,
+};
+static const PlanPresetValue edge_values[] = {
+    {"mttf", "exponential 1710h", MEZA "6.1: the median edge node"},
+    {"mttr", "exponential 10h", MEZA "6.1: the median edge node"},
+    MODEL_VALUES_END,
+};
+static const PlanPreset fails_presets[] = {
+    {"fibre", "A fibre link of a wide-area backbone.", fibre_values,
+     "links of one vendor that fail together, long tails"},
+    {"edge-node", "All links of a place at once, each at least three: name a region.", edge_values,
+     "places that differ: the best fail thirty times less often than the worst"},
+    MODEL_PRESETS_END,
+};
+static const PlanField fails_fields[] = {
+    FAULT_COMMON_FIELDS, TARGET, HOW, FROM, MODEL_FIELDS_END,
+};
+const PlanKind kind_fails = {
+    "fails",
+    "fault",
+    false,
+    "Links fail at random and are repaired: `cut` with times from studies.",
+    "All links of the target fail and return together.",
+    fails_fields,
+    fails_presets};
+
 #define GROUP(name, flags, doc)                                                                    \
     MODEL_FIELD(name, REFS, (flags) | PLAN_POSITIONAL, "region", NULL, 1, 0, doc, NULL)
 static const PlanField split_fields[] = {
@@ -487,6 +519,7 @@ void fault_links_build(World *world)
 const FaultKind fault_link_kinds[] = {
     {&kind_cut, build_cut, turn_cut, false, false},
     {&kind_degrade, build_degrade, turn_quality, false, false},
+    {&kind_fails, build_cut, turn_cut, false, false},
     {&kind_flap, build_flap, turn_flap, true, false},
     {&kind_split, build_split, turn_cut, false, false},
     {&kind_isolate, build_isolate, turn_cut, false, false},

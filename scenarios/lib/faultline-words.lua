@@ -446,6 +446,22 @@ function degrade(fields) end
 ---@return any
 function flap(fields) end
 
+---@class faultline.fails
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field from? string Only messages sent by this region.
+
+---Links fail at random and are repaired: `cut` with times from studies.
+---@param fields string|faultline.fails
+---@return any
+function fails(fields) end
+
 ---@class faultline.split
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.

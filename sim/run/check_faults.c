@@ -36,6 +36,9 @@ static void check_schedule(PlanProblems *problems, const PlanItem *fault)
     if (plan_value(fault, FAULT_STOPS)->set && !periodic && !mttf &&
         !g_str_equal(fault->kind->name, "flap"))
         wrong(problems, fault, "write lasts", "stops is for faults that come again");
+    if (g_str_equal(fault->kind->name, "fails") && !mttf && !mttr)
+        wrong(problems, fault, "write fails \"fibre\" { ... }, or mttf and mttr",
+              "needs times to failure and to repair");
     if (g_str_equal(fault->kind->name, "switch") && (periodic || mttf))
         wrong(problems, fault, "write one for each time", "a switch is done once");
     if (g_str_equal(fault->kind->name, "lose") && (lasts->set || periodic || mttf))
