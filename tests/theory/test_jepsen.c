@@ -70,12 +70,45 @@ START_TEST(two_primaries_lose_what_was_seen)
 }
 END_TEST
 
+/* Acknowledged writes that do not stand in the end, of any kind. */
+static int64_t missing(const Outcome *outcome)
+{
+    int64_t survived = 0;
+    for (uint32_t i = 0; i < outcome->fate_count; i++)
+        survived += outcome->fates[i].fate[0];
+    return acknowledged(outcome) - survived;
+}
+
+START_TEST(a_set_under_the_same_partition_loses_nothing)
+{
+    const char *set[] = {"kind=set", NULL};
+    const char *lww[] = {"kind=lww", NULL};
+    Plan       *merged = theory_plan("tests/theory/jepsen_set.lua", set);
+    Plan       *clocks = theory_plan("tests/theory/jepsen_set.lua", lww);
+    for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+        RunSetup setup = {.plan = merged, .seed = seed};
+        Outcome *outcome = run_play(&setup);
+        ck_assert_int_ge(acknowledged(outcome), 1996);
+        ck_assert_int_eq(missing(outcome), 0);
+        outcome_free(outcome);
+        setup.plan = clocks;
+        outcome = run_play(&setup);
+        ck_assert_int_gt(missing(outcome), 100);
+        outcome_free(outcome);
+    }
+    printf("  a set under the same partition: none lost in %d runs\n", SEEDS);
+    plan_free(merged);
+    plan_free(clocks);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("jepsen");
     TCase *runs = tcase_create("runs");
     tcase_set_timeout(runs, 600);
     tcase_add_test(runs, two_primaries_lose_what_was_seen);
+    tcase_add_test(runs, a_set_under_the_same_partition_loses_nothing);
     suite_add_tcase(suite, runs);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
