@@ -75,7 +75,7 @@ static int64_t missing(const Outcome *outcome)
 {
     int64_t survived = 0;
     for (uint32_t i = 0; i < outcome->fate_count; i++)
-        survived += outcome->fates[i].fate[0];
+        survived += outcome->fates[i].fate[OUTCOME_SURVIVED];
     return acknowledged(outcome) - survived;
 }
 
