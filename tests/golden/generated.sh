@@ -73,7 +73,8 @@ rows() {
 # Every preset: what it is and leaves out by its table, what it shows by its scenario. A preset without a scenario of its
 # name refers to those that use it.
 presets() {
-    local written engine what values source leaves file family first='' word uses text
+    local written engine what values source leaves file where family first='' word uses text
+    "$faultline" list engines --plain | tr '\t' '\037' >"$work/engines" # a bare root may have no /dev/fd for <( )
     while IFS=$'\037' read -r written engine what values source leaves file where family; do
         word=${written%% *}
         if [ "$word" != "$first" ]; then
@@ -84,12 +85,13 @@ presets() {
             text="$(shows "$file") [scenario](../$file)"
         else
             text=
+            grep -lE "^[^-]*\b$word \"$engine\"" scenarios/catalog/engines/*.lua >"$work/uses"
             while read -r uses; do
                 text="$text${text:+, }[$(basename "$uses" .lua)](../$uses)"
-            done < <(grep -lE "^[^-]*\b$word \"$engine\"" scenarios/catalog/engines/*.lua)
+            done <"$work/uses"
         fi
         printf '| `%s` | %s | %s | %s | %s |\n' "$engine" "${what//|/\\|}" "$text" "$source" "${leaves//|/\\|}"
-    done < <("$faultline" list engines --plain | tr '\t' '\037')
+    done <"$work/engines"
     : "$values" "$family"
 }
 

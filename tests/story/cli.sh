@@ -10,7 +10,7 @@ faultline=$(realpath "${FAULTLINE:-build/faultline}")
 work=$(mktemp -d)
 mounted=
 cleanup() {
-    [ -n "$mounted" ] && umount "$mounted" 2>/dev/null
+    [ -n "$mounted" ] && umount -c "$mounted" 2>/dev/null
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -460,7 +460,7 @@ if [ "$(id -u)" -eq 0 ] && mkdir disk && mount -t tmpfs -o size=32k tmpfs disk 2
     ends 5 "$faultline" run start/start.lua --no-report --out disk/result
     says err "repeat: $faultline run"
     holds test -z "$(find disk -mindepth 1)"
-    umount disk && mounted=
+    umount -c "$mounted" 2>/dev/null && mounted=
 fi
 
 # ---------------------------------------------------------------- comparing
