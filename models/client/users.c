@@ -424,8 +424,10 @@ static MetricsFailure late_because(const World *world, const Request *request)
 {
     if (request->state == REQUEST_DEAD && !region_up(world, request->entry))
         return METRICS_UNREACHABLE;
+    /* A write that waits in its own region waits for copies, not for its owner: see service.c. */
     bool at_owner = request->state == REQUEST_WAITING &&
-                    request->op >= world->services[request->service].read_count;
+                    request->op >= world->services[request->service].read_count &&
+                    request->failure == METRICS_OWNER;
     return at_owner ? METRICS_OWNER : METRICS_TIMEOUT;
 }
 
