@@ -1020,10 +1020,12 @@ void conflict_merge(const DataClass *class, Version *version, LedgerWrite write,
 void conflict_read(const World *world, Request *request, uint32_t class_index, LedgerWrite version);
 
 /* sync/ */
-void   channel_build(World *world);
-void   channel_setup_replicate(const World *world, const PlanItem *item, ChannelSetup *out_setup);
-Queue *channel_setup_queue(World *world, const PlanItem *item, ChannelSetup *out_setup);
-void   stream_committed(World *world, uint32_t class_index, uint32_t region);
+void channel_build(World *world);
+/* Bit per region whose copies count: all if none is named. */
+uint32_t channel_voters(const World *world, const PlanValue *named);
+void     channel_setup_replicate(const World *world, const PlanItem *item, ChannelSetup *out_setup);
+Queue   *channel_setup_queue(World *world, const PlanItem *item, ChannelSetup *out_setup);
+void     stream_committed(World *world, uint32_t class_index, uint32_t region);
 /* A link or a store changed: streams that used it stall or resume. */
 void     stream_link_changed(World *world, uint32_t link, bool lose_in_flight);
 void     stream_store_changed(World *world, uint32_t class_index, uint32_t region);

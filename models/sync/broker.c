@@ -21,9 +21,9 @@
 
 #include "sim/base/time.h"
 
-#define POSITION_BITS 40u
-#define POSITION_MASK ((UINT64_C(1) << POSITION_BITS) - 1)
-#define ATTEMPTS_MOST ((UINT32_C(1) << (64 - POSITION_BITS)) - 1) /* more are not counted */
+#define TRY_BITS 40u
+#define TRY_MASK ((UINT64_C(1) << TRY_BITS) - 1)
+#define ATTEMPTS_MOST ((UINT32_C(1) << (64 - TRY_BITS)) - 1) /* more are not counted */
 
 enum { TIMER_SHRINK, TIMER_ELECT };
 
@@ -114,7 +114,7 @@ SimTime broker_shows(const Queue *queue, uint32_t region)
 static void send_at(const Place *at, uint64_t position, uint32_t attempt, SimTime when)
 {
     sim_engine_at(at->world->engine, when, SIM_PHASE_TIMER, WORLD_PUBLISH, target_of(at),
-                  position | (uint64_t)MIN(attempt, ATTEMPTS_MOST) << POSITION_BITS);
+                  position | (uint64_t)MIN(attempt, ATTEMPTS_MOST) << TRY_BITS);
 }
 
 /* Pause before an attempt: doubles up to ten times the first. */
@@ -242,9 +242,9 @@ static void publish(void *user, const SimEvent *event)
     World   *world = user;
     uint32_t target = sim_event_target(event);
     Place    at = place_of(world, target / world->region_count, target % world->region_count);
-    uint64_t position = event->arg & POSITION_MASK;
+    uint64_t position = event->arg & TRY_MASK;
     if (position >= at.log->base && position < at.log->end && !world->regions[at.region].gone)
-        attempt(&at, position, (uint32_t)(event->arg >> POSITION_BITS));
+        attempt(&at, position, (uint32_t)(event->arg >> TRY_BITS));
 }
 
 void broker_holds(World *world, uint32_t channel, uint32_t region)

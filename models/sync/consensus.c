@@ -303,10 +303,7 @@ static void heartbeat(void *user, const SimEvent *event)
             group->known[leader][r].heard = arrival;
             draw_timeout(world, group, leader, r, arrival, window(group));
         }
-        bool news = false;
-        for (uint32_t h = 0; h < world->region_count; h++)
-            news |= class->roles->seen[r][h] != class->roles->owner[h];
-        if (news)
+        if (!roles_known(world, class->roles, r))
             sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ELECTION,
                           group->class_index, message(LEARN, leader, leader, r, 0));
     }
@@ -328,9 +325,7 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
     DataClass *class = &world->classes[group->class_index];
     Roles  *roles = class->roles;
     SimTime now = world_now(world);
-    for (uint32_t h = 0; h < world->region_count; h++)
-        if (roles->owner[h] == leader)
-            roles->owner[h] = (uint8_t)winner;
+    roles_move(world, roles, leader, winner);
     roles->fenced &= ~(1u << winner);
     stream_source_moved(world, roles, leader, winner);
     learn(world, group, winner);
@@ -453,20 +448,17 @@ static void election(void *user, const SimEvent *event)
 
 void channel_setup_consensus(const World *world, const PlanItem *item, ChannelSetup *out_setup)
 {
-    const PlanValue *voters = plan_value(item, CONSENSUS_VOTERS);
-    uint32_t         count = voters->count > 0 ? voters->count : world->region_count;
+    uint32_t voters = channel_voters(world, plan_value(item, CONSENSUS_VOTERS));
     *out_setup = (ChannelSetup){
         .in_order = true,
         .apply = plan_value(item, CONSENSUS_APPLY)->dist,
         .via = plan_text(item, CONSENSUS_VIA),
         .divergent = TAIL_THROWN_AWAY,
-        .acks = count / 2,
+        .voters = voters,
+        .acks = (uint32_t)__builtin_popcount(voters) / 2,
         .shown_late = true,
         .commit_wait = plan_number(item, CONSENSUS_COMMIT_WAIT),
     };
-    for (uint32_t i = 0; i < count; i++)
-        out_setup->voters |=
-            1u << (voters->count > 0 ? world_index(world, "region", voters->ids[i]) : i);
 }
 
 static Consensus *group_build(World *world, uint32_t class_index, const PlanItem *item,

@@ -20,8 +20,6 @@
 
 /* Bytes of an acknowledgement: chosen. */
 #define ACK_BYTES 60
-#define POSITION_BITS 48u
-#define POSITION_MASK ((UINT64_C(1) << POSITION_BITS) - 1)
 
 static const Channel *ack_channel(const World *world, const DataClass *class)
 {
@@ -178,7 +176,7 @@ void hold_ack(World *world, uint32_t index)
         return;
     stream->ack_sent = have;
     sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_CHANGE_ACKED, index,
-                  (have & POSITION_MASK) | (uint64_t)(back->epoch & 0xffff) << POSITION_BITS);
+                  position_arg(have, back->epoch));
 }
 
 void hold_acked(World *world, uint32_t index, uint64_t position)
@@ -198,7 +196,7 @@ static void acked(void *user, const SimEvent *event)
     const Stream *stream = &world->streams[index];
     uint32_t      class_index = world->channels[stream->channel].class_index;
     const Link   *back = &world->links[stream->back];
-    if ((event->arg >> POSITION_BITS) != (back->epoch & 0xffff)) {
+    if (!position_of_epoch(event->arg, back->epoch)) {
         link_blame_drop(world, stream->back);
         return;
     }

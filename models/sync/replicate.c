@@ -197,20 +197,24 @@ const PlanKind kind_replicate = {"replicate",
                                  replicate_fields,
                                  replicate_presets};
 
-/* What a commit waits for, in regions: `voters` are all if none is named. */
+uint32_t channel_voters(const World *world, const PlanValue *named)
+{
+    uint32_t voters = 0;
+    for (uint32_t i = 0; i < named->count; i++)
+        voters |= 1u << world_index(world, "region", named->ids[i]);
+    return named->count > 0 ? voters : UINT32_MAX >> (WORLD_REGION_LIMIT - world->region_count);
+}
+
+/* What a commit waits for, in regions. */
 static void setup_acks(const World *world, const PlanItem *item, ChannelSetup *setup)
 {
-    const PlanValue *voters = plan_value(item, REPLICATE_VOTERS);
-    int64_t          mode = plan_number(item, REPLICATE_MODE);
+    int64_t mode = plan_number(item, REPLICATE_MODE);
     if (mode == 0)
         return;
-    uint32_t count = voters->count > 0 ? voters->count : world->region_count;
-    for (uint32_t i = 0; i < count; i++)
-        setup->voters |=
-            1u << (voters->count > 0 ? world_index(world, "region", voters->ids[i]) : i);
+    setup->voters = channel_voters(world, plan_value(item, REPLICATE_VOTERS));
     setup->acks = (uint32_t)plan_number(item, REPLICATE_ACKS);
     if (setup->acks == 0)
-        setup->acks = count / 2;
+        setup->acks = (uint32_t)__builtin_popcount(setup->voters) / 2;
     setup->ack_applied = plan_number(item, REPLICATE_ACK_ON) == 1;
     setup->fallback = mode == 1 ? plan_number(item, REPLICATE_FALLBACK) : 0;
     setup->shown_late = plan_number(item, REPLICATE_VISIBLE) == 0;

@@ -22,17 +22,14 @@
 #define LANES_MOST 32u
 #define LANE_BACKLOG 8u
 
-#define POSITION_BITS 48u
-#define POSITION_MASK ((UINT64_C(1) << POSITION_BITS) - 1)
-
 static uint64_t stream_arg(const Stream *stream, uint64_t position)
 {
-    return (position & POSITION_MASK) | (uint64_t)(stream->epoch & 0xffff) << POSITION_BITS;
+    return position_arg(position, stream->epoch);
 }
 
 static bool epoch_matches(const Stream *stream, uint64_t arg)
 {
-    return (uint32_t)(arg >> POSITION_BITS) == (stream->epoch & 0xffff);
+    return position_of_epoch(arg, stream->epoch);
 }
 
 /* Whether what arrives can be kept at the target. A consumer that puts off what it cannot apply

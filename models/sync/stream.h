@@ -22,6 +22,18 @@ static inline LogEntry *entry_at(const World *world, const Stream *stream, uint6
     return &log->ring[position & (log->room - 1)];
 }
 
+/* A message about a log: a position, and the epoch in which it set out. */
+#define POSITION_BITS 48u
+#define POSITION_MASK ((UINT64_C(1) << POSITION_BITS) - 1)
+static inline uint64_t position_arg(uint64_t position, uint32_t epoch)
+{
+    return (position & POSITION_MASK) | (uint64_t)(epoch & 0xffff) << POSITION_BITS;
+}
+static inline bool position_of_epoch(uint64_t arg, uint32_t epoch)
+{
+    return (uint32_t)(arg >> POSITION_BITS) == (epoch & 0xffff);
+}
+
 /* The bit of a channel and region in a log entry. The source's own bit in `got` says that the
  * message is still with its producer: no broker has it. */
 static inline uint64_t channel_bit(const Channel *channel, uint32_t region)

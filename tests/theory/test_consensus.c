@@ -15,19 +15,11 @@
 #define PATH "tests/theory/consensus.lua"
 #define END_AT 30.0 /* when the leader is lost or cut off */
 
-static double cost(const Outcome *outcome, const char *item)
-{
-    for (uint32_t i = 0; i < outcome->cost_count; i++)
-        if (strcmp(outcome->costs[i].item, item) == 0)
-            return (double)outcome->costs[i].amount;
-    return 0;
-}
-
 /* Mean time that a commit waited for its majority, ms. */
 static double commit_wait(const Outcome *outcome)
 {
-    return cost(outcome, "time they waited, together") / (double)SIM_MS /
-           cost(outcome, "commits that waited for copies");
+    return theory_cost(outcome, "time they waited, together") / (double)SIM_MS /
+           theory_cost(outcome, "commits that waited for copies");
 }
 
 static double seconds_at(const Outcome *outcome, const char *words)

@@ -52,17 +52,9 @@ static double ghosts(const Outcome *outcome)
     return sum_of(outcome, ghosts_of);
 }
 
-static double cost(const Outcome *outcome, const char *item)
-{
-    for (uint32_t i = 0; i < outcome->cost_count; i++)
-        if (strcmp(outcome->costs[i].item, item) == 0)
-            return (double)outcome->costs[i].amount;
-    return 0;
-}
-
 static double waited(const Outcome *outcome)
 {
-    return cost(outcome, "time they waited, together") / (double)SIM_S;
+    return theory_cost(outcome, "time they waited, together") / (double)SIM_S;
 }
 
 static double phantoms(const Outcome *outcome)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/model.h"
 #include "sim/run/run.h"
@@ -63,4 +64,12 @@ double theory_destroyed(const Outcome *outcome)
     for (uint32_t i = 0; i < outcome->fate_count; i++)
         lost += outcome->fates[i].fate[OUTCOME_L1];
     return (double)lost;
+}
+
+double theory_cost(const Outcome *outcome, const char *item)
+{
+    for (uint32_t i = 0; i < outcome->cost_count; i++)
+        if (strcmp(outcome->costs[i].item, item) == 0)
+            return (double)outcome->costs[i].amount;
+    return 0;
 }

@@ -30,4 +30,7 @@ bool theory_within(const char *what, double got, double law, double error);
 /* Acknowledged writes destroyed (L1), all classes and regions. */
 double theory_destroyed(const Outcome *outcome);
 
+/* Amount of the first item of that name in the bill, in its own unit; 0 if there is none. */
+double theory_cost(const Outcome *outcome, const char *item);
+
 #endif
