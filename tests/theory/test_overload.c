@@ -334,6 +334,68 @@ START_TEST(a_queue_stays_full_unless_the_attempts_of_all_fit)
 }
 END_TEST
 
+/* Served in a whole window of 100 s after the trigger, as a share of what was issued. */
+static double share(const Outcome *outcome, SimTime from)
+{
+    Totals sum = totals_of(outcome, from, from + 100 * SIM_S);
+    return sum.served / sum.issued;
+}
+
+static double first_window(const Outcome *outcome)
+{
+    return share(outcome, 200 * SIM_S);
+}
+
+static double second_window(const Outcome *outcome)
+{
+    return share(outcome, 300 * SIM_S);
+}
+
+static double third_window(const Outcome *outcome)
+{
+    return share(outcome, 400 * SIM_S);
+}
+
+/* What one run of an independent simulation showed in successive windows (validation, section 8);
+ * -1: it recovers, how fast is not said. */
+static const struct {
+    const char *rate, *attempts, *budget;
+    double      first, second, third;
+} published[] = {
+    {"rate=300/s", "attempts=1", "budget=1000%", -1, -1, 1},
+    {"rate=850/s", "attempts=1", "budget=1000%", -1, -1, 1},
+    {"rate=300/s", "attempts=3", "budget=1000%", -1, -1, 1},
+    {"rate=320/s", "attempts=3", "budget=1000%", 0.719, 1, 1},
+    {"rate=350/s", "attempts=3", "budget=1000%", 0, 0, 0},
+    {"rate=500/s", "attempts=3", "budget=1000%", 0, 0, 0},
+    {"rate=800/s", "attempts=3", "budget=1000%", 0, 0, 0},
+    {"rate=850/s", "attempts=3", "budget=1000%", 0, 0, 0},
+    {"rate=300/s", "attempts=3", "budget=10%", -1, -1, 1},
+    {"rate=850/s", "attempts=3", "budget=10%", 0.822, 1, 1},
+};
+
+static void one_of_ours(const char *what, const char *const *sets, double (*value)(const Outcome *),
+                        double theirs)
+{
+    if (theirs < 0)
+        return;
+    Sample s = sample(sets, SEEDS, value);
+    if (s.variance > 1e-12)
+        ck_assert(theory_within(what, s.mean, theirs, sqrt(s.variance)));
+    else
+        ck_assert_double_eq_tol(s.mean, theirs, 1e-9);
+}
+
+START_TEST(windows_after_the_trigger_are_as_published)
+{
+    const char *sets[] = {"case=metastable", published[_i].rate, published[_i].attempts,
+                          published[_i].budget, NULL};
+    one_of_ours("first window, one run of ours", sets, first_window, published[_i].first);
+    one_of_ours("second", sets, second_window, published[_i].second);
+    one_of_ours("third", sets, third_window, published[_i].third);
+}
+END_TEST
+
 static double failed_after_trigger(const Outcome *outcome)
 {
     Totals after = totals_of(outcome, TRIGGER_END, 500 * SIM_S);
@@ -368,6 +430,8 @@ int main(void)
     tcase_add_loop_test(tcase, full_jitter_waits_half_of_the_most, 0, 2);
     tcase_add_loop_test(tcase, a_queue_stays_full_unless_the_attempts_of_all_fit, 0,
                         G_N_ELEMENTS(queues));
+    tcase_add_loop_test(tcase, windows_after_the_trigger_are_as_published, 0,
+                        G_N_ELEMENTS(published));
     tcase_add_loop_test(tcase, without_retries_the_queue_empties_at_what_is_left_over, 0, 2);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
