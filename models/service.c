@@ -112,6 +112,9 @@ void service_begin(World *world, uint32_t slot)
         work_begin(world, slot);
         return;
     }
+    /* A thread that a fault took would have been free. */
+    if (service->cut_by != NULL && site->busy < service->threads)
+        fault_hit_delayed(world, service->cut_by[request->entry]);
     if (site->queued >= service->queue_limit) {
         users_failed(world, slot, METRICS_OVERLOAD, false);
         request_free(world, slot);
@@ -503,6 +506,53 @@ void service_site_died(World *world, uint32_t region)
     }
 }
 
+/* Nobody waits for an idle thread. */
+static void take_idle_threads(World *world, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->service_count; s++) {
+        ServiceSite *site = &world->services[s].sites[region];
+        while (site->queued > 0 && site->busy < site->threads) {
+            site->busy++;
+            thread_free(world, site);
+        }
+    }
+}
+
+static void count_threads(World *world, uint32_t region)
+{
+    const Region *r = &world->regions[region];
+    uint32_t      up = r->zones_down < r->zones ? r->zones - r->zones_down : 0;
+    for (uint32_t s = 0; s < world->service_count; s++) {
+        Service *service = &world->services[s];
+        uint32_t threads = (uint32_t)((uint64_t)service->threads * up / r->zones);
+        if (service->cut_by != NULL) {
+            int64_t  left = fault_threads_left(world, s, region, &service->cut_by[region]);
+            uint32_t kept = (uint32_t)((int64_t)threads * left / 1000000000);
+            threads = kept == 0 && left > 0 && threads > 0 ? 1 : kept;
+        }
+        service->sites[region].threads = threads;
+    }
+}
+
+void service_threads_changed(World *world, uint32_t region)
+{
+    count_threads(world, region);
+    take_idle_threads(world, region);
+}
+
+void service_part_died(World *world, uint32_t region, uint32_t parts, uint32_t part, uint32_t fault)
+{
+    for (uint32_t slot = 0; slot < world->request_used; slot++) {
+        const Request *request = &world->requests[slot];
+        bool on_thread = request->state == REQUEST_WORKING || request->state == REQUEST_WAITING;
+        if (request->entry != region || !on_thread || slot % parts != part)
+            continue;
+        world->services[request->service].sites[region].busy--;
+        request_died(world, slot, fault);
+    }
+    take_idle_threads(world, region);
+}
+
 /* A zone takes its share of the threads, and what runs on them; the queue is outside. */
 void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down)
 {
@@ -511,27 +561,10 @@ void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool do
         r->zones_down++;
     else
         r->zones_down--;
-    uint32_t up = r->zones_down < r->zones ? r->zones - r->zones_down : 0;
-    for (uint32_t s = 0; s < world->service_count; s++)
-        world->services[s].sites[region].threads =
-            (uint32_t)((uint64_t)world->services[s].threads * up / r->zones);
-    for (uint32_t slot = 0; slot < world->request_used; slot++) {
-        const Request *request = &world->requests[slot];
-        bool on_thread = request->state == REQUEST_WORKING || request->state == REQUEST_WAITING;
-        if (!down || request->entry != region || !on_thread || slot % r->zones != r->zones_down - 1)
-            continue;
-        world->services[request->service].sites[region].busy--;
-        request_died(world, slot, fault);
-    }
-    /* Whether the zone came back or the ones that are left had room: nobody waits for an idle
-     * thread. */
-    for (uint32_t s = 0; s < world->service_count; s++) {
-        ServiceSite *site = &world->services[s].sites[region];
-        while (site->queued > 0 && site->busy < site->threads) {
-            site->busy++;
-            thread_free(world, site);
-        }
-    }
+    count_threads(world, region);
+    if (down && r->zones_down <= r->zones)
+        service_part_died(world, region, r->zones, r->zones_down - 1, fault);
+    take_idle_threads(world, region);
 }
 
 static void one_build(World *world, Service *service, const PlanItem *item)

@@ -82,6 +82,7 @@ typedef enum WorldEvent {
     WORLD_INTENT,            /* intent.c: a promise, or the answer to it, arrives */
     WORLD_INTENT_AGAIN,      /* intent.c: the first of a queue may have to be sent again */
     WORLD_CHANGE_TWICE,      /* sync/twice.c: the network brings a change again */
+    WORLD_FAULT_STEPS,       /* fault/faults.c: a fault that comes by degrees goes on */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -585,6 +586,7 @@ typedef struct Service {
     uint32_t          surge; /* product of the factors in force */
     SimRng            rng;
     MetricsHistogram *latency; /* [region nearby] */
+    uint32_t         *cut_by;  /* [region]: the latest fault that takes threads away; or NULL */
 } Service;
 
 typedef enum ResolverKind { RESOLVER_DNS, RESOLVER_HTTP, RESOLVER_PROXY } ResolverKind;
@@ -695,6 +697,9 @@ typedef struct Fault {
     bool             may_miss;
     bool             in_force, flapped;
     bool             took_effect; /* besides what it hit */
+    bool             lingers;     /* over, but its effect is not */
+    uint32_t         step;        /* of the occurrence in force: how far it has come */
+    uint32_t         holds;       /* a region that it holds down; WORLD_NONE: none */
     uint32_t        *links, link_count;
     int64_t          dropped, delayed, refused, held;
 } Fault;
@@ -1187,6 +1192,11 @@ void service_fail(World *world, uint32_t slot, MetricsFailure failure);
 void service_absent(World *world, uint32_t slot);
 void service_site_died(World *world, uint32_t region);
 void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
+/* How many threads there are in a region, after faults took some or gave them back. */
+void service_threads_changed(World *world, uint32_t region);
+/* One of `parts` equal parts of a region's servers died. */
+void service_part_died(World *world, uint32_t region, uint32_t parts, uint32_t part,
+                       uint32_t fault);
 void service_gave_up(World *world, uint32_t slot);
 /* A write that was held at `region` is done, or its connection broke before it was; the request
  * (request_arg) waits there or in the region it entered. */
@@ -1222,6 +1232,10 @@ SimTime fault_clock_moved(const World *world, uint32_t region, SimTime at);
 SimTime fault_clock_rate(const World *world, uint32_t region);
 /* Faults will never put a region's clock further back than this (<= 0) behind its base reading. */
 SimTime fault_clock_least(const World *world, uint32_t region);
+
+/* fault/capacity.c: what faults leave of the threads of a service in a region, in parts per
+ * billion; *out_by is the latest of them, or WORLD_NONE. */
+int64_t fault_threads_left(const World *world, uint32_t service, uint32_t region, uint32_t *out_by);
 
 /* fault/faults.c */
 void fault_build(World *world);

@@ -150,8 +150,8 @@ static void turn_clock(World *world, uint32_t index, const PlanItem *item, bool 
 }
 
 const FaultKind fault_clock_kinds[] = {
-    {&kind_clock_step, build_clock, turn_clock, false, false},
-    {&kind_clock_drift, build_clock, turn_clock, false, false},
-    {&kind_clock_stuck, build_clock, turn_clock, false, false},
-    {NULL, NULL, NULL, false, false},
+    {.kind = &kind_clock_step, .build = build_clock, .turn = turn_clock},
+    {.kind = &kind_clock_drift, .build = build_clock, .turn = turn_clock},
+    {.kind = &kind_clock_stuck, .build = build_clock, .turn = turn_clock},
+    {.kind = NULL},
 };

@@ -3,9 +3,11 @@
  *
  *   faults.c    when faults begin and end, and what they have hit
  *   links.c     what they do to links
- *   regions.c   ... to regions and the services in them
+ *   regions.c   ... to regions
+ *   capacity.c  ... to what services and stores can do
  *   stores.c    ... to stores and their brokers
  *   clocks.c    ... to clocks
+ *   demand.c    ... to demand
  *
  * Effects stack by reference: a fault owns its effect and takes back only its own. Whatever is not
  * a plain count is worked out anew from all faults in force whenever one begins or ends, so that
@@ -31,13 +33,24 @@ struct FaultKind {
     void (*build)(World *world, Fault *fault, const PlanItem *item);
     /* It begins, or ends; in_force says so already. */
     void (*turn)(World *world, uint32_t fault, const PlanItem *item, bool begin);
+    /* The next of its steps, planned with fault_step_at. NULL: it has none. */
+    void (*step)(World *world, uint32_t fault, const PlanItem *item);
+    /* How long an occurrence lasts that is about to be planned; NULL: what the scenario says. */
+    SimTime (*length)(World *world, uint32_t fault, const PlanItem *item);
+    /* While it is in force or lingers. NULL: it does nothing of the kind. */
+    /* How much longer a service's work takes in a region, in WORLD_PACE. */
+    int64_t (*work)(const World *world, uint32_t fault, uint32_t service, uint32_t region);
+    /* The same of a store that applies the changes of others. */
+    int64_t (*apply)(const World *world, uint32_t fault, uint32_t data, uint32_t region);
+    /* The share of a service's threads that it leaves in a region, in parts per billion. */
+    int64_t (*threads)(const World *world, uint32_t fault, uint32_t service, uint32_t region);
     bool own_period; /* what it does with `every` is its own affair */
     bool passes;     /* of a link: never the reason that a message is not delivered */
 };
 
 /* Each ends with kind == NULL. */
-extern const FaultKind fault_link_kinds[], fault_region_kinds[], fault_store_kinds[],
-    fault_clock_kinds[];
+extern const FaultKind fault_link_kinds[], fault_region_kinds[], fault_capacity_kinds[],
+    fault_store_kinds[], fault_clock_kinds[], fault_demand_kinds[];
 
 /* links.c */
 void fault_links_build(World *world);
@@ -56,6 +69,11 @@ static inline bool fault_works(const World *world, uint32_t fault, const PlanKin
 {
     return world->faults[fault].in_force && world->faults[fault].behaviour->kind == kind;
 }
+/* Whether a fault has an effect: in force, or over and not yet without one. */
+static inline bool fault_has_effect(const World *world, uint32_t fault)
+{
+    return world->faults[fault].in_force || world->faults[fault].lingers;
+}
 /* The region or other component that a field names; it is set. */
 static inline uint32_t fault_ref(const World *world, const PlanItem *item, int field,
                                  const char *kind)
@@ -64,11 +82,17 @@ static inline uint32_t fault_ref(const World *world, const PlanItem *item, int f
 }
 /* Whether a list of regions has this one; an empty list has all. */
 bool fault_names_region(const World *world, const PlanValue *regions, uint32_t region);
-/* regions.c: a product of factors, far below what would overflow a time. */
-uint32_t fault_product(uint32_t product, int64_t factor); /* both in WORLD_PACE */
-/* How much longer work takes in a brown-out, in WORLD_PACE. */
-int64_t fault_brown_out(const PlanItem *item);
-/* stores.c: how fast the stores of a class apply. */
-void fault_stores_recompute(World *world, uint32_t data);
+/* Whether a list of references of some kind has this one; an empty list has all. */
+bool fault_names(const World *world, const PlanValue *list, const char *kind, uint32_t index);
+/* Plans the next step of an occurrence; one that is over has no more unless it lingers. */
+void fault_step_at(World *world, uint32_t fault, SimTime at);
+/* regions.c: a fault takes a region's power, or gives back what it took. */
+void fault_power_off(World *world, uint32_t fault, uint32_t region, bool disks_gone);
+void fault_power_on(World *world, uint32_t fault, uint32_t region);
+/* capacity.c: how fast services work and stores apply, and how many threads there are, under the
+ * faults in force. */
+void fault_pace_changed(World *world);
+/* How much longer work takes if so much of the capacity is left, in WORLD_PACE. */
+int64_t fault_pace_at(int64_t capacity_ppb);
 
 #endif

@@ -55,11 +55,29 @@ static void plan_next(World *world, uint32_t index, SimTime at)
     if (fault->count > 0 && (at >= fault->last || at >= world->end))
         return;
     fault->began = at;
-    if (fault->mttr != NULL)
+    if (fault->behaviour->length != NULL)
+        fault->until =
+            sim_time_add_far(at, fault->behaviour->length(world, index, fault_item(world, index)));
+    else if (fault->mttr != NULL)
         fault->until = sim_time_add_far(at, draw(fault->mttr, fault->times));
     else
         fault->until = fault->lasts > 0 ? sim_time_add(at, fault->lasts) : SIM_TIME_NEVER;
     sim_engine_at(world->engine, at, SIM_PHASE_FAULT, WORLD_FAULT_BEGINS, index, 0);
+}
+
+void fault_step_at(World *world, uint32_t index, SimTime at)
+{
+    sim_engine_at(world->engine, at, SIM_PHASE_FAULT, WORLD_FAULT_STEPS, index,
+                  (uint64_t)world->faults[index].count);
+}
+
+static void steps(void *user, const SimEvent *event)
+{
+    World       *world = user;
+    uint32_t     index = sim_event_target(event);
+    const Fault *fault = &world->faults[index];
+    if ((fault->in_force || fault->lingers) && event->arg == (uint64_t)fault->count)
+        fault->behaviour->step(world, index, fault_item(world, index));
 }
 
 static void begins(void *user, const SimEvent *event)
@@ -70,6 +88,8 @@ static void begins(void *user, const SimEvent *event)
     WORLD_TRACE(world, "fault", "%s %s begins", fault->kind, fault->target);
     world_mark(world, true, "%s %s", fault->kind, fault->target);
     fault->in_force = true;
+    fault->lingers = false;
+    fault->step = 0;
     fault->count++;
     fault->behaviour->turn(world, index, plan_item(world->plan, fault->item), true);
     if (fault->until != SIM_TIME_NEVER)
@@ -95,18 +115,23 @@ static void ends(void *user, const SimEvent *event)
 
 /* ---- building ---------------------------------------------------------------------------- */
 
+bool fault_names(const World *world, const PlanValue *list, const char *kind, uint32_t index)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        if (world_index(world, kind, list->ids[i]) == index)
+            return true;
+    return list->count == 0;
+}
+
 bool fault_names_region(const World *world, const PlanValue *regions, uint32_t region)
 {
-    for (uint32_t i = 0; i < regions->count; i++)
-        if (world_index(world, "region", regions->ids[i]) == region)
-            return true;
-    return regions->count == 0;
+    return fault_names(world, regions, "region", region);
 }
 
 static const FaultKind *behaviour_of(const PlanKind *kind)
 {
-    const FaultKind *const tables[] = {fault_link_kinds, fault_region_kinds, fault_store_kinds,
-                                       fault_clock_kinds};
+    const FaultKind *const tables[] = {fault_link_kinds,  fault_region_kinds, fault_capacity_kinds,
+                                       fault_store_kinds, fault_clock_kinds,  fault_demand_kinds};
     for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
         for (const FaultKind *row = tables[t]; row->kind != NULL; row++)
             if (row->kind == kind)
@@ -133,6 +158,7 @@ static void one_build(World *world, Fault *fault, const PlanItem *item)
         .last = until->set ? until->number : SIM_TIME_NEVER,
         .mttf = plan_value(item, FAULT_MTTF)->dist,
         .mttr = plan_value(item, FAULT_MTTR)->dist,
+        .holds = WORLD_NONE,
     };
     const PlanValue *every = plan_value(item, FAULT_EVERY);
     if (every->set && !fault->behaviour->own_period)
@@ -180,6 +206,7 @@ void fault_build(World *world)
     }
     sim_engine_handle(world->engine, WORLD_FAULT_BEGINS, "fault-begins", begins);
     sim_engine_handle(world->engine, WORLD_FAULT_ENDS, "fault-ends", ends);
+    sim_engine_handle(world->engine, WORLD_FAULT_STEPS, "fault-steps", steps);
     fault_links_build(world);
 }
 

@@ -517,14 +517,14 @@ void fault_links_build(World *world)
 }
 
 const FaultKind fault_link_kinds[] = {
-    {&kind_cut, build_cut, turn_cut, false, false},
-    {&kind_degrade, build_degrade, turn_quality, false, false},
-    {&kind_fails, build_cut, turn_cut, false, false},
-    {&kind_flap, build_flap, turn_flap, true, false},
-    {&kind_split, build_split, turn_cut, false, false},
-    {&kind_isolate, build_isolate, turn_cut, false, false},
-    {&kind_jam, build_jam, turn_quality, false, false},
-    {&kind_reorder, build_scramble, turn_quality, false, true},
-    {&kind_duplicate, build_scramble, turn_quality, false, true},
-    {NULL, NULL, NULL, false, false},
+    {.kind = &kind_cut, .build = build_cut, .turn = turn_cut},
+    {.kind = &kind_degrade, .build = build_degrade, .turn = turn_quality},
+    {.kind = &kind_fails, .build = build_cut, .turn = turn_cut},
+    {.kind = &kind_flap, .build = build_flap, .turn = turn_flap, .own_period = true},
+    {.kind = &kind_split, .build = build_split, .turn = turn_cut},
+    {.kind = &kind_isolate, .build = build_isolate, .turn = turn_cut},
+    {.kind = &kind_jam, .build = build_jam, .turn = turn_quality},
+    {.kind = &kind_reorder, .build = build_scramble, .turn = turn_quality, .passes = true},
+    {.kind = &kind_duplicate, .build = build_scramble, .turn = turn_quality, .passes = true},
+    {.kind = NULL},
 };

@@ -94,27 +94,12 @@ const PlanKind kind_disk_full = {
     disk_full_fields,
     NULL};
 
-static void slow(const DataClass *class, uint32_t region, int64_t factor, uint32_t fault)
+static int64_t slow_store_apply(const World *world, uint32_t fault, uint32_t data, uint32_t region)
 {
-    class->slow[region] = fault_product(class->slow[region], factor);
-    class->slow_by[region] = fault;
-}
-
-void fault_stores_recompute(World *world, uint32_t data)
-{
-    DataClass *class = &world->classes[data];
-    for (uint32_t r = 0; r < world->region_count; r++)
-        class->slow[r] = WORLD_PACE;
-    for (uint32_t f = 0; f < world->fault_count; f++) {
-        const PlanItem *item = fault_item(world, f);
-        if (fault_works(world, f, &kind_slow_store) &&
-            plan_value(item, SLOW_STORE_DATA)->ids[0] == class->item)
-            slow(class, fault_ref(world, item, SLOW_STORE_REGION, "region"),
-                 plan_number(item, SLOW_STORE_FACTOR) * WORLD_PACE, f);
-        else if (fault_works(world, f, &kind_brown_out))
-            slow(class, fault_ref(world, item, BROWN_OUT_REGION, "region"), fault_brown_out(item),
-                 f);
-    }
+    const PlanItem *item = fault_item(world, fault);
+    bool            here = plan_value(item, SLOW_STORE_DATA)->ids[0] == world->classes[data].item &&
+                fault_ref(world, item, SLOW_STORE_REGION, "region") == region;
+    return here ? plan_number(item, SLOW_STORE_FACTOR) * WORLD_PACE : WORLD_PACE;
 }
 
 /* Whether two crashes of one class in one region take down something in common. */
@@ -187,8 +172,9 @@ static void turn_replicas(World *world, uint32_t index, const PlanItem *item, bo
 static void turn_slow_store(World *world, uint32_t index, const PlanItem *item, bool begin)
 {
     (void)index;
+    (void)item;
     (void)begin;
-    fault_stores_recompute(world, fault_ref(world, item, SLOW_STORE_DATA, "data"));
+    fault_pace_changed(world);
 }
 
 static void build_barred(World *world, Fault *fault, const PlanItem *item)
@@ -228,10 +214,10 @@ static void turn_barred(World *world, uint32_t index, const PlanItem *item, bool
 }
 
 const FaultKind fault_store_kinds[] = {
-    {&kind_crash, NULL, turn_crash, false, false},
-    {&kind_replica_down, NULL, turn_replicas, false, false},
-    {&kind_slow_store, NULL, turn_slow_store, false, false},
-    {&kind_read_only, build_barred, turn_barred, false, false},
-    {&kind_disk_full, build_barred, turn_barred, false, false},
-    {NULL, NULL, NULL, false, false},
+    {.kind = &kind_crash, .turn = turn_crash},
+    {.kind = &kind_replica_down, .turn = turn_replicas},
+    {.kind = &kind_slow_store, .turn = turn_slow_store, .apply = slow_store_apply},
+    {.kind = &kind_read_only, .build = build_barred, .turn = turn_barred},
+    {.kind = &kind_disk_full, .build = build_barred, .turn = turn_barred},
+    {.kind = NULL},
 };

@@ -588,6 +588,22 @@ function down(fields) end
 ---@return any
 function zone_down(fields) end
 
+---@class faultline.power_ramp
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string Which.
+---@field over? string From the beginning until the last server stops. Default: 60s.
+---@field steps? number Parts that the servers fall out in, one after another, at equal distances. Default: 10.
+
+---Servers of a region stop one after another, with what runs on them, until it is down.
+---@param fields string|faultline.power_ramp
+---@return any
+function power_ramp(fields) end
+
 ---@class faultline.brown_out
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
@@ -755,6 +771,41 @@ function clock_stuck(fields) end
 ---@param fields string|faultline.surge
 ---@return any
 function surge(fields) end
+
+---@class faultline.migration_load
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field service? string|string[] Services that share their servers with the migration.
+---@field data? string|string[] Data whose stores do: they apply the changes of others more slowly.
+---@field region? string|string[] Only there.
+---@field share? string How much of their capacity the migration takes. Default: 30%.
+
+---Background work takes a share of the capacity of services and stores.
+---@param fields string|faultline.migration_load
+---@return any
+function migration_load(fields) end
+
+---@class faultline.rolling_upgrade
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string|string[] The regions in the order in which they are upgraded; all by default.
+---@field service? string|string[] Only these; all by default.
+---@field by? "region"|"zone" What is upgraded at once: a whole region, or one of its zones. Default: region.
+---@field each? string How long each takes. Default: 5min.
+---@field capacity? string Share of the threads there that stays in service meanwhile. Default: 50%.
+
+---Servers are taken out of service and put back, one region or zone after another.
+---@param fields string|faultline.rolling_upgrade
+---@return any
+function rolling_upgrade(fields) end
 
 ---@class faultline.switch
 ---@field lasts? string How long; to the end of the run by default.

@@ -41,6 +41,9 @@ static void check_schedule(PlanProblems *problems, const PlanItem *fault)
               "needs times to failure and to repair");
     if (g_str_equal(fault->kind->name, "switch") && (periodic || mttf))
         wrong(problems, fault, "write one for each time", "a switch is done once");
+    if (g_str_equal(fault->kind->name, "rolling_upgrade") && (lasts->set || periodic || mttf))
+        wrong(problems, fault, "write each, the time that one region or zone takes",
+              "is done once, and ends when the last is done");
     if (g_str_equal(fault->kind->name, "lose") && (lasts->set || periodic || mttf))
         plan_problems_error(problems, span_of(fault), "use down { ..., lasts = ... }",
                             "a lost region does not return: its disks are gone");
@@ -90,6 +93,13 @@ static void check_split(const Plan *plan, PlanProblems *problems, const PlanItem
     wrong(problems, split, NULL, "there is no link between its groups");
 }
 
+static void check_migration(PlanProblems *problems, const PlanItem *fault)
+{
+    if (plan_value(fault, MIGRATION_SERVICE)->count + plan_value(fault, MIGRATION_DATA)->count == 0)
+        wrong(problems, fault, "write service = \"...\" or data = \"...\"",
+              "takes capacity of nothing");
+}
+
 void run_check_faults(const Plan *plan, PlanProblems *problems)
 {
     uint32_t count;
@@ -99,6 +109,8 @@ void run_check_faults(const Plan *plan, PlanProblems *problems)
         check_schedule(problems, fault);
         if (g_str_equal(fault->kind->name, "split"))
             check_split(plan, problems, fault);
+        if (g_str_equal(fault->kind->name, "migration_load"))
+            check_migration(problems, fault);
     }
     g_free(ids);
 }

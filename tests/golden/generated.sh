@@ -124,6 +124,8 @@ catalogue() {
     printf '%s\n' scenarios/catalog/*.lua | rows about
     printf '\n### Published incidents, played again (`catalog/incidents/`)\n'
     printf '%s\n' scenarios/catalog/incidents/*.lua | rows shows
+    printf '\n### Kinds of faults, and what each does (`catalog/faults/`)\n'
+    printf '%s\n' scenarios/catalog/faults/*.lua | rows shows
     printf '\n### Engines: the characteristic failure of each (`catalog/engines/`, as all below)\n'
     grep -L '^-- not an engine' $engines/*.lua | rows shows
     printf '\n### Rules for changes that meet\n'
