@@ -43,6 +43,29 @@ static Plan *plan_of(const char *text)
     return plan;
 }
 
+Outcome *story_replay(const char *path, const char *const *sets, uint64_t seed)
+{
+    ScenarioSets list = {sets, 0};
+    while (sets != NULL && sets[list.count] != NULL)
+        list.count++;
+    PlanProblems *problems = plan_problems_new();
+    Plan         *plan = scenario_load(path, model_catalog(), NULL, &list, problems);
+    if (plan == NULL || !run_check(plan, problems)) {
+        char *told = plan_problems_text(problems);
+        ck_abort_msg("%s", told);
+    }
+    plan_problems_free(problems);
+    RunSetup setup = {.plan = plan, .seed = seed};
+    return run_play(&setup);
+}
+
+void story_replay_free(Outcome *outcome)
+{
+    Plan *plan = (Plan *)(uintptr_t)outcome->plan; /* which the outcome lends its names from */
+    outcome_free(outcome);
+    plan_free(plan);
+}
+
 static void add_doors(GString *text, const char *services)
 {
     char **names = g_strsplit(services, " ", -1);

@@ -14,6 +14,7 @@
 #define TESTS_STORY_STORY_H
 
 #include "models/world.h"
+#include "sim/run/outcome.h"
 
 typedef struct Story Story;
 
@@ -52,6 +53,10 @@ bool story_has(Story *story, const char *lines);
 
 /* After the end: counts of a data class over all regions. */
 LedgerCount story_count(Story *story, const char *data);
+
+/* Plays a scenario file once with NAME=VALUE settings (ends with NULL). */
+Outcome *story_replay(const char *path, const char *const *sets, uint64_t seed);
+void     story_replay_free(Outcome *outcome);
 
 /* How requests ended, over all windows. */
 MetricsCell story_cell(Story *story);

@@ -1,0 +1,47 @@
+/*
+ * replays.h: the settings of the incidents that are played again (scenarios/catalog/incidents):
+ * what happened, and what an architect would ask. Every claim of each must hold, for a few seeds
+ * in the stories and for many in the theory programs.
+ */
+#ifndef TESTS_STORY_REPLAYS_H
+#define TESTS_STORY_REPLAYS_H
+
+#include <stddef.h>
+
+#define REPLAYS "scenarios/catalog/incidents/"
+
+typedef struct Replay {
+    const char *path;
+    const char *sets[3]; /* ends with NULL */
+} Replay;
+
+static const Replay replays[] = {
+    {REPLAYS "retry-storm.lua", {"load=350/s", NULL}},
+    {REPLAYS "retry-storm.lua", {"load=320/s", NULL}},
+    {REPLAYS "retry-storm.lua", {"load=850/s", NULL}},
+    {REPLAYS "retry-storm.lua", {"load=850/s", "attempts=one", NULL}},
+    {REPLAYS "retry-storm.lua", {"load=850/s", "attempts=budget", NULL}},
+    {REPLAYS "two-region-overload.lua", {"load=55%", NULL}},
+    {REPLAYS "two-region-overload.lua", {"load=40%", NULL}},
+    {REPLAYS "dynamodb-2015.lua", {"load=40", "pause=1h", NULL}},
+    {REPLAYS "dynamodb-2015.lua", {"load=40", "pause=3min", NULL}},
+    {REPLAYS "dynamodb-2015.lua", {"load=40", "pause=no", NULL}},
+    {REPLAYS "dynamodb-2015.lua", {"load=25", "pause=no", NULL}},
+    {REPLAYS "github-2018.lua", {"partition=43s", NULL}},
+    {REPLAYS "github-2018.lua", {"partition=1s", NULL}},
+    {REPLAYS "github-2018.lua", {"partition=43s", "promotion=off", NULL}},
+    {REPLAYS "github-2018.lua", {"partition=2min", "promotion=off", NULL}},
+    {REPLAYS "github-2018-webhooks.lua", {NULL}},
+    {REPLAYS "github-2018-replicas.lua", {"shape=diurnal", NULL}},
+    {REPLAYS "github-2018-replicas.lua", {"shape=diurnal", "apply=600ms", NULL}},
+    {REPLAYS "github-2018-replicas.lua", {"shape=flat", NULL}},
+};
+
+/* Lengths of GitHub's partition that are longer than its detection: a poll every 5 s that waits
+ * for 2 s, and a second until everybody knows. */
+static const char *const detected_partitions[] = {
+    "partition=8s",  "partition=10s", "partition=20s",
+    "partition=43s", "partition=90s", "partition=2min",
+};
+
+#endif
