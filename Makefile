@@ -223,13 +223,18 @@ bench_helpers := $(wildcard $(patsubst %.h,%.c,$(sort $(wildcard tests/bench/*.h
 bench_sources := $(filter-out $(bench_helpers),$(sort $(wildcard tests/bench/*.c)))
 fuzz_sources := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 uses_bench := $(ROOMS)
+# Random worlds are played by one program without a fuzzing engine.
+worlds_sources := $(filter-out $(fuzz_sources),$(sort $(wildcard tests/fuzz/*.c)))
 uses_fuzz := $(filter-out cli,$(ROOMS))
 THEORY_PROGRAMS := $(theory_sources:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(bench_sources:%.c=$(BUILD)/%)
 FUZZ_PROGRAMS := $(fuzz_sources:%.c=$(BUILD)/%)
+WORLDS_PROGRAM := $(BUILD)/tests/fuzz/worlds
 $(foreach t,$(theory_sources),$(eval $(call test_program,$(t),story,$(theory_helpers))))
 $(foreach t,$(bench_sources),$(eval $(call test_program,$(t),bench,$(bench_helpers))))
 $(foreach t,$(fuzz_sources),$(eval $(call test_program,$(t),fuzz,)))
+$(eval $(call test_program,tests/fuzz/worlds.c,fuzz,$(filter-out tests/fuzz/worlds.c,$(worlds_sources))))
+$(worlds_sources:%.c=$(BUILD)/obj/%.o): FOREIGN := glib
 $(theory_helpers:%.c=$(BUILD)/obj/%.o): FOREIGN := glib check
 $(FUZZ_PROGRAMS): LDFLAGS += -fsanitize=fuzzer
 
@@ -329,8 +334,16 @@ ubsan: ## unit tests and stories under the undefined-behaviour sanitizer
 	$(AGAIN) BUILD=$(BUILD)/ubsan SANITIZE='-fsanitize=undefined -fno-sanitize-recover=all' OPTIMISE=-O1 unit story
 
 .PHONY: fuzz
-fuzz: ## feed noise to whatever reads files, FUZZ_SECONDS=60 each (clang)
+fuzz: ## feed noise to whatever reads files, FUZZ_SECONDS=60 each; play random worlds under sanitizers (clang)
 	$(AGAIN) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=-fsanitize=address,undefined,fuzzer-no-link OPTIMISE=-O1 fuzz-run
+	$(AGAIN) BUILD=$(BUILD)/sane SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' OPTIMISE=-O1 worlds
+
+# Random legal worlds: WORLDS of them from WORLDS_SEED on.
+WORLDS ?= 2000
+WORLDS_SEED ?= 1
+.PHONY: worlds
+worlds: $(WORLDS_PROGRAM) ## play WORLDS=2000 random legal worlds from WORLDS_SEED=1 on
+	@$(WORLDS_PROGRAM) $(WORLDS) $(WORLDS_SEED)
 
 .PHONY: fuzz-run
 fuzz-run: $(FUZZ_PROGRAMS)

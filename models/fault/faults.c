@@ -104,6 +104,8 @@ static void ends(void *user, const SimEvent *event)
     WORLD_TRACE(world, "fault", "%s %s ends", fault->kind, fault->target);
     world_mark(world, false, "end of %s %s", fault->kind, fault->target);
     fault->in_force = false;
+    if (fault->end < fault->until)
+        fault->end = fault->until; /* it began before it stopped coming */
     fault->spent = sim_time_add_far(fault->spent, fault->until - fault->began);
     fault->behaviour->turn(world, index, plan_item(world->plan, fault->item), false);
     if (fault->mttf != NULL)
@@ -217,7 +219,7 @@ void fault_start(World *world)
         SimTime      first = fault->start;
         if (fault->mttf != NULL)
             first = sim_time_add_far(first, draw(fault->mttf, fault->times));
-        if (first < world->end || fault->mttf == NULL)
+        if ((first < world->end && first < fault->last) || fault->mttf == NULL)
             plan_next(world, f, first);
     }
 }

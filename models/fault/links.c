@@ -370,10 +370,15 @@ static void turn_flap(World *world, uint32_t index, const PlanItem *item, bool b
     if (begin) {
         sim_engine_at(world->engine, world_now(world), SIM_PHASE_FAULT, WORLD_FLAP, index,
                       flap_arg(fault, true));
-    } else if (fault->flapped) {
+        return;
+    }
+    if (fault->flapped) {
         fault->flapped = false;
         cut_links(world, fault, false);
     }
+    /* A link that is up at that moment is not to blame the flapping any more either. */
+    for (uint32_t i = 0; i < fault->link_count; i++)
+        link_recompute(world, fault->links[i]);
 }
 
 static void flap(void *user, const SimEvent *event)
@@ -383,7 +388,8 @@ static void flap(void *user, const SimEvent *event)
     Fault          *fault = &world->faults[index];
     const PlanItem *item = fault_item(world, index);
     bool            down = (event->arg & 1) != 0;
-    if (!fault->in_force || event->arg != flap_arg(fault, down) || fault->flapped == down)
+    if (!fault->in_force || event->arg != flap_arg(fault, down) || fault->flapped == down ||
+        (down && world_now(world) >= fault->last))
         return;
     fault->flapped = down;
     cut_links(world, fault, down);

@@ -36,6 +36,10 @@ static void check_schedule(PlanProblems *problems, const PlanItem *fault)
     if (plan_value(fault, FAULT_STOPS)->set && !periodic && !mttf &&
         !g_str_equal(fault->kind->name, "flap"))
         wrong(problems, fault, "write lasts", "stops is for faults that come again");
+    else if (plan_value(fault, FAULT_STOPS)->set &&
+             plan_number(fault, FAULT_STOPS) <= plan_number(fault, FAULT_AT))
+        wrong(problems, fault, "write a time after the `at` it stands in",
+              "stops before it comes for the first time");
     if (g_str_equal(fault->kind->name, "fails") && !mttf && !mttr)
         wrong(problems, fault, "write fails \"fibre\" { ... }, or mttf and mttr",
               "needs times to failure and to repair");

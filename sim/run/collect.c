@@ -43,12 +43,13 @@ static void collect_faults(Outcome *outcome, const World *world)
         const Fault *fault = &world->faults[f];
         int64_t      hits = fault->dropped + fault->delayed + fault->refused + fault->held;
         SimTime      last = fault->in_force ? world->end - fault->began : 0;
+        bool         ended = !fault->in_force && fault->end < world->end;
         outcome->faults[f] = (OutcomeFault){
             .name = fault->name,
             .kind = fault->kind,
             .target = sim_arena_text(outcome->arena, fault->target),
             .start = fault->start,
-            .end = fault->end < world->end ? fault->end : world->end,
+            .end = ended ? fault->end : world->end,
             .dropped = fault->dropped,
             .delayed = fault->delayed,
             .refused = fault->refused,

@@ -354,6 +354,34 @@ START_TEST(a_random_fault_comes_after_its_time_to_failure_and_goes_after_its_rep
 }
 END_TEST
 
+/* `stops` is about the first time as well, and about a flapping line; what has begun by then goes
+ * on, and the fault is in force until it ends. */
+static const struct {
+    const char *fault;
+    int64_t     count, end_ms;
+} stopped[] = {
+    {"cut { \"a-b\", lasts = \"800ms\", every = \"1s\", stops = \"3500ms\" }", 3, 3800},
+    {"cut { \"a-b\", mttf = \"3s\", mttr = \"2s\", stops = \"4s\", may_miss = true }", 0, 4000},
+    {"cut { \"a-b\", mttf = \"3s\", mttr = \"2s\", stops = \"5s\" }", 1, 6000},
+    {"flap { \"a-b\", every = \"1s\", down = \"300ms\", stops = \"3s\", lasts = \"5s\" }", 1, 6000},
+};
+
+START_TEST(nothing_begins_after_it_stops_and_what_has_begun_ends_in_its_time)
+{
+    char *text = g_strdup_printf(TWO ITEM WRITE "at \"1s\" { %s }\n", stopped[_i].fault);
+    story = story_new(text, "write");
+    g_free(text);
+    story_play(story, ms(3200));
+    bool flaps = strcmp(fault(0)->kind, "flap") == 0;
+    ck_assert(!flaps || up(0, 1)); /* it would be down from 3 s on */
+    story_end(story);
+    ck_assert_int_eq(fault(0)->count, stopped[_i].count);
+    ck_assert_int_eq(fault(0)->end, ms(stopped[_i].end_ms));
+    ck_assert_uint_eq(link_of(0, 1)->blame, WORLD_NONE);
+    ck_assert_uint_eq(link_of(1, 0)->blame, WORLD_NONE);
+}
+END_TEST
+
 /* ---- overlap --------------------------------------------------------------------------------- */
 
 /* Pairs of faults on one target, in either order: after both have ended nothing is left of them,
@@ -472,6 +500,8 @@ int main(void)
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_test(tcase, a_periodic_fault_comes_again_until_it_may_not);
     tcase_add_test(tcase, a_random_fault_comes_after_its_time_to_failure_and_goes_after_its_repair);
+    tcase_add_loop_test(tcase, nothing_begins_after_it_stops_and_what_has_begun_ends_in_its_time, 0,
+                        (int)G_N_ELEMENTS(stopped));
     suite_add_tcase(suite, tcase);
     tcase = tcase_create("overlap");
     tcase_add_checked_fixture(tcase, NULL, teardown);

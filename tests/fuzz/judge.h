@@ -1,0 +1,23 @@
+/*
+ * judge.h: plays a world and says what must not be.
+ */
+#ifndef TESTS_FUZZ_JUDGE_H
+#define TESTS_FUZZ_JUDGE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/plan/plan.h"
+
+typedef struct Verdict {
+    GString *findings; /* one a line, "kind: what exactly"; empty: nothing is wrong */
+    bool     finished; /* the run did not reach a limit */
+    bool     calm;     /* its faults ended early enough to judge what is left of them */
+} Verdict;
+
+/* Plays the plan twice. `with_file`: the result file is judged as well, which takes longer. */
+Verdict judge_plan(const Plan *plan, uint64_t seed, bool with_file);
+void    judge_free(Verdict *verdict);
+
+#endif
