@@ -92,6 +92,7 @@ static const PlanKind *const kinds[] = {
     &kind_resyncs,
     &kind_conflicts,
     &kind_siblings,
+    &kind_messages,
     NULL,
 };
 /* clang-format on */

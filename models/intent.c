@@ -232,9 +232,13 @@ static void send(World *world, uint32_t slot, uint32_t from, uint32_t to, bool a
     const Intent *intent = &world->intents->all[slot];
     uint32_t      path = link_path(world, from, to, NULL);
     SimTime       arrival;
-    int64_t       bytes = answer ? 0 : world->classes[intent->class_index].size;
-    if (path == WORLD_NONE || link_send(world, path, LINK_REQUESTS, world_now(world),
-                                        bytes + INTENT_BYTES, &arrival) != LINK_DELIVERS)
+    int64_t       bytes = world->classes[intent->class_index].size;
+    if (path == WORLD_NONE)
+        return;
+    LinkFate fate = answer ? link_answer(world, path, LINK_REQUESTS, INTENT_BYTES, &arrival)
+                           : link_send(world, path, LINK_REQUESTS, world_now(world),
+                                       bytes + INTENT_BYTES, &arrival);
+    if (fate != LINK_DELIVERS)
         return;
     uint64_t arg = (uint64_t)slot | (uint64_t)(intent->gen & 0xffff) << 24 |
                    (uint64_t)(world->links[path].epoch & 0xffff) << 40 | (uint64_t)answer << 56;
@@ -309,8 +313,12 @@ static void arrives(void *user, const SimEvent *event)
     uint32_t path = link_path(world, from, to, NULL);
     if (!intent->used || (intent->gen & 0xffff) != gen || !intent->queued)
         return; /* an answer to the same has come already */
-    if ((world->links[path].epoch & 0xffff) != epoch || !region_up(world, to)) {
-        link_blame_drop(world, path);
+    if ((world->links[path].epoch & 0xffff) != epoch) {
+        link_lost(world, path, is_answer, 1);
+        return;
+    }
+    if (!region_up(world, to)) {
+        link_lost_at_end(world, path, is_answer);
         return;
     }
     if (!is_answer) {

@@ -22,7 +22,7 @@ extern const PlanKind kind_migration_load, kind_power_ramp, kind_rolling_upgrade
 extern const PlanKind kind_availability, kind_latency, kind_lost, kind_destroyed, kind_stranded,
     kind_expired, kind_overwritten, kind_inverted, kind_repeated, kind_diverged, kind_unknown,
     kind_ghosts, kind_phantoms, kind_duplicates, kind_stale, kind_users_hit, kind_restore, kind_lag,
-    kind_catch_up, kind_resyncs, kind_conflicts, kind_siblings;
+    kind_catch_up, kind_resyncs, kind_conflicts, kind_siblings, kind_messages;
 extern const PlanKind kind_rejected_later, kind_rejection, kind_pending, kind_confirmation;
 
 #endif

@@ -71,6 +71,7 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .flow_free = sim_arena_array(world->arena, SimTime, WORLD_FLOW_LIMIT),
         .flow_count = 1,
         .lost_at = -1,
+        .lost_by = WORLD_NONE,
     };
     if (jitter->set && sim_dist_constant_value(jitter->dist) != 0)
         link->jitter = jitter->dist;
@@ -122,16 +123,71 @@ bool link_up(const Link *link)
            link->loss != UINT64_MAX; /* nothing gets through at all */
 }
 
-void link_blame_drop(World *world, uint32_t link)
+/* ---- what becomes of messages ------------------------------------------------------------ */
+
+static void count_lost(Link *link, LinkLoss how, int64_t messages)
 {
-    const Link *l = &world->links[link];
-    if (fault_link_dropped(world, link, 1))
-        return;
-    uint32_t fault = world->regions[l->to].down_by;
-    if (fault == WORLD_NONE)
-        fault = world->regions[l->from].down_by;
-    fault_hit_dropped(world, fault, 1);
+    *(how == LINK_DROPPED   ? &link->dropped
+      : how == LINK_BOUNCED ? &link->bounced
+                            : &link->replies) += messages;
 }
+
+/* Where no fault of the link itself is to blame for a message, that of an end is. */
+static void blame_an_end(World *world, const Link *link, bool reply)
+{
+    uint32_t fault = world->regions[link->to].down_by;
+    if (fault == WORLD_NONE)
+        fault = world->regions[link->from].down_by;
+    fault_hit_lost(world, fault, reply ? LINK_REPLY_LOST : LINK_DROPPED, 1);
+}
+
+static LinkLoss loss_of(LinkFate fate, bool reply)
+{
+    return reply ? LINK_REPLY_LOST : fate == LINK_REFUSES ? LINK_BOUNCED : LINK_DROPPED;
+}
+
+/* All faults that are in the way count it. */
+static LinkFate not_taken(World *world, uint32_t link, LinkFate fate, bool reply)
+{
+    LinkLoss how = loss_of(fate, reply);
+    count_lost(&world->links[link], how, 1);
+    if (!fault_link_lost(world, link, how, 1))
+        blame_an_end(world, &world->links[link], reply);
+    return fate;
+}
+
+/* The fault that broke the line counts it, whether or not it is still in force. */
+LinkFate link_lost(World *world, uint32_t link, bool reply, int64_t messages)
+{
+    Link    *l = &world->links[link];
+    LinkFate fate = l->lost_by_reset ? LINK_REFUSES : LINK_DROPS;
+    LinkLoss how = loss_of(fate, reply);
+    l->lost += messages;
+    count_lost(l, how, messages);
+    fault_hit_lost(world, l->lost_by, how, messages);
+    return fate;
+}
+
+void link_in_vain(World *world, uint32_t link, bool reply, int64_t messages)
+{
+    Link *l = &world->links[link];
+    l->lost += messages;
+    *(reply ? &l->replies : &l->dropped) += messages;
+}
+
+void link_lost_at_end(World *world, uint32_t link, bool reply)
+{
+    link_in_vain(world, link, reply, 1);
+    blame_an_end(world, &world->links[link], reply);
+}
+
+/* Connections that the link refuses fail at once; whatever else is wrong with it is silent. */
+bool link_refuses(const Link *link)
+{
+    return link->resets > 0 && link->cuts == 0 && link->ends_down == 0;
+}
+
+/* ---- sending ----------------------------------------------------------------------------- */
 
 uint32_t link_flow_add(World *world, uint32_t link)
 {
@@ -155,23 +211,20 @@ static SimTime transmit(Link *link, uint32_t flow, SimTime depart, int64_t bytes
     return link->flow_free[flow] = sim_time_add_far(depart, takes);
 }
 
-LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime depart, int64_t bytes,
-                   SimTime *out_arrival)
+static inline LinkFate send(World *world, uint32_t link_index, uint32_t flow, SimTime depart,
+                            int64_t bytes, bool reply, SimTime *out_arrival)
 {
     Link *link = &world->links[link_index];
-    if (!link_up(link)) {
-        link_blame_drop(world, link_index);
-        return link->resets > 0 && link->cuts == 0 && link->ends_down == 0 ? LINK_REFUSES
-                                                                           : LINK_DROPS;
-    }
-    if (depart < link->jam_until)
+    if (!link_up(link))
+        return not_taken(world, link_index, link_refuses(link) ? LINK_REFUSES : LINK_DROPS, reply);
+    bool late = depart < link->jam_until;
+    if (late)
         depart = link->jam_until;
-    if (flow == LINK_REQUESTS && link->flow_free[flow] > depart + LINK_BUFFER) {
-        link_blame_drop(world, link_index);
-        return LINK_DROPS; /* the queue before a narrow link is full */
-    }
+    if (flow == LINK_REQUESTS && link->flow_free[flow] > depart + LINK_BUFFER)
+        return not_taken(world, link_index, LINK_DROPS, reply); /* the queue before it is full */
     depart = transmit(link, flow, depart, bytes);
     link->bytes += bytes;
+    link->taken++;
     SimTime delay =
         link->latency != NULL ? sim_dist_draw(link->latency, &link->rng) : link->half_rtt;
     SimTime once = delay + link->extra;
@@ -184,15 +237,33 @@ LinkFate link_send(World *world, uint32_t link_index, uint32_t flow, SimTime dep
         SimTime wait = 2 * once;
         SimTime timeout = LINK_RTO_FIRST;
         while (sim_rng_chance(&link->rng, link->loss) && delay < SIM_DAY) {
+            late = true;
             delay += wait;
             wait = timeout > 2 * once ? timeout : 2 * once;
             timeout = timeout < LINK_RTO_MOST / 2 ? 2 * timeout : LINK_RTO_MOST;
         }
     }
-    if (link->blame != WORLD_NONE)
-        delay = sim_time_add(delay, fault_link_delays(world, link_index));
+    if (link->blame != WORLD_NONE) {
+        SimTime held = fault_link_delays(world, link_index);
+        late |= held > 0 || link->extra > 0;
+        delay = sim_time_add(delay, held);
+    }
+    if (late)
+        link->late++;
     *out_arrival = sim_time_add(depart, delay);
     return LINK_DELIVERS;
+}
+
+LinkFate link_send(World *world, uint32_t link, uint32_t flow, SimTime depart, int64_t bytes,
+                   SimTime *out_arrival)
+{
+    return send(world, link, flow, depart, bytes, false, out_arrival);
+}
+
+LinkFate link_answer(World *world, uint32_t link, uint32_t flow, int64_t bytes,
+                     SimTime *out_arrival)
+{
+    return send(world, link, flow, world_now(world), bytes, true, out_arrival);
 }
 
 SimTime link_rtt(const World *world, uint32_t from, uint32_t to)
@@ -205,18 +276,31 @@ SimTime link_rtt(const World *world, uint32_t from, uint32_t to)
                             2);
 }
 
-void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight)
+/* What is on the way is gone, and so is what waited for the line. */
+static void sever(World *world, Link *link, uint32_t fault)
 {
-    bool up = link_up(&world->links[link]);
-    if (was_up == up)
+    link->severed = true;
+    link->epoch++;
+    link->lost_at = world_now(world);
+    link->lost_by = fault;
+    link->lost_by_reset = link_refuses(link);
+    for (uint32_t f = 0; f < link->flow_count; f++)
+        link->flow_free[f] = link->lost_at;
+}
+
+void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight, uint32_t fault)
+{
+    Link *l = &world->links[link];
+    bool  up = link_up(l);
+    /* A line that was down already may still have had something on it: what a region sent before
+     * its power failed. */
+    bool severs = !up && lose_in_flight && !l->severed;
+    if (up)
+        l->severed = false;
+    if (severs)
+        sever(world, l, fault);
+    if (was_up == up && !severs)
         return;
-    if (!up && lose_in_flight) {
-        Link *l = &world->links[link];
-        l->epoch++;
-        l->lost_at = world_now(world);
-        for (uint32_t f = 0; f < l->flow_count; f++)
-            l->flow_free[f] = l->lost_at; /* what waited for the line is lost as well */
-    }
     quorum_changed(world);
-    stream_link_changed(world, link, lose_in_flight);
+    stream_link_changed(world, link, severs);
 }

@@ -132,6 +132,33 @@ const PlanKind kind_diverged = {
 const PlanKind kind_unknown = {
     "unknown", "metric",    false, "Writes that took place and whose user was never told (count).",
     NULL,      loss_fields, NULL};
+/* The order of OutcomeMessageFate. */
+static const PlanOption message_fates[] = {
+    {"delivered", "Arrived, or still on the way when the run ended.", NULL},
+    {"delayed", "Taken by the line and held up, by a fault or because it was lost and sent again.",
+     NULL},
+    {"dropped", "Lost silently: the sender waits for a time-out, and nobody knows what was done.",
+     NULL},
+    {"bounced", "Refused at once: the sender is told.", NULL},
+    {"replies", "Answers lost, however: what was asked for is done, who asked does not know.",
+     NULL},
+    MODEL_OPTIONS_END,
+};
+static const PlanField messages_fields[] = {
+    MODEL_WORDS("fate", "delivered|delayed|dropped|bounced|replies", message_fates, "dropped",
+                "What became of them.", "chosen"),
+    MODEL_FIELD("from", REF, 0, "region", NULL, 0, 0, "Only those sent there.", NULL),
+    MODEL_FIELD("to", REF, 0, "region", NULL, 0, 0, "Only those meant for it.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_messages = {
+    "messages",
+    "metric",
+    false,
+    "Messages between regions that met one fate, changes and requests together (count).",
+    NULL,
+    messages_fields,
+    NULL};
 const PlanKind kind_ghosts = {
     "ghosts", "metric",
     false,    "Writes that stand although their user was not told of success: L8 (count).",

@@ -99,7 +99,8 @@ SimTime region_slowest_of_all(const World *world)
 
 /* Every link that ends here goes dark or lights up. What was sent out before a power cut still
  * arrives; a region that is lost takes it along. */
-static void links_of_region(World *world, uint32_t region, bool down, bool disks_gone)
+static void links_of_region(World *world, uint32_t region, uint32_t fault, bool down,
+                            bool disks_gone)
 {
     for (uint32_t l = 0; l < world->link_count; l++) {
         Link *link = &world->links[l];
@@ -110,7 +111,7 @@ static void links_of_region(World *world, uint32_t region, bool down, bool disks
             link->ends_down++;
         else
             link->ends_down--;
-        link_changed(world, l, was_up, disks_gone || link->to == region);
+        link_changed(world, l, was_up, down && (disks_gone || link->to == region), fault);
     }
 }
 
@@ -123,7 +124,7 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
         r->dark_at = world_now(world);
         if (!disks_gone)
             broker_region_changed(world, region, fault, true);
-        links_of_region(world, region, true, disks_gone);
+        links_of_region(world, region, fault, true, disks_gone);
         service_site_died(world, region);
         quorum_region_down(world, region, false);
         for (uint32_t c = 0; c < world->class_count; c++)
@@ -135,6 +136,9 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
         quorum_changed(world);
     }
     if (disks_gone && !r->gone) {
+        for (uint32_t l = 0; l < world->link_count && r->down > 1; l++)
+            if (world->links[l].from == region)
+                link_changed(world, l, false, true, fault);
         r->gone = true;
         world->region_gone = true;
         quorum_region_down(world, region, true);
@@ -156,6 +160,6 @@ void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t sti
     r->lit_at = world_now(world);
     ledger_region_dark(world->ledger, region, world_now(world), false, fault);
     broker_region_changed(world, region, fault, false);
-    links_of_region(world, region, false, false);
+    links_of_region(world, region, fault, false, false);
     quorum_changed(world);
 }

@@ -318,15 +318,33 @@ static void answer_lost(World *world, uint32_t slot)
         finish(world, slot);
 }
 
-/* A message of a waiting request did not survive its path. */
-static void message_lost(World *world, uint32_t slot)
+/* The connection over which a request waits was reset: what became of it, nobody there knows. */
+static void connection_reset(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    if (request->gave_up || request->state == REQUEST_DEAD) {
+        answer_lost(world, slot);
+        return;
+    }
+    users_failed(world, slot, METRICS_OWNER, true);
+    finish(world, slot);
+}
+
+/* A message of a waiting request did not survive its path: on the line, or because nobody was at
+ * its end. */
+static void message_lost(World *world, uint32_t slot, bool on_the_line, bool reply)
 {
     Request *request = &world->requests[slot];
     WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT ": a message %s>%s is lost",
                 world->services[request->service].name, request->user,
                 world->regions[world->links[request->link].from].name,
                 world->regions[world->links[request->link].to].name);
-    link_blame_drop(world, request->link);
+    if (!on_the_line)
+        link_lost_at_end(world, request->link, reply);
+    else if (link_lost(world, request->link, reply, 1) == LINK_REFUSES) {
+        connection_reset(world, slot);
+        return;
+    }
     answer_lost(world, slot);
 }
 
@@ -340,12 +358,17 @@ static void answer_write(World *world, uint32_t slot, uint32_t owner, StoreAnswe
     request->answer = write;
     uint32_t back = link_path(world, owner, request->entry, NULL);
     SimTime  arrival;
-    if (request->state == REQUEST_DEAD || link_send(world, back, LINK_REQUESTS, world_now(world),
-                                                    FORWARD_BYTES, &arrival) != LINK_DELIVERS) {
+    LinkFate fate = request->state == REQUEST_DEAD
+                        ? LINK_DROPS
+                        : link_answer(world, back, LINK_REQUESTS, FORWARD_BYTES, &arrival);
+    if (fate != LINK_DELIVERS) {
         /* The write is done, but its user will never be told. */
         if (answer == STORE_COMMITTED && !request->gave_up)
             request->writes[request->write_count++] = write;
-        answer_lost(world, slot);
+        if (fate == LINK_REFUSES)
+            connection_reset(world, slot);
+        else
+            answer_lost(world, slot);
         return;
     }
     request->link = back;
@@ -402,8 +425,9 @@ static void write_arrives(void *user, const SimEvent *event)
     Request *request = request_awake(world, event->arg);
     if (request == NULL)
         return;
-    if (world->links[request->link].epoch != request->link_epoch || !region_up(world, owner)) {
-        message_lost(world, slot);
+    bool lost = world->links[request->link].epoch != request->link_epoch;
+    if (lost || !region_up(world, owner)) {
+        message_lost(world, slot, lost, false);
         return;
     }
     const Service *service = &world->services[request->service];
@@ -432,7 +456,7 @@ static void write_answer(void *user, const SimEvent *event)
         else if (answer == STORE_COMMITTED)
             request->writes[request->write_count++] = request->answer;
         if (lost)
-            message_lost(world, slot);
+            message_lost(world, slot, true, true);
         else
             answer_lost(world, slot);
         return;

@@ -133,7 +133,14 @@ typedef struct Link { /* one direction */
     uint32_t epoch;   /* raised when what is in flight is lost */
     SimTime  lost_at; /* when that was last; -1: never */
     SimRng   rng;
-    int64_t  bytes; /* carried, for the cost table */
+    int64_t  bytes;                     /* carried, for the cost table */
+    int64_t  taken;                     /* messages; what was lost on the way is among them */
+    uint32_t lost_by;                   /* the fault that broke the line at lost_at */
+    bool     lost_by_reset;             /* at lost_at: both ends of the connections were told */
+    bool     severed;                   /* down, and nothing is on it any more */
+    int64_t  late;                      /* taken, and held up by faults or losses */
+    int64_t  lost;                      /* taken, and lost on the way: among the next three, too */
+    int64_t  dropped, bounced, replies; /* not delivered: see LinkLoss */
 
     const char *name; /* as given, or "a-b" */
     const char *network, *risk;
@@ -147,6 +154,13 @@ typedef enum LinkFate {
     LINK_DROPS,   /* silently */
     LINK_REFUSES, /* at once */
 } LinkFate;
+
+/* What it means to its sender that a message was not delivered. Never two for one message. */
+typedef enum LinkLoss {
+    LINK_DROPPED,    /* silently: a time-out will tell, and nobody knows what was done */
+    LINK_BOUNCED,    /* the sender was told at once */
+    LINK_REPLY_LOST, /* it was an answer: what was asked for is done, and who asked does not know */
+} LinkLoss;
 
 /* ---- data -------------------------------------------------------------------------------- */
 
@@ -530,6 +544,7 @@ typedef struct Stream {
 
     uint32_t attempt;          /* raised when the path breaks: a planned resumption must name it */
     bool     noticed_at_once;  /* connections were reset */
+    bool     in_flight_lost;   /* of a stalled one: nothing is on the way any more */
     bool     interrupted;      /* by a conflict: an operator has to repair it */
     uint64_t pardoned;         /* 1 + the position that the operator has decided; 0: none */
     uint64_t lost_with_source; /* changes that the target never got from a lost source */
@@ -642,7 +657,6 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     uint8_t      attempt; /* from 1 */
     /* write_count of them; from there on the versions that its changes name (conflict_read). */
     LedgerWrite writes[WORLD_WRITE_LIMIT];
-    SimTime     asked_at;  /* when the questions of this step were sent */
     SimTime     answer_at; /* when the answer that is kept arrives */
     /* From here on zero when it is taken: request_take. */
     uint32_t link;
@@ -701,7 +715,8 @@ typedef struct Fault {
     uint32_t         step;        /* of the occurrence in force: how far it has come */
     uint32_t         holds;       /* a region that it holds down; WORLD_NONE: none */
     uint32_t        *links, link_count;
-    int64_t          dropped, delayed, refused, held;
+    int64_t          dropped, bounced, replies; /* messages: see LinkLoss */
+    int64_t          delayed, refused, held;
 } Fault;
 
 typedef struct Stage {
@@ -918,6 +933,8 @@ void link_build(World *world);
 /* The link to use from a to b (via: its name, or NULL), or WORLD_NONE. */
 uint32_t link_path(const World *world, uint32_t from, uint32_t to, const char *via);
 bool     link_up(const Link *link);
+/* It is down, and whoever uses it is told at once. */
+bool link_refuses(const Link *link);
 /* Time-outs of a connection that waits for an acknowledgement: RFC 6298; 200 ms and 120 s are
  * Linux's TCP_RTO_MIN and TCP_RTO_MAX. */
 #define LINK_RTO_FIRST (200 * SIM_MS)
@@ -930,12 +947,23 @@ bool     link_up(const Link *link);
  */
 LinkFate link_send(World *world, uint32_t link, uint32_t flow, SimTime depart, int64_t bytes,
                    SimTime *out_arrival);
+/* The same, now, for the answer to a message that has come. */
+LinkFate link_answer(World *world, uint32_t link, uint32_t flow, int64_t bytes,
+                     SimTime *out_arrival);
 /* A new flow over a link, for link_send. Only while the world is built. */
 uint32_t link_flow_add(World *world, uint32_t link);
 /* Typical round trip, for latencies that are not events. */
 SimTime link_rtt(const World *world, uint32_t from, uint32_t to);
-void    link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight);
-void    link_blame_drop(World *world, uint32_t link);
+/* By `fault`, a link may have gone down, or up, or lost what was on the way although it was down
+ * already. */
+void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight, uint32_t fault);
+/* Messages that the link had taken were lost when it broke last: counts them for it and for the
+ * fault. LINK_REFUSES: both ends were told then. */
+LinkFate link_lost(World *world, uint32_t link, bool reply, int64_t messages);
+/* The link carried messages, but the machine that they were for is dead. The caller counts them for
+ * the fault; link_lost_at_end does it itself, if that is the power of the end. */
+void link_in_vain(World *world, uint32_t link, bool reply, int64_t messages);
+void link_lost_at_end(World *world, uint32_t link, bool reply);
 
 /* store.c */
 void store_build(World *world);
@@ -1208,9 +1236,9 @@ uint32_t service_owner(const DataClass *class, const Request *request);
 void resolver_build(const World *world, Cohort *cohort, const PlanItem *item);
 /* The region that a request's user is sent to, where a route has changed or depends on the home. */
 uint32_t resolver_region(const World *world, const Cohort *cohort, const Request *request);
-/* Adds what finding its region costs the attempt that begins; false if the way there is cut. Not
- * for plain DNS, which costs nothing. */
-bool resolver_reaches(World *world, const Cohort *cohort, Request *request);
+/* Adds what finding its region costs the attempt that begins, and tells whether the way there is
+ * cut. Not for plain DNS, which costs nothing. */
+LinkFate resolver_reaches(World *world, const Cohort *cohort, Request *request);
 
 /* client/users.c */
 void users_build(World *world);
@@ -1242,11 +1270,12 @@ void fault_build(World *world);
 void fault_start(World *world);
 void fault_hit_refused(World *world, uint32_t fault);
 void fault_hit_dropped(World *world, uint32_t fault, int64_t messages);
+void fault_hit_lost(World *world, uint32_t fault, LinkLoss how, int64_t messages);
 void fault_hit_delayed(World *world, uint32_t fault);
 void fault_hit_held(World *world, uint32_t fault);
-/* Every fault in force that cuts this link dropped so many messages, or held back one more; false
+/* Every fault in force that cuts this link lost so many messages, or held back one more; false
  * if none does. */
-bool fault_link_dropped(World *world, uint32_t link, int64_t messages);
+bool fault_link_lost(World *world, uint32_t link, LinkLoss how, int64_t messages);
 bool fault_link_held(World *world, uint32_t link);
 /* What faults in force on this link do to the order of one message more: how much later it arrives
  * than the link would have it. Counts it for them and for those that make the link slow. */

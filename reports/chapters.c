@@ -308,6 +308,8 @@ static void tell_faults(GString *page, const ReportCase *self, unsigned level)
     table_column(table, "from", TABLE_RIGHT);
     table_column(table, "to", TABLE_RIGHT);
     table_column(table, "messages dropped", TABLE_RIGHT);
+    table_column(table, "refused at once", TABLE_RIGHT);
+    table_column(table, "replies lost", TABLE_RIGHT);
     table_column(table, "messages delayed", TABLE_RIGHT);
     table_column(table, "requests refused", TABLE_RIGHT);
     table_column(table, "changes held back", TABLE_RIGHT);
@@ -324,6 +326,8 @@ static void tell_faults(GString *page, const ReportCase *self, unsigned level)
         cell_some(table, store_number(rows, 7));
         cell_some(table, store_number(rows, 8));
         cell_some(table, store_number(rows, 9));
+        cell_some(table, store_number(rows, 10));
+        cell_some(table, store_number(rows, 11));
     }
     if (table_rows(table) == 0) {
         g_string_append(page, "Nothing: no fault was planned.\n");

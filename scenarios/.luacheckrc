@@ -82,6 +82,7 @@ stds.faultline = {
     "resyncs",
     "conflicts",
     "siblings",
+    "messages",
     "constant",
     "uniform",
     "exponential",

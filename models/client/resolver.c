@@ -201,19 +201,22 @@ uint32_t resolver_region(const World *world, const Cohort *cohort, const Request
     return nearby->route;
 }
 
-bool resolver_reaches(World *world, const Cohort *cohort, Request *request)
+LinkFate resolver_reaches(World *world, const Cohort *cohort, Request *request)
 {
     if (cohort->resolver == RESOLVER_HTTP && asks_in_vain(world, cohort, request->user)) {
         fault_hit_delayed(world, world->regions[cohort->asks].down_by);
         request->network += cohort->timeout;
     }
     if (cohort->resolver != RESOLVER_PROXY || request->entry == request->access)
-        return true;
-    uint32_t link = link_path(world, request->access, request->entry, NULL);
-    if (link == WORLD_NONE || world->links[link].cuts == 0)
-        return true;
-    fault_link_dropped(world, link, 1);
-    return false;
+        return LINK_DELIVERS;
+    uint32_t path = link_path(world, request->access, request->entry, NULL);
+    if (path == WORLD_NONE)
+        return LINK_DELIVERS;
+    const Link *link = &world->links[path];
+    if (link->cuts == 0 && !link_refuses(link))
+        return LINK_DELIVERS;
+    fault_link_lost(world, path, link->cuts > 0 ? LINK_DROPPED : LINK_BOUNCED, 1);
+    return link->cuts > 0 ? LINK_DROPS : LINK_REFUSES;
 }
 
 void resolver_build(const World *world, Cohort *cohort, const PlanItem *item)

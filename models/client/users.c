@@ -207,11 +207,17 @@ static inline __attribute__((always_inline)) void attempt_begin(World *world, ui
     WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " attempt %u enters %s",
                 world->services[request->service].name, request->user, request->attempt,
                 world->regions[request->entry].name);
-    bool reached = cohort->resolver == RESOLVER_DNS || resolver_reaches(world, cohort, request);
+    LinkFate reached =
+        cohort->resolver == RESOLVER_DNS ? LINK_DELIVERS : resolver_reaches(world, cohort, request);
+    if (reached == LINK_REFUSES) {
+        users_failed(world, slot, METRICS_UNREACHABLE, false);
+        request_free(world, slot);
+        return;
+    }
     bool up = region_up(world, request->entry);
     if (!up)
         fault_hit_refused(world, world->regions[request->entry].down_by);
-    if (!up || !reached) {
+    if (!up || reached == LINK_DROPS) {
         request->state = REQUEST_DEAD; /* nobody answers; the deadline will tell */
         request_wait(world, request);
         return;

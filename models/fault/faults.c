@@ -28,6 +28,16 @@ void fault_hit_dropped(World *world, uint32_t fault, int64_t messages)
         world->faults[fault].dropped += messages;
 }
 
+void fault_hit_lost(World *world, uint32_t fault, LinkLoss how, int64_t messages)
+{
+    if (fault == WORLD_NONE)
+        return;
+    Fault *hit = &world->faults[fault];
+    *(how == LINK_DROPPED   ? &hit->dropped
+      : how == LINK_BOUNCED ? &hit->bounced
+                            : &hit->replies) += messages;
+}
+
 void fault_hit_delayed(World *world, uint32_t fault)
 {
     if (fault != WORLD_NONE)

@@ -20,7 +20,8 @@
         NULL)
 #define HOW                                                                                        \
     MODEL_FIELD("how", WORD, 0, "silent|reset", "silent", 0, 0,                                    \
-                "Packets vanish and senders wait, or connections are refused at once.", "chosen")
+                "Packets vanish and senders wait, or both ends of a connection are told at once.", \
+                "chosen")
 #define FROM                                                                                       \
     MODEL_FIELD("from", REF, 0, "region", NULL, 0, 0, "Only messages sent by this region.", NULL)
 
@@ -200,14 +201,15 @@ static bool stops(const Fault *fault, uint32_t link)
     return fault->in_force && !fault->behaviour->passes && touches(fault, link);
 }
 
-bool fault_link_dropped(World *world, uint32_t link, int64_t messages)
+bool fault_link_lost(World *world, uint32_t link, LinkLoss how, int64_t messages)
 {
     bool any = false;
-    for (uint32_t f = 0; f < world->fault_count; f++)
-        if (stops(&world->faults[f], link)) {
-            world->faults[f].dropped += messages;
-            any = true;
-        }
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        if (!stops(&world->faults[f], link))
+            continue;
+        fault_hit_lost(world, f, how, messages);
+        any = true;
+    }
     return any;
 }
 
@@ -323,6 +325,12 @@ static void link_recompute(World *world, uint32_t index)
         }
 }
 
+/* Whether the line itself carries nothing; what its ends do is another matter. */
+static bool broken(const Link *link)
+{
+    return link->cuts > 0 || link->resets > 0 || link->loss == UINT64_MAX;
+}
+
 static void cut_links(World *world, const Fault *fault, bool begin)
 {
     for (uint32_t i = 0; i < fault->link_count; i++) {
@@ -335,7 +343,7 @@ static void cut_links(World *world, const Fault *fault, bool begin)
         else
             --*count;
         link_recompute(world, index);
-        link_changed(world, index, was_up, true);
+        link_changed(world, index, was_up, broken(link), fault_index(world, fault));
     }
 }
 
@@ -351,9 +359,10 @@ static void turn_quality(World *world, uint32_t index, const PlanItem *item, boo
     (void)begin;
     const Fault *fault = &world->faults[index];
     for (uint32_t i = 0; i < fault->link_count; i++) {
-        bool was_up = link_up(&world->links[fault->links[i]]);
+        const Link *link = &world->links[fault->links[i]];
+        bool        was_up = link_up(link);
         link_recompute(world, fault->links[i]);
-        link_changed(world, fault->links[i], was_up, true);
+        link_changed(world, fault->links[i], was_up, broken(link), index);
     }
 }
 

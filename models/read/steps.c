@@ -191,6 +191,17 @@ static void calls_end(World *world, Request *request, ReadStep *step, ReadCall h
             call_ended(world, request, step, peer, how);
 }
 
+/* What a question or an answer carries: a number below 64, and the epoch of its line. */
+static uint32_t on_line(const World *world, uint32_t link, uint32_t number)
+{
+    return number | (world->links[link].epoch & 0xff) << 6;
+}
+
+static bool broke_since(const World *world, uint32_t link, const SimEvent *event)
+{
+    return (world->links[link].epoch & 0xff) != sim_event_target(event) >> 6;
+}
+
 /* Sends a question to `peer`; counts it as awaited unless it is refused at once. */
 static void ask(World *world, uint32_t slot, ReadStep *step, uint32_t peer)
 {
@@ -212,8 +223,8 @@ static void ask(World *world, uint32_t slot, ReadStep *step, uint32_t peer)
         WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " asks %s",
                     world->services[request->service].name, request->user,
                     world->regions[peer].name);
-        sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ASK_ARRIVES, peer,
-                      request_arg(slot, request->token));
+        sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ASK_ARRIVES,
+                      on_line(world, link, peer), request_arg(slot, request->token));
         request->awaited++;
         break;
     case LINK_DROPS:
@@ -234,7 +245,6 @@ static void ask_all(World *world, uint32_t slot, ReadStep *step, uint32_t but)
 {
     Request *request = &world->requests[slot];
     request->fanned = true;
-    request->asked_at = world_now(world);
     for (uint32_t r = 0; r < world->region_count; r++)
         if (r != request->entry && r != but)
             ask(world, slot, step, r);
@@ -274,7 +284,6 @@ static ReadResult remote_begin(World *world, uint32_t slot)
     request->asked = 0;
     request->answer_found = false;
     request->fanned = false;
-    request->asked_at = world_now(world);
     request_wait(world, request);
     if (step->ask != READ_ASK_ALL)
         peer = peer_of(world, request, class, class_index, step);
@@ -428,6 +437,31 @@ void read_region_died(World *world, uint32_t region)
 
 /* ---- answers ----------------------------------------------------------------------------- */
 
+/* Nothing comes from `from`: the record is not there, or nobody can tell. */
+static void none_here(World *world, uint32_t slot, ReadStep *step, uint32_t from)
+{
+    Request *request = &world->requests[slot];
+    request->awaited--;
+    if (request->awaited == 0 && step->ask == READ_ASK_HINT && !request->fanned)
+        ask_all(world, slot, step, from); /* the hint was wrong; the same time-out goes on */
+    if (request->awaited == 0) {
+        request_wait(world, request);
+        read_next_step(world, slot);
+    }
+}
+
+/* A question or its answer met a connection that was reset: who asked was told at once. */
+static void ask_reset(World *world, uint32_t slot, ReadStep *step, uint32_t peer)
+{
+    Request *request = &world->requests[slot];
+    WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT ": the connection to %s is reset",
+                world->services[request->service].name, request->user, world->regions[peer].name);
+    request->cut_short = true;
+    request->failure = METRICS_OWNER;
+    call_ended(world, request, step, peer, READ_CALL_IN_VAIN);
+    none_here(world, slot, step, peer);
+}
+
 /* When the store that is asked has looked up what came before and this. */
 static SimTime looked_up_at(World *world, const DataClass *class, ReadStep *step, uint32_t peer)
 {
@@ -447,7 +481,7 @@ static void answer(World *world, uint32_t slot, uint32_t peer)
     Request *request = &world->requests[slot];
     uint32_t class_index;
     const DataClass *class = read_class(world, request, &class_index);
-    const ReadStep *step = &class->steps[request->step];
+    ReadStep *step = &class->steps[request->step];
     if (!store_up(world, class_index, peer)) {
         store_refused(world, class_index, peer);
         return;
@@ -462,8 +496,10 @@ static void answer(World *world, uint32_t slot, uint32_t peer)
                 has ? "found" : "not here");
     uint32_t back = link_path(world, peer, request->entry, step->via);
     SimTime  arrival;
-    if (link_send(world, back, LINK_REQUESTS, world_now(world), class->size + QUESTION_BYTES,
-                  &arrival) != LINK_DELIVERS)
+    LinkFate fate = link_answer(world, back, LINK_REQUESTS, class->size + QUESTION_BYTES, &arrival);
+    if (fate == LINK_REFUSES)
+        ask_reset(world, slot, step, peer);
+    if (fate != LINK_DELIVERS)
         return;
     if (has && (!request->answer_found || arrival < request->answer_at)) {
         /* Of several answers the first to arrive counts. */
@@ -473,7 +509,8 @@ static void answer(World *world, uint32_t slot, uint32_t peer)
         request->peer = (uint8_t)peer;
     }
     sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ANSWER_ARRIVES,
-                  has ? peer : world->region_count + peer, request_arg(slot, request->token));
+                  on_line(world, back, has ? peer : world->region_count + peer),
+                  request_arg(slot, request->token));
 }
 
 /* The question is at the other region. */
@@ -481,16 +518,17 @@ static void ask_arrives(void *user, const SimEvent *event)
 {
     World         *world = user;
     const Request *request = request_awake(world, event->arg);
-    uint32_t       peer = sim_event_target(event);
+    uint32_t       peer = sim_event_target(event) & 63;
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
     uint32_t class_index;
     const DataClass *class = read_class(world, request, &class_index);
     ReadStep *step = &class->steps[request->step];
     uint32_t  there = link_path(world, request->entry, peer, step->via);
-    if (world->links[there].lost_at >= request->asked_at)
-        link_blame_drop(world, there);
-    else if (step->lookup == 0)
+    if (broke_since(world, there, event)) {
+        if (link_lost(world, there, false, 1) == LINK_REFUSES)
+            ask_reset(world, request_slot(event->arg), step, peer);
+    } else if (step->lookup == 0)
         answer(world, request_slot(event->arg), peer);
     else
         sim_engine_at(world->engine, looked_up_at(world, class, step, peer), SIM_PHASE_WORK,
@@ -532,18 +570,20 @@ static void answer_arrives(void *user, const SimEvent *event)
     uint32_t slot = request_slot(event->arg);
     if (request == NULL || request->state != REQUEST_WAITING)
         return;
-    bool has = sim_event_target(event) < world->region_count;
-    WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT " gets an answer: %s",
-                world->services[request->service].name, request->user, has ? "found" : "not here");
+    uint32_t number = sim_event_target(event) & 63;
+    bool     has = number < world->region_count;
     uint32_t class_index;
     const DataClass *class = read_class(world, request, &class_index);
     ReadStep *step = &class->steps[request->step];
-    uint32_t  from = has ? sim_event_target(event) : sim_event_target(event) - world->region_count;
+    uint32_t  from = has ? number : number - world->region_count;
     uint32_t  back = link_path(world, from, request->entry, step->via);
-    if (world->links[back].lost_at >= request->asked_at) {
-        link_blame_drop(world, back);
+    if (broke_since(world, back, event)) {
+        if (link_lost(world, back, true, 1) == LINK_REFUSES)
+            ask_reset(world, slot, step, from);
         return;
     }
+    WORLD_TRACE(world, "deliver", "%s: user %" G_GUINT64_FORMAT " gets an answer: %s",
+                world->services[request->service].name, request->user, has ? "found" : "not here");
     call_ended(world, request, step, from, READ_CALL_ANSWERED);
     if (has && from != request->peer)
         return; /* a better one was on its way and got lost */
@@ -551,13 +591,7 @@ static void answer_arrives(void *user, const SimEvent *event)
         answer_taken(world, slot, step);
         return;
     }
-    request->awaited--;
-    if (request->awaited == 0 && step->ask == READ_ASK_HINT && !request->fanned)
-        ask_all(world, slot, step, from); /* the hint was wrong; the same time-out goes on */
-    if (request->awaited == 0) {
-        request_wait(world, request);
-        read_next_step(world, slot);
-    }
+    none_here(world, slot, step, from);
 }
 
 static void ask_timeout(void *user, const SimEvent *event)

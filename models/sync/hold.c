@@ -171,8 +171,7 @@ void hold_ack(World *world, uint32_t index)
     SimTime        arrival;
     if (have <= stream->ack_sent || !link_up(back))
         return;
-    if (link_send(world, stream->back, LINK_REQUESTS, world_now(world), ACK_BYTES, &arrival) !=
-        LINK_DELIVERS)
+    if (link_answer(world, stream->back, LINK_REQUESTS, ACK_BYTES, &arrival) != LINK_DELIVERS)
         return;
     stream->ack_sent = have;
     sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_CHANGE_ACKED, index,
@@ -197,7 +196,7 @@ static void acked(void *user, const SimEvent *event)
     uint32_t      class_index = world->channels[stream->channel].class_index;
     const Link   *back = &world->links[stream->back];
     if (!position_of_epoch(event->arg, back->epoch)) {
-        link_blame_drop(world, stream->back);
+        link_lost(world, stream->back, true, 1);
         return;
     }
     if (!store_up(world, class_index, stream->from))

@@ -355,25 +355,29 @@ QuorumCall quorum_call(World *world, const SimEvent *event)
     return (QuorumCall){op, target >> 4 & 31, target & 15, target >> 9};
 }
 
-bool quorum_send(World *world, const QuorumStore *store, uint32_t from, uint32_t to, int64_t bytes,
-                 SimTime *out_arrival, uint32_t *out_epoch)
+bool quorum_send(World *world, const QuorumStore *store, uint32_t from, uint32_t to, bool answer,
+                 int64_t bytes, SimTime *out_arrival, uint32_t *out_epoch)
 {
     uint32_t link = link_path(world, from, to, store->via);
-    if (link == WORLD_NONE ||
-        link_send(world, link, store->flows[from * world->region_count + to], world_now(world),
-                  bytes + QUORUM_OVERHEAD, out_arrival) != LINK_DELIVERS)
+    if (link == WORLD_NONE)
+        return false;
+    uint32_t flow = store->flows[from * world->region_count + to];
+    LinkFate fate = answer ? link_answer(world, link, flow, bytes + QUORUM_OVERHEAD, out_arrival)
+                           : link_send(world, link, flow, world_now(world), bytes + QUORUM_OVERHEAD,
+                                       out_arrival);
+    if (fate != LINK_DELIVERS)
         return false;
     *out_epoch = world->links[link].epoch;
     return true;
 }
 
 bool quorum_line_lost(World *world, const QuorumStore *store, uint32_t from, uint32_t to,
-                      uint32_t epoch)
+                      bool answer, uint32_t epoch)
 {
     uint32_t link = link_path(world, from, to, store->via);
     if ((world->links[link].epoch & ((1u << EPOCH_BITS) - 1)) == epoch)
         return false;
-    link_blame_drop(world, link);
+    link_lost(world, link, answer, 1);
     return true;
 }
 

@@ -187,11 +187,11 @@ QuorumCall quorum_call(World *world, const SimEvent *event);
 /* Sends to another region, now: a message that is handed over for later would hold up those that
  * come before it. What a replica takes to answer is added to the arrival. False if it is lost at
  * once. */
-bool quorum_send(World *world, const QuorumStore *store, uint32_t from, uint32_t to, int64_t bytes,
-                 SimTime *out_arrival, uint32_t *out_epoch);
+bool quorum_send(World *world, const QuorumStore *store, uint32_t from, uint32_t to, bool answer,
+                 int64_t bytes, SimTime *out_arrival, uint32_t *out_epoch);
 /* Whether the line from a to b lost what was on it since the epoch; tells the fault. */
 bool quorum_line_lost(World *world, const QuorumStore *store, uint32_t from, uint32_t to,
-                      uint32_t epoch);
+                      bool answer, uint32_t epoch);
 void quorum_due(World *world, QuorumStore *store, uint32_t op, bool reads, SimTime timeout);
 
 /* ---- quorum_write.c */

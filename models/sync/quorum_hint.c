@@ -50,7 +50,7 @@ static void tell_fault(World *world, const QuorumStore *store, uint32_t from, ui
     const DataClass *class = &world->classes[store->class_index];
     uint32_t link = from == to ? WORLD_NONE : link_path(world, from, to, store->via);
     if (link != WORLD_NONE &&
-        (kept ? fault_link_held(world, link) : fault_link_dropped(world, link, 1)))
+        (kept ? fault_link_held(world, link) : fault_link_lost(world, link, LINK_DROPPED, 1)))
         return;
     uint32_t fault = store->down_by[to];
     if (world->regions[to].down > 0)

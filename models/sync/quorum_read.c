@@ -111,7 +111,7 @@ static void send(World *world, QuorumStore *store, uint32_t index, uint32_t regi
             continue;
         if (region == from)
             ask(world, store, index, region, i);
-        else if (quorum_send(world, store, from, region, 0, &arrival, &epoch))
+        else if (quorum_send(world, store, from, region, false, 0, &arrival, &epoch))
             quorum_at(world, arrival, WORLD_QUORUM_ASKED, index, region, i, epoch);
     }
 }
@@ -147,7 +147,7 @@ static void asked(void *user, const SimEvent *event)
     QuorumCall   call = quorum_call(world, event);
     QuorumOp    *op = &world->quorum->ops[call.op];
     QuorumStore *store = quorum_store(world, op);
-    if (!quorum_line_lost(world, store, op->region, call.region, call.epoch))
+    if (!quorum_line_lost(world, store, op->region, call.region, false, call.epoch))
         ask(world, store, call.op, call.region, call.replica);
     quorum_op_settle(world, call.op);
 }
@@ -165,8 +165,8 @@ static void answer(World *world, QuorumStore *store, const QuorumCall *call)
     SimTime  at = world_now(world);
     uint32_t epoch = 0;
     if (call->region == op->region ||
-        quorum_send(world, store, call->region, op->region, world->classes[op->class_index].size,
-                    &at, &epoch))
+        quorum_send(world, store, call->region, op->region, true,
+                    world->classes[op->class_index].size, &at, &epoch))
         quorum_at(world, sim_time_add(at, takes), WORLD_QUORUM_REPLIED, call->op, call->region,
                   call->replica, epoch);
 }
@@ -224,8 +224,9 @@ static void replied(void *user, const SimEvent *event)
     QuorumCall   call = quorum_call(world, event);
     QuorumOp    *op = &world->quorum->ops[call.op];
     QuorumStore *store = quorum_store(world, op);
-    bool         lost = op->orphan || (call.region != op->region &&
-                               quorum_line_lost(world, store, call.region, op->region, call.epoch));
+    bool         lost =
+        op->orphan || (call.region != op->region &&
+                       quorum_line_lost(world, store, call.region, op->region, true, call.epoch));
     if (lost) {
         quorum_op_settle(world, call.op);
         return;

@@ -77,7 +77,7 @@ static void acknowledge(World *world, QuorumStore *store, uint32_t index, uint32
     SimTime  takes = sim_dist_draw(store->ack, &store->chance[region]);
     SimTime  at = world_now(world);
     uint32_t epoch = 0;
-    if (region == op->region || quorum_send(world, store, region, op->region, 0, &at, &epoch))
+    if (region == op->region || quorum_send(world, store, region, op->region, true, 0, &at, &epoch))
         quorum_at(world, sim_time_add(at, takes), WORLD_QUORUM_ACKED, index, region, replica,
                   epoch);
 }
@@ -127,7 +127,7 @@ void quorum_write_send(World *world, uint32_t index, uint32_t region, uint16_t m
     }
     SimTime  arrival;
     uint32_t epoch;
-    if (quorum_send(world, store, op->region, region, world->classes[op->class_index].size,
+    if (quorum_send(world, store, op->region, region, false, world->classes[op->class_index].size,
                     &arrival, &epoch))
         quorum_at(world, arrival, WORLD_QUORUM_ARRIVES, index, region, 0, epoch);
 }
@@ -139,7 +139,7 @@ static void arrives(void *user, const SimEvent *event)
     QuorumCall   call = quorum_call(world, event);
     QuorumOp    *op = &world->quorum->ops[call.op];
     QuorumStore *store = quorum_store(world, op);
-    if (!quorum_line_lost(world, store, op->region, call.region, call.epoch)) {
+    if (!quorum_line_lost(world, store, op->region, call.region, false, call.epoch)) {
         if (store_up(world, store->class_index, call.region))
             deliver(world, call.op, call.region, quorum_set(world, call.op, call.region)->asked);
         else
@@ -176,8 +176,9 @@ static void acked(void *user, const SimEvent *event)
     QuorumCall   call = quorum_call(world, event);
     QuorumOp    *op = &world->quorum->ops[call.op];
     QuorumStore *store = quorum_store(world, op);
-    bool         lost = op->orphan || (call.region != op->region &&
-                               quorum_line_lost(world, store, call.region, op->region, call.epoch));
+    bool         lost =
+        op->orphan || (call.region != op->region &&
+                       quorum_line_lost(world, store, call.region, op->region, true, call.epoch));
     if (!lost) {
         uint8_t counts[WORLD_REGION_LIMIT];
         quorum_set(world, call.op, call.region)->answered |= (uint16_t)(1u << call.replica);

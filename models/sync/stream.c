@@ -200,6 +200,22 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
 
 /* ---- breaking and mending ---------------------------------------------------------------- */
 
+/* By the line, or by whoever it was for. */
+static void lose_what_is_sent(World *world, Stream *stream)
+{
+    /* During a full copy `sent` is where it will go on. */
+    bool    copying = stream->resync != NULL && stream->resync->stage != RESYNC_NONE;
+    int64_t lost = copying ? 1 : (int64_t)(stream->sent - stream->received);
+    stream->in_flight_lost = true;
+    stream->epoch++;
+    if (link_up(&world->links[stream->link])) {
+        link_in_vain(world, stream->link, false, lost);
+        fault_hit_dropped(world, blame_of(world, stream), lost);
+    } else {
+        link_lost(world, stream->link, false, lost);
+    }
+}
+
 static void stall(World *world, uint32_t index, bool lose_in_flight)
 {
     Stream *stream = &world->streams[index];
@@ -210,14 +226,9 @@ static void stall(World *world, uint32_t index, bool lose_in_flight)
     WORLD_TRACE(world, "fault", "%s %s>%s stalls", channel_of(world, stream)->name,
                 world->regions[stream->from].name, world->regions[stream->to].name);
     stream->noticed_at_once = world->links[stream->link].resets > 0;
-    if (lose_in_flight) {
-        /* During a full copy `sent` is where it will go on. */
-        bool    copying = stream->resync != NULL && stream->resync->stage != RESYNC_NONE;
-        int64_t lost = copying ? 1 : (int64_t)(stream->sent - stream->received);
-        if (!fault_link_dropped(world, stream->link, lost))
-            fault_hit_dropped(world, blame_of(world, stream), lost);
-        stream->epoch++;
-    }
+    stream->in_flight_lost = false;
+    if (lose_in_flight)
+        lose_what_is_sent(world, stream);
     if (stream->catch_up != WORLD_NONE)
         return; /* still behind from an earlier break */
     CatchUp entry = {index, stream->stalled_at, -1, -1};
@@ -288,8 +299,11 @@ void stream_link_changed(World *world, uint32_t link, bool lose_in_flight)
 {
     hold_link_changed(world, link);
     for (uint32_t s = 0; s < world->stream_count; s++)
-        if (world->streams[s].link == link)
+        if (world->streams[s].link == link) {
+            if (lose_in_flight && world->streams[s].stalled && !world->streams[s].in_flight_lost)
+                lose_what_is_sent(world, &world->streams[s]);
             stream_check(world, s, lose_in_flight);
+        }
 }
 
 void stream_store_changed(World *world, uint32_t class_index, uint32_t region)

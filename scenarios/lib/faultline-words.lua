@@ -404,7 +404,7 @@ function lease(fields) end
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
----@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or both ends of a connection are told at once. Default: silent.
 ---@field from? string Only messages sent by this region.
 
 ---Links carry nothing.
@@ -454,7 +454,7 @@ function flap(fields) end
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
----@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or both ends of a connection are told at once. Default: silent.
 ---@field from? string Only messages sent by this region.
 
 ---Links fail at random and are repaired: `cut` with times from studies.
@@ -473,7 +473,7 @@ function fails(fields) end
 ---@field two? string|string[] Another.
 ---@field three? string|string[] A third.
 ---@field four? string|string[] A fourth.
----@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or both ends of a connection are told at once. Default: silent.
 ---@field from? string|string[] Only messages sent by these regions.
 
 ---The network falls apart: all links between groups of regions carry nothing; a region in no group keeps all its links.
@@ -489,7 +489,7 @@ function split(fields) end
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
 ---@field region? string Which.
----@field how? "silent"|"reset" Packets vanish and senders wait, or connections are refused at once. Default: silent.
+---@field how? "silent"|"reset" Packets vanish and senders wait, or both ends of a connection are told at once. Default: silent.
 ---@field way? "both"|"in"|"out" Neither hears the other, or only what comes in, or goes out, is lost. Default: both.
 
 ---A region is cut off from all others and goes on by itself.
@@ -1050,6 +1050,16 @@ function conflicts(fields) end
 ---@param fields string|faultline.siblings
 ---@return any
 function siblings(fields) end
+
+---@class faultline.messages
+---@field fate? "delivered"|"delayed"|"dropped"|"bounced"|"replies" What became of them. Default: dropped.
+---@field from? string Only those sent there.
+---@field to? string Only those meant for it.
+
+---Messages between regions that met one fate, changes and requests together (count).
+---@param fields string|faultline.messages
+---@return any
+function messages(fields) end
 
 ---Always the same. Example: constant "5ms"
 ---@param parameters string|table

@@ -41,7 +41,11 @@ static void json_faults(CliJson *json, const Outcome *outcome)
         cli_json_text(json, "target", row->target);
         cli_json_number(json, "start_ns", row->start);
         cli_json_number(json, "end_ns", row->end);
+        cli_json_number(json, "times", row->count);
+        cli_json_number(json, "in_force_ns", row->in_force);
         cli_json_number(json, "dropped", row->dropped);
+        cli_json_number(json, "bounced", row->bounced);
+        cli_json_number(json, "replies", row->replies);
         cli_json_number(json, "delayed", row->delayed);
         cli_json_number(json, "refused", row->refused);
         cli_json_number(json, "held", row->held);

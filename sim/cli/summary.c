@@ -143,8 +143,13 @@ static void faults_add(GString *out, const Outcome *outcome)
         g_string_append_printf(out, "fault %s %s", row->kind, row->target);
         time_add(out, "from", row->start);
         time_add(out, "to", row->end);
-        line(out, " dropped %" PRId64 " delayed %" PRId64 " refused %" PRId64 " held %" PRId64 "%s",
-             row->dropped, row->delayed, row->refused, row->held, row->vacuous ? " VACUOUS" : "");
+        g_string_append_printf(out, " dropped %" PRId64, row->dropped);
+        if (row->bounced > 0)
+            g_string_append_printf(out, " bounced %" PRId64, row->bounced);
+        if (row->replies > 0)
+            g_string_append_printf(out, " replies-lost %" PRId64, row->replies);
+        line(out, " delayed %" PRId64 " refused %" PRId64 " held %" PRId64 "%s", row->delayed,
+             row->refused, row->held, row->vacuous ? " VACUOUS" : "");
     }
 }
 

@@ -41,9 +41,10 @@ static void collect_faults(Outcome *outcome, const World *world)
     outcome->faults = sim_arena_array(outcome->arena, OutcomeFault, world->fault_count + 1);
     for (uint32_t f = 0; f < world->fault_count; f++) {
         const Fault *fault = &world->faults[f];
-        int64_t      hits = fault->dropped + fault->delayed + fault->refused + fault->held;
-        SimTime      last = fault->in_force ? world->end - fault->began : 0;
-        bool         ended = !fault->in_force && fault->end < world->end;
+        int64_t      hits = fault->dropped + fault->bounced + fault->replies + fault->delayed +
+                       fault->refused + fault->held;
+        SimTime last = fault->in_force ? world->end - fault->began : 0;
+        bool    ended = !fault->in_force && fault->end < world->end;
         outcome->faults[f] = (OutcomeFault){
             .name = fault->name,
             .kind = fault->kind,
@@ -51,6 +52,8 @@ static void collect_faults(Outcome *outcome, const World *world)
             .start = fault->start,
             .end = ended ? fault->end : world->end,
             .dropped = fault->dropped,
+            .bounced = fault->bounced,
+            .replies = fault->replies,
             .delayed = fault->delayed,
             .refused = fault->refused,
             .held = fault->held,
@@ -61,6 +64,32 @@ static void collect_faults(Outcome *outcome, const World *world)
                        (fault->mttf == NULL || fault->count > 0),
         };
     }
+}
+
+static int by_ends(const void *left, const void *right)
+{
+    const OutcomeMessages *a = left;
+    const OutcomeMessages *b = right;
+    int                    order = strcmp(a->from, b->from);
+    if (order == 0)
+        order = strcmp(a->to, b->to);
+    return order != 0 ? order : strcmp(a->link, b->link);
+}
+
+static void collect_messages(Outcome *outcome, const World *world)
+{
+    outcome->message_count = world->link_count;
+    outcome->messages = sim_arena_array(outcome->arena, OutcomeMessages, world->link_count + 1);
+    for (uint32_t l = 0; l < world->link_count; l++) {
+        const Link *link = &world->links[l];
+        SIM_ASSERT(link->lost <= link->taken);
+        outcome->messages[l] = (OutcomeMessages){
+            world->regions[link->from].name,
+            world->regions[link->to].name,
+            link->name != NULL ? link->name : "",
+            {link->taken - link->lost, link->late, link->dropped, link->bounced, link->replies}};
+    }
+    qsort(outcome->messages, outcome->message_count, sizeof(OutcomeMessages), by_ends);
 }
 
 static void collect_windows(Outcome *outcome, const World *world)
@@ -817,6 +846,7 @@ Outcome *run_collect(World *world, SimStop stop)
     if (stop != SIM_STOP_END)
         outcome->limit = text_take(outcome, g_strdup(sim_engine_stop_text(world->engine, stop)));
     collect_faults(outcome, world);
+    collect_messages(outcome, world);
     collect_windows(outcome, world);
     collect_lag(outcome, world);
     collect_busy(outcome, world);

@@ -335,6 +335,22 @@ static Measure measure_confirmation(const Claim *claim)
     return m;
 }
 
+static Measure measure_messages(const Claim *claim)
+{
+    Measure     m = {0, 0, 0, false};
+    const char *from = name_at(claim, MESSAGES_FROM);
+    const char *to = name_at(claim, MESSAGES_TO);
+    for (uint32_t i = 0; i < claim->outcome->message_count; i++) {
+        const OutcomeMessages *row = &claim->outcome->messages[i];
+        if (!matches(from, row->from) || !matches(to, row->to))
+            continue;
+        m.value += row->fate[plan_number(claim->metric, MESSAGES_FATE)];
+        for (int f = 0; f < OUTCOME_MESSAGE_FATES; f++)
+            m.samples += f == OUTCOME_DELAYED ? 0 : row->fate[f];
+    }
+    return m;
+}
+
 static Measure measure(const Claim *claim)
 {
     const char *kind = claim->metric->kind->name;
@@ -370,6 +386,8 @@ static Measure measure(const Claim *claim)
         return measure_meetings(claim, false);
     if (strcmp(kind, "siblings") == 0)
         return measure_meetings(claim, true);
+    if (strcmp(kind, "messages") == 0)
+        return measure_messages(claim);
     if (strcmp(kind, "rejected_later") == 0 || strcmp(kind, "rejection") == 0)
         return measure_intents(claim, false);
     if (strcmp(kind, "pending") == 0)

@@ -37,12 +37,28 @@ typedef struct OutcomeFault {              /* by start, then name */
     const char *kind;                      /* "cut" */
     const char *target;                    /* "trunk" */
     SimTime     start, end;                /* end = end of the run when it lasts */
-    int64_t     dropped, delayed, refused; /* messages dropped or delayed, requests refused */
+    int64_t     dropped, bounced, replies; /* messages lost silently, refused at once; answers */
+    int64_t     delayed, refused;          /* messages delayed, requests refused */
     int64_t     held;                      /* changes kept waiting at their source */
     int64_t     count;                     /* how often it came */
     SimTime     in_force;                  /* all of these together */
     bool        vacuous;                   /* hit nothing and was not allowed to */
 } OutcomeFault;
+
+typedef enum OutcomeMessageFate { /* the order of the words of the metric `messages` */
+                                  OUTCOME_DELIVERED,
+                                  OUTCOME_DELAYED, /* of those taken */
+                                  OUTCOME_DROPPED, /* silently */
+                                  OUTCOME_BOUNCED, /* refused at once */
+                                  OUTCOME_REPLY_LOST,
+                                  OUTCOME_MESSAGE_FATES,
+} OutcomeMessageFate;
+
+typedef struct OutcomeMessages { /* by from, to, link: one direction */
+    const char *from, *to;       /* regions */
+    const char *link;            /* its name, or "" */
+    int64_t     fate[OUTCOME_MESSAGE_FATES];
+} OutcomeMessages;
 
 typedef struct OutcomeWindow { /* by from, service, access, users */
     SimTime     from, to;      /* requests are counted where they were first issued */
@@ -252,6 +268,8 @@ typedef struct Outcome {
     uint32_t             rpo_count;
     OutcomeExpectation  *expectations;
     uint32_t             expectation_count;
+    OutcomeMessages     *messages;
+    uint32_t             message_count;
     OutcomeCost         *costs;
     uint32_t             cost_count;
     OutcomeCatchUp      *catch_ups;

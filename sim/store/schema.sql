@@ -10,7 +10,7 @@ PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = NONE;
 PRAGMA application_id = 1179407436;
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;
 
 CREATE TABLE run (
     -- One row per execution of a plan with one seed. Order: run_id.
@@ -89,18 +89,39 @@ CREATE TABLE model_note (
 
 CREATE TABLE fault (
     -- One row per planned failure and what it hit. Order: start, name.
-    run_id   INTEGER NOT NULL REFERENCES run (run_id), -- the run
-    seq      INTEGER NOT NULL, -- place in the order, from 0
-    name     TEXT NOT NULL,    -- name of the plan item
-    kind     TEXT NOT NULL,    -- cut, lose, slow
-    target   TEXT NOT NULL,    -- what it was aimed at
-    start_ns INTEGER NOT NULL, -- when it began
-    end_ns   INTEGER NOT NULL, -- when it ended; the end of the run if it lasts
-    dropped  INTEGER NOT NULL, -- messages it destroyed
-    delayed  INTEGER NOT NULL, -- messages it delayed
-    refused  INTEGER NOT NULL, -- requests it refused
-    held     INTEGER NOT NULL, -- changes it kept waiting at their source
-    vacuous  INTEGER NOT NULL, -- 1: it hit nothing although it should have
+    run_id      INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq         INTEGER NOT NULL, -- place in the order, from 0
+    name        TEXT NOT NULL,    -- name of the plan item
+    kind        TEXT NOT NULL,    -- cut, lose, slow
+    target      TEXT NOT NULL,    -- what it was aimed at
+    start_ns    INTEGER NOT NULL, -- when it began
+    end_ns      INTEGER NOT NULL, -- when it ended; the end of the run if it lasts
+    times       INTEGER NOT NULL, -- how often it came
+    in_force_ns INTEGER NOT NULL, -- all of these together
+    dropped     INTEGER NOT NULL, -- messages lost silently: their senders waited for a time-out
+    bounced     INTEGER NOT NULL, -- messages refused at once: their senders were told
+    replies     INTEGER NOT NULL, -- answers lost: what was asked for had been done
+    delayed     INTEGER NOT NULL, -- messages and work it delayed
+    refused     INTEGER NOT NULL, -- requests it refused
+    held        INTEGER NOT NULL, -- changes it kept waiting at their source
+    vacuous     INTEGER NOT NULL, -- 1: it hit nothing although it should have
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message (
+    -- What became of the messages of one direction of a link, changes and requests together; one
+    -- row per direction. All that were handed over are delivered, dropped, bounced or a lost reply;
+    -- what is still on its way when the run ends counts as delivered. Order: from, to, link.
+    run_id    INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq       INTEGER NOT NULL, -- place in the order, from 0
+    from_region TEXT NOT NULL,  -- region that sends
+    to_region TEXT NOT NULL,    -- region that receives
+    link      TEXT NOT NULL,    -- the link's name; empty if it has none
+    delivered INTEGER NOT NULL, -- messages that arrived
+    delayed   INTEGER NOT NULL, -- of those taken: held up by a fault, or sent again after a loss
+    dropped   INTEGER NOT NULL, -- lost silently
+    bounced   INTEGER NOT NULL, -- refused at once
+    replies   INTEGER NOT NULL, -- answers lost, however: the effect is there, nobody is told
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 

@@ -422,7 +422,7 @@ static void add_run(sqlite3 *db, int64_t run, const Outcome *outcome)
 static void add_faults(sqlite3 *db, int64_t run, const Outcome *outcome)
 {
     Rows rows;
-    rows_begin(&rows, db, "fault", 12, outcome->fault_count);
+    rows_begin(&rows, db, "fault", 16, outcome->fault_count);
     for (uint32_t i = 0; i < outcome->fault_count; i++) {
         const OutcomeFault *fault = &outcome->faults[i];
         put_number(&rows, run);
@@ -432,11 +432,32 @@ static void add_faults(sqlite3 *db, int64_t run, const Outcome *outcome)
         put_text(&rows, fault->target);
         put_number(&rows, fault->start);
         put_number(&rows, fault->end);
+        put_number(&rows, fault->count);
+        put_number(&rows, fault->in_force);
         put_number(&rows, fault->dropped);
+        put_number(&rows, fault->bounced);
+        put_number(&rows, fault->replies);
         put_number(&rows, fault->delayed);
         put_number(&rows, fault->refused);
         put_number(&rows, fault->held);
         put_number(&rows, fault->vacuous);
+    }
+    rows_end(&rows);
+}
+
+static void add_messages(sqlite3 *db, int64_t run, const Outcome *outcome)
+{
+    Rows rows;
+    rows_begin(&rows, db, "message", 10, outcome->message_count);
+    for (uint32_t i = 0; i < outcome->message_count; i++) {
+        const OutcomeMessages *row = &outcome->messages[i];
+        put_number(&rows, run);
+        put_number(&rows, i);
+        put_text(&rows, row->from);
+        put_text(&rows, row->to);
+        put_text(&rows, row->link);
+        for (int f = 0; f < OUTCOME_MESSAGE_FATES; f++)
+            put_number(&rows, row->fate[f]);
     }
     rows_end(&rows);
 }
@@ -848,6 +869,7 @@ int64_t store_writer_add(StoreWriter *writer, const Outcome *outcome)
     add_fields(db, run, outcome->plan);
     add_model_notes(db, run, outcome->plan);
     add_faults(db, run, outcome);
+    add_messages(db, run, outcome);
     add_windows(db, run, outcome);
     add_lags(db, run, outcome);
     add_busy(db, run, outcome);

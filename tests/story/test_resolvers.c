@@ -113,6 +113,21 @@ START_TEST(a_proxy_passes_on_to_the_home_unless_the_line_is_cut)
 }
 END_TEST
 
+START_TEST(a_proxy_is_told_at_once_if_the_line_is_reset)
+{
+    story = story_new(TWO USERS("b", "proxy { rule = \"home\" }") LOOK
+                      "at \"20s\" { cut { \"a-b\", how = \"reset\", lasts = \"5s\" } }\n",
+                      "look");
+    story_ask(story, "look", ms(21000), 7);
+    story_expect(story, "20s fault   cut a-b begins\n"
+                        "21s work    look: user 7 attempt 1 enters b\n"
+                        "21s work    look: user 7 attempt 1 fails: unreachable\n"
+                        "25s fault   cut a-b ends\n");
+    ck_assert_int_eq((int)story_world(story)->faults[0].bounced, 1);
+    ck_assert_int_eq((int)story_world(story)->faults[0].dropped, 0);
+}
+END_TEST
+
 START_TEST(a_proxy_nearby_needs_no_line)
 {
     story = story_new(TWO USERS("b", "proxy {}") LOOK
@@ -201,6 +216,7 @@ int main(void)
     tcase_add_test(tcase, an_answer_that_has_not_expired_needs_nobody);
     tcase_add_test(tcase, when_the_service_is_back_it_is_asked_at_once);
     tcase_add_test(tcase, a_proxy_passes_on_to_the_home_unless_the_line_is_cut);
+    tcase_add_test(tcase, a_proxy_is_told_at_once_if_the_line_is_reset);
     tcase_add_test(tcase, a_proxy_nearby_needs_no_line);
     tcase_add_loop_test(tcase, a_proxy_survives_the_region_beside_it, 0, 2);
     tcase_add_loop_test(tcase, the_home_rule_follows_the_owner_the_other_the_distance, 0, 2);

@@ -33,6 +33,8 @@ static inline void fake_faults(Outcome *o)
                                   .start = FAKE_CUT,
                                   .end = FAKE_HEAL,
                                   .dropped = 812,
+                                  .bounced = 40,
+                                  .replies = 17,
                                   .refused = 3310,
                                   .held = 20416};
     o->faults[1] = (OutcomeFault){.name = "lose hangzhou",
@@ -327,6 +329,10 @@ static inline void fake_claims(Outcome *o)
                                               .held = true,
                                               .file = "/somewhere/user-subsystem.lua",
                                               .line = 38};
+    o->message_count = 2;
+    o->messages = sim_arena_array(o->arena, OutcomeMessages, 2);
+    o->messages[0] = (OutcomeMessages){"beijing", "hangzhou", "trunk", {1204, 3, 812, 40, 17}};
+    o->messages[1] = (OutcomeMessages){"hangzhou", "beijing", "", {1180, 0, 5, 0, 0}};
     o->cost_count = 4;
     o->costs = sim_arena_array(o->arena, OutcomeCost, 4);
     o->costs[0] = (OutcomeCost){"cross-region bytes", fake_channels[0], 7800000, "B"};

@@ -151,6 +151,7 @@ START_TEST(every_row_of_the_outcome_is_in_the_file)
         {"SELECT count(*) FROM fate", outcome->fate_count},
         {"SELECT count(*) FROM rpo", outcome->rpo_count},
         {"SELECT count(*) FROM expectation", outcome->expectation_count},
+        {"SELECT count(*) FROM message", outcome->message_count},
         {"SELECT count(*) FROM cost", outcome->cost_count},
         {"SELECT count(*) FROM mark", outcome->mark_count},
         {"SELECT count(*) FROM catch_up", outcome->catch_up_count},
