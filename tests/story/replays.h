@@ -12,7 +12,7 @@
 
 typedef struct Replay {
     const char *path;
-    const char *sets[3]; /* ends with NULL */
+    const char *sets[4]; /* ends with NULL */
 } Replay;
 
 static const Replay replays[] = {
@@ -35,6 +35,14 @@ static const Replay replays[] = {
     {REPLAYS "github-2018-replicas.lua", {"shape=diurnal", NULL}},
     {REPLAYS "github-2018-replicas.lua", {"shape=diurnal", "apply=600ms", NULL}},
     {REPLAYS "github-2018-replicas.lua", {"shape=flat", NULL}},
+    {REPLAYS "azure-devops-2018.lua", {"decision=stay", NULL}},
+    {REPLAYS "azure-devops-2018.lua", {"decision=read-only", NULL}},
+    {REPLAYS "azure-devops-2018.lua", {"decision=promote", NULL}},
+    {REPLAYS "azure-devops-2018.lua", {"decision=promote", "copy=sync", NULL}},
+    {REPLAYS "pagerduty-2013.lua", {"peering=shared", NULL}},
+    {REPLAYS "pagerduty-2013.lua", {"peering=separate", NULL}},
+    {REPLAYS "pagerduty-2013.lua", {"peering=separate", "leader=aws_1", NULL}},
+    {REPLAYS "pagerduty-2013.lua", {"peering=separate", "leader=aws_1", "how=cut", NULL}},
 };
 
 /* Lengths of GitHub's partition that are longer than its detection: a poll every 5 s that waits
