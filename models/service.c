@@ -89,15 +89,17 @@ static void work_begin(World *world, uint32_t slot)
                            SIM_PHASE_WORK, WORLD_WORK_DONE, request->entry, arg);
         return;
     }
-    SimTime work = sim_dist_draw(service->work, &site->rng);
-    if (site->slow > WORLD_PACE) {
-        work = world_slowed(work, site->slow);
+    SimTime  work = sim_dist_draw(service->work, &site->rng);
+    uint32_t slow = site->slow & ~WORLD_SPOILT;
+    if (slow > WORLD_PACE) {
+        work = world_slowed(work, slow);
         fault_hit_delayed(world, site->slow_by);
     }
     if (cold)
         work = sim_time_mul_far(work, 2);
-    sim_engine_at(world->engine, sim_time_add(now, work), SIM_PHASE_WORK, WORLD_WORK_DONE,
-                  request->entry, arg);
+    bool fails = slow != site->slow && fault_spoils(world, request->service, request->entry);
+    sim_engine_at(world->engine, sim_time_add(now, work), SIM_PHASE_WORK,
+                  fails ? WORLD_WORK_FAILED : WORLD_WORK_DONE, request->entry, arg);
 }
 
 void service_begin(World *world, uint32_t slot)
@@ -113,8 +115,16 @@ void service_begin(World *world, uint32_t slot)
         return;
     }
     /* A thread that a fault took would have been free. */
-    if (service->cut_by != NULL && site->busy < service->threads)
-        fault_hit_delayed(world, service->cut_by[request->entry]);
+    if (service->cut_by != NULL && site->busy < service->threads) {
+        uint32_t fault = service->cut_by[request->entry];
+        if (fault != WORLD_NONE && site->threads == 0) {
+            fault_hit_refused(world, fault);
+            users_failed(world, slot, METRICS_UNREACHABLE, false);
+            request_free(world, slot);
+            return;
+        }
+        fault_hit_delayed(world, fault);
+    }
     if (site->queued >= service->queue_limit) {
         users_failed(world, slot, METRICS_OVERLOAD, false);
         request_free(world, slot);
@@ -302,6 +312,13 @@ static void work_done(void *user, const SimEvent *event)
     World *world = user;
     if (request_awake(world, event->arg) != NULL)
         service_continue(world, request_slot(event->arg));
+}
+
+static void work_failed(void *user, const SimEvent *event)
+{
+    World *world = user;
+    if (request_awake(world, event->arg) != NULL)
+        service_fail(world, request_slot(event->arg), METRICS_UNREACHABLE);
 }
 
 /* No answer will come. Whoever still waits notices at the deadline; nobody frees the thread of a
@@ -514,6 +531,18 @@ static void request_died(World *world, uint32_t slot, uint32_t fault)
         request_free(world, slot);
 }
 
+void service_stopped(World *world, uint32_t service, uint32_t region, uint32_t fault)
+{
+    for (uint32_t slot = 0; slot < world->request_used; slot++) {
+        const Request *request = &world->requests[slot];
+        if (request->entry == region && request->service == service &&
+            request->state != REQUEST_FREE && request->state != REQUEST_DEAD)
+            request_died(world, slot, fault);
+    }
+    world->services[service].sites[region].busy = 0;
+    world->services[service].sites[region].queued = 0;
+}
+
 void service_site_died(World *world, uint32_t region)
 {
     for (uint32_t slot = 0; slot < world->request_used; slot++) {
@@ -651,6 +680,7 @@ void service_build(World *world)
             sim_chance_from_ppb(plan_number(part, FOLLOW_ELSEWHERE));
     }
     sim_engine_handle(world->engine, WORLD_WORK_DONE, "work-done", work_done);
+    sim_engine_handle(world->engine, WORLD_WORK_FAILED, "work-failed", work_failed);
     sim_engine_handle(world->engine, WORLD_WRITE_ARRIVES, "write-arrives", write_arrives);
     sim_engine_handle(world->engine, WORLD_WRITE_ANSWER, "write-answer", write_answer);
 }

@@ -137,14 +137,21 @@ bool store_had(const World *world, const DataClass *class, const Request *reques
     return class->keys == 0 || !class->create_only; /* else a pool to draw from, empty at first */
 }
 
-bool store_has_from_before(const World *world, const DataClass *class, uint32_t region,
-                           const Request *request)
+static bool had_there(const World *world, const DataClass *class, uint32_t region,
+                      const Request *request)
 {
     if (!store_had(world, class, request))
         return false;
     if (class->channel_count > 0 || world->region_count == 1)
         return true;
     return region == (class->owner == OWNER_ANY ? request->access : store_home(class, request));
+}
+
+bool store_has_from_before(const World *world, const DataClass *class, uint32_t region,
+                           const Request *request)
+{
+    return (class->flushed == NULL || class->flushed[region] == 0) &&
+           had_there(world, class, region, request);
 }
 
 bool store_from_before(const World *world, const DataClass *class, const Request *request)
@@ -427,6 +434,29 @@ void store_wipe(World *world, uint32_t class_index, uint32_t region)
     if (class->causal)
         conflict_wiped(world, class, region);
     stream_source_lost(world, class_index, region);
+}
+
+/* A record that was forgotten is not there and says so: `frozen` means nothing else then. */
+uint32_t store_forget(World *world, uint32_t class_index, uint32_t region)
+{
+    const DataClass *class = &world->classes[class_index];
+    uint32_t forgotten = 0;
+    SIM_ASSERT(class->losable);
+    for (uint32_t k = 0; k < class->table.count; k++) {
+        Version *version = version_at(world, class_index, k, region);
+        forgotten += version->present;
+        *version = (Version){.frozen = version->frozen || version->present};
+    }
+    return forgotten;
+}
+
+bool store_forgot(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+                  uint32_t key)
+{
+    const DataClass *class = &world->classes[class_index];
+    if (key != WORLD_NONE && version_at(world, class_index, key, region)->frozen)
+        return true;
+    return class->flushed[region] > 0 && had_there(world, class, region, request);
 }
 
 void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,

@@ -83,6 +83,7 @@ typedef enum WorldEvent {
     WORLD_INTENT_AGAIN,      /* intent.c: the first of a queue may have to be sent again */
     WORLD_CHANGE_TWICE,      /* sync/twice.c: the network brings a change again */
     WORLD_FAULT_STEPS,       /* fault/faults.c: a fault that comes by degrees goes on */
+    WORLD_WORK_FAILED,       /* service.c: work that ends with an error */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -352,6 +353,7 @@ typedef struct DataClass {
     LedgerRule    rule;
     uint32_t      channels[WORLD_CHANNEL_LIMIT], channel_count;
     bool          multi_master;
+    uint32_t     *flushed; /* [region]: 1 + the fault that emptied it last; NULL: there is none */
     ReadStep     *steps;
     ReadCount    *reads; /* per step */
     uint32_t      step_count;
@@ -571,7 +573,7 @@ typedef struct Deadline {
 typedef struct ServiceSite { /* a service in a region */
     uint32_t threads, busy, peak;
     uint32_t queued, first, last; /* requests waiting, by slot */
-    uint32_t slow;                /* product of the factors in force, in WORLD_PACE */
+    uint32_t slow;                /* product of the factors in force, in WORLD_PACE; WORLD_SPOILT */
     uint32_t slow_by;             /* the latest of those faults */
     SimRng   rng;
 } ServiceSite;
@@ -599,6 +601,7 @@ typedef struct Service {
     uint64_t          deadline_first, deadline_end;
     bool              deadline_armed;
     uint32_t          surge; /* product of the factors in force */
+    bool              hot;   /* a fault lets one user ask for many */
     SimRng            rng;
     MetricsHistogram *latency; /* [region nearby] */
     uint32_t         *cut_by;  /* [region]: the latest fault that takes threads away; or NULL */
@@ -713,6 +716,7 @@ typedef struct Fault {
     bool             took_effect; /* besides what it hit */
     bool             lingers;     /* over, but its effect is not */
     uint32_t         step;        /* of the occurrence in force: how far it has come */
+    SimTime          noticed;     /* a bad change: when somebody stops its waves */
     uint32_t         holds;       /* a region that it holds down; WORLD_NONE: none */
     uint32_t        *links, link_count;
     int64_t          dropped, bounced, replies; /* messages: see LinkLoss */
@@ -891,6 +895,8 @@ static inline SimTime world_now(const World *world)
 
 /* Work at its usual speed; 2000 is half as fast. */
 #define WORLD_PACE 1000u
+/* In the pace of a service in a region: some of its requests fail. */
+#define WORLD_SPOILT (1u << 31)
 static inline SimTime world_slowed(SimTime work, uint32_t slow)
 {
     return sim_time_add_far(sim_time_mul_far(work / WORLD_PACE, slow),
@@ -1022,6 +1028,11 @@ void      store_log_append(DataClass *class, uint32_t region, const LogEntry *en
 void store_roll_back(World *world, uint32_t class_index, uint32_t region, uint32_t key_index,
                      LedgerWrite write, uint32_t from);
 /* Tells the ledger what the stores hold in the end, where it cannot know by the rule. */
+/* A region's store forgets all it has of losable data; returns how many records of the run. */
+uint32_t store_forget(World *world, uint32_t class_index, uint32_t region);
+/* Whether it would have the request's record (its key's index) otherwise. */
+bool store_forgot(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+                  uint32_t key);
 void store_close(const World *world);
 /* The region's version of a key, if it is the change, is what the change replaced. */
 void store_undo(World *world, uint32_t class_index, uint32_t region, const Undo *undo);
@@ -1222,6 +1233,8 @@ void service_site_died(World *world, uint32_t region);
 void service_zone_changed(World *world, uint32_t region, uint32_t fault, bool down);
 /* How many threads there are in a region, after faults took some or gave them back. */
 void service_threads_changed(World *world, uint32_t region);
+/* Its processes in a region stop, with what they were asked. */
+void service_stopped(World *world, uint32_t service, uint32_t region, uint32_t fault);
 /* One of `parts` equal parts of a region's servers died. */
 void service_part_died(World *world, uint32_t region, uint32_t parts, uint32_t part,
                        uint32_t fault);
@@ -1264,6 +1277,14 @@ SimTime fault_clock_least(const World *world, uint32_t region);
 /* fault/capacity.c: what faults leave of the threads of a service in a region, in parts per
  * billion; *out_by is the latest of them, or WORLD_NONE. */
 int64_t fault_threads_left(const World *world, uint32_t service, uint32_t region, uint32_t *out_by);
+/* Whether faults in force let a request fail whose work is done there. Counts it for them. */
+bool fault_spoils(World *world, uint32_t service, uint32_t region);
+
+/* fault/caches.c: a read did not find a key (its index) in the region it entered, of data that some
+ * fault flushes. */
+void fault_cache_missed(World *world, uint32_t class_index, const Request *request, uint32_t key);
+/* fault/demand.c: the user who asks instead of the one that was drawn, if a fault makes them. */
+uint64_t fault_hot_user(World *world, uint32_t service, uint64_t user);
 
 /* fault/faults.c */
 void fault_build(World *world);

@@ -498,6 +498,8 @@ static void arrival(void *user, const SimEvent *event)
                                                   : sim_rng_below(&demand->pick, cohort->count);
     if (demand->unknown != NULL && sim_rng_chance(demand->unknown, service->unknown))
         user_number = USERS_UNKNOWN + sim_rng_below(demand->unknown, service->unknown_names);
+    if (service->hot)
+        user_number = fault_hot_user(world, demand->service, user_number);
     if (service->surge > 1 && sim_rng_below(&demand->pick, service->surge) > 0)
         for (uint32_t f = 0; f < world->fault_count; f++)
             if (world->faults[f].in_force && g_str_equal(world->faults[f].kind, "surge") &&

@@ -4,7 +4,6 @@
  *   slow, slow_store, brown_out   work takes longer
  *   migration_load                background work takes a share of what there is
  *   power_ramp                    servers stop one after another, until the region is down
- *   restart                       a region is down and comes back with cold caches
  *   rolling_upgrade               a share of the servers is out of service, here and then there
  *
  * Work that takes longer multiplies: two faults that halve a capacity leave a quarter. So do shares
@@ -125,35 +124,62 @@ int64_t fault_pace_at(int64_t capacity_ppb)
     return INT64_C(1000000000) * WORLD_PACE / capacity_ppb;
 }
 
+static void slow_services(World *world, uint32_t fault, uint32_t region)
+{
+    const FaultKind *does = world->faults[fault].behaviour;
+    for (uint32_t s = 0; s < world->service_count; s++) {
+        ServiceSite *site = &world->services[s].sites[region];
+        int64_t      factor = does->work(world, fault, s, region);
+        uint32_t     spoilt = site->slow & WORLD_SPOILT;
+        if (does->errors != NULL && does->errors(world, fault, s, region) != 0)
+            spoilt = WORLD_SPOILT;
+        site->slow = product(site->slow & ~WORLD_SPOILT, factor) | spoilt;
+        if (factor > WORLD_PACE)
+            site->slow_by = fault;
+    }
+}
+
+static void slow_stores(World *world, uint32_t fault, uint32_t region)
+{
+    for (uint32_t c = 0; c < world->class_count; c++) {
+        const DataClass *class = &world->classes[c];
+        int64_t factor = world->faults[fault].behaviour->apply(world, fault, c, region);
+        class->slow[region] = product(class->slow[region], factor);
+        if (factor > WORLD_PACE)
+            class->slow_by[region] = fault;
+    }
+}
+
 void fault_pace_changed(World *world)
 {
-    for (uint32_t s = 0; s < world->service_count; s++)
-        for (uint32_t r = 0; r < world->region_count; r++)
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        for (uint32_t s = 0; s < world->service_count; s++)
             world->services[s].sites[r].slow = WORLD_PACE;
-    for (uint32_t c = 0; c < world->class_count; c++)
-        for (uint32_t r = 0; r < world->region_count; r++)
+        for (uint32_t c = 0; c < world->class_count; c++)
             world->classes[c].slow[r] = WORLD_PACE;
-    for (uint32_t f = 0; f < world->fault_count; f++) {
-        const FaultKind *does = world->faults[f].behaviour;
-        if (!fault_has_effect(world, f))
-            continue;
-        for (uint32_t r = 0; r < world->region_count; r++) {
-            for (uint32_t s = 0; does->work != NULL && s < world->service_count; s++) {
-                ServiceSite *site = &world->services[s].sites[r];
-                int64_t      factor = does->work(world, f, s, r);
-                site->slow = product(site->slow, factor);
-                if (factor > WORLD_PACE)
-                    site->slow_by = f;
-            }
-            for (uint32_t c = 0; does->apply != NULL && c < world->class_count; c++) {
-                const DataClass *class = &world->classes[c];
-                int64_t factor = does->apply(world, f, c, r);
-                class->slow[r] = product(class->slow[r], factor);
-                if (factor > WORLD_PACE)
-                    class->slow_by[r] = f;
-            }
+        for (uint32_t f = 0; f < world->fault_count; f++) {
+            if (!fault_has_effect(world, f))
+                continue;
+            if (world->faults[f].behaviour->work != NULL)
+                slow_services(world, f, r);
+            if (world->faults[f].behaviour->apply != NULL)
+                slow_stores(world, f, r);
         }
     }
+}
+
+bool fault_spoils(World *world, uint32_t service, uint32_t region)
+{
+    bool spoilt = false;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const FaultKind *does = world->faults[f].behaviour;
+        if (does->errors == NULL || !fault_has_effect(world, f) ||
+            !sim_rng_chance(world->faults[f].rng, does->errors(world, f, service, region)))
+            continue;
+        fault_hit_refused(world, f);
+        spoilt = true;
+    }
+    return spoilt;
 }
 
 static void turn_pace(World *world, uint32_t index, const PlanItem *item, bool begin)
@@ -234,8 +260,7 @@ int64_t fault_threads_left(const World *world, uint32_t service, uint32_t region
     return left;
 }
 
-/* Those who watch who waits for a thread that a fault took need a place for its name. */
-static void watch_threads(World *world)
+void fault_watch_threads(World *world)
 {
     for (uint32_t s = 0; s < world->service_count; s++) {
         Service *service = &world->services[s];
@@ -252,7 +277,7 @@ static void watch_threads(World *world)
 static void build_ramp(World *world, Fault *fault, const PlanItem *item)
 {
     fault->target = world->regions[fault_ref(world, item, RAMP_REGION, "region")].name;
-    watch_threads(world);
+    fault_watch_threads(world);
 }
 
 static void ramp_plan(World *world, uint32_t index, const PlanItem *item)
@@ -335,7 +360,7 @@ static void build_upgrade(World *world, Fault *fault, const PlanItem *item)
     for (uint32_t step = 0; upgraded(world, item, step, &left) != WORLD_NONE; step++)
         fault->lasts = sim_time_add_far(fault->lasts, each);
     fault->end = sim_time_add_far(fault->start, fault->lasts);
-    watch_threads(world);
+    fault_watch_threads(world);
 }
 
 /* The next region or zone is out of service; the one before is back. */

@@ -8,6 +8,8 @@
  *   stores.c    ... to stores and their brokers
  *   clocks.c    ... to clocks
  *   demand.c    ... to demand
+ *   caches.c    ... to caches, and regions that come back with cold ones
+ *   changes.c   what a bad change does to services, wave by wave
  *
  * Effects stack by reference: a fault owns its effect and takes back only its own. Whatever is not
  * a plain count is worked out anew from all faults in force whenever one begins or ends, so that
@@ -44,13 +46,16 @@ struct FaultKind {
     int64_t (*apply)(const World *world, uint32_t fault, uint32_t data, uint32_t region);
     /* The share of a service's threads that it leaves in a region, in parts per billion. */
     int64_t (*threads)(const World *world, uint32_t fault, uint32_t service, uint32_t region);
+    /* How likely it is that a request of a service fails there although its work is done. */
+    SimChance (*errors)(const World *world, uint32_t fault, uint32_t service, uint32_t region);
     bool own_period; /* what it does with `every` is its own affair */
     bool passes;     /* of a link: never the reason that a message is not delivered */
 };
 
 /* Each ends with kind == NULL. */
 extern const FaultKind fault_link_kinds[], fault_region_kinds[], fault_capacity_kinds[],
-    fault_store_kinds[], fault_clock_kinds[], fault_demand_kinds[];
+    fault_store_kinds[], fault_clock_kinds[], fault_demand_kinds[], fault_cache_kinds[],
+    fault_change_kinds[];
 
 /* links.c */
 void fault_links_build(World *world);
@@ -92,6 +97,8 @@ void fault_power_on(World *world, uint32_t fault, uint32_t region);
 /* capacity.c: how fast services work and stores apply, and how many threads there are, under the
  * faults in force. */
 void fault_pace_changed(World *world);
+/* Some fault takes threads away: who waits for them is to be counted. */
+void fault_watch_threads(World *world);
 /* How much longer work takes if so much of the capacity is left, in WORLD_PACE. */
 int64_t fault_pace_at(int64_t capacity_ppb);
 

@@ -65,10 +65,10 @@ static void plan_next(World *world, uint32_t index, SimTime at)
     if (fault->count > 0 && (at >= fault->last || at >= world->end))
         return;
     fault->began = at;
-    if (fault->behaviour->length != NULL)
-        fault->until =
-            sim_time_add_far(at, fault->behaviour->length(world, index, fault_item(world, index)));
-    else if (fault->mttr != NULL)
+    if (fault->behaviour->length != NULL) {
+        SimTime length = fault->behaviour->length(world, index, fault_item(world, index));
+        fault->until = length == SIM_TIME_NEVER ? length : sim_time_add_far(at, length);
+    } else if (fault->mttr != NULL)
         fault->until = sim_time_add_far(at, draw(fault->mttr, fault->times));
     else
         fault->until = fault->lasts > 0 ? sim_time_add(at, fault->lasts) : SIM_TIME_NEVER;
@@ -142,8 +142,10 @@ bool fault_names_region(const World *world, const PlanValue *regions, uint32_t r
 
 static const FaultKind *behaviour_of(const PlanKind *kind)
 {
-    const FaultKind *const tables[] = {fault_link_kinds,  fault_region_kinds, fault_capacity_kinds,
-                                       fault_store_kinds, fault_clock_kinds,  fault_demand_kinds};
+    const FaultKind *const tables[] = {
+        fault_link_kinds,  fault_region_kinds, fault_capacity_kinds, fault_store_kinds,
+        fault_clock_kinds, fault_demand_kinds, fault_cache_kinds,    fault_change_kinds,
+    };
     for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
         for (const FaultKind *row = tables[t]; row->kind != NULL; row++)
             if (row->kind == kind)

@@ -322,8 +322,11 @@ static inline bool local_finds(World *world, Request *request, DataClass *class,
         request->cut_short = true;
         return false;
     }
-    if (!store_lookup(world, class_index, request->entry, request, &version, &key))
+    if (!store_lookup(world, class_index, request->entry, request, &version, &key)) {
+        if (G_UNLIKELY(class->flushed != NULL))
+            fault_cache_missed(world, class_index, request, key);
         return false;
+    }
     note(world, request, class, class_index, version, key);
     read_done(request);
     return true;

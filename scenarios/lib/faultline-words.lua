@@ -588,6 +588,23 @@ function down(fields) end
 ---@return any
 function zone_down(fields) end
 
+---@class faultline.restart
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field region? string Which.
+---@field caches? string|string[] Losable data that it had in memory: forgotten.
+---@field capacity? string What it can do at first when it is back: at 25% work takes four times as long. Default: 25%.
+---@field warmup? string From its return until it works as before; its capacity grows evenly. Default: 5min.
+
+---A region is down for a while, and comes back with cold caches.
+---@param fields string|faultline.restart
+---@return any
+function restart(fields) end
+
 ---@class faultline.power_ramp
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
@@ -772,6 +789,37 @@ function clock_stuck(fields) end
 ---@return any
 function surge(fields) end
 
+---@class faultline.hot_key
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field service? string Which.
+---@field share? string Share of its requests that are for the one key. Default: 50%.
+---@field user? number Whose key: a user's number, from 0; it says where the user lives, too. Default: 0.
+
+---A share of the requests of a service is for one and the same key.
+---@param fields string|faultline.hot_key
+---@return any
+function hot_key(fields) end
+
+---@class faultline.cache_flush
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field data? string Losable data: a cache, or sessions.
+---@field region? string|string[] Where; everywhere by default.
+
+---A cache forgets all it has, at the beginning of the fault; reads have to look further.
+---@param fields string|faultline.cache_flush
+---@return any
+function cache_flush(fields) end
+
 ---@class faultline.migration_load
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
@@ -806,6 +854,28 @@ function migration_load(fields) end
 ---@param fields string|faultline.rolling_upgrade
 ---@return any
 function rolling_upgrade(fields) end
+
+---@class faultline.bad_change
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field service? string|string[] The services that it changes; all by default.
+---@field region? string|string[] The regions in the order in which it reaches them; all by default.
+---@field waves? number Into how many equal groups the regions are divided; one: everywhere at once. Default: 1.
+---@field interval? string From one wave to the next. Default: 10min.
+---@field errors? string Share of requests that fail there, after the usual time of work. Default: 0%.
+---@field factor? number Work takes this many times as long there. Default: 1.
+---@field down? boolean The services do not run there: what is on them dies, the rest is refused at once. Default: false.
+---@field detect? any From the first wave until somebody notices: no further wave comes. By default nobody does, and the change stays for `lasts`.
+---@field rollback? any From then until the change is taken back, everywhere at once. Default: 0s.
+
+---A bad configuration or release, pushed to all regions at once or in waves.
+---@param fields string|faultline.bad_change
+---@return any
+function bad_change(fields) end
 
 ---@class faultline.switch
 ---@field lasts? string How long; to the end of the run by default.

@@ -97,6 +97,71 @@ static void check_split(const Plan *plan, PlanProblems *problems, const PlanItem
     wrong(problems, split, NULL, "there is no link between its groups");
 }
 
+static void check_losable(const Plan *plan, PlanProblems *problems, const PlanItem *fault,
+                          const PlanValue *caches)
+{
+    for (uint32_t i = 0; i < caches->count; i++) {
+        const PlanItem *data = plan_item(plan, caches->ids[i]);
+        if (plan_number(data, DATA_LOSABLE) == 0)
+            plan_problems_error(
+                problems, span_of(fault), "give it losable = true, if it is a cache",
+                "%s: '%s' may not be lost: it is no cache", fault->kind->name, data->name);
+    }
+}
+
+static void check_restart(const Plan *plan, PlanProblems *problems, const PlanItem *fault)
+{
+    check_losable(plan, problems, fault, plan_value(fault, RESTART_CACHES));
+    if (!plan_value(fault, FAULT_LASTS)->set && !plan_value(fault, FAULT_MTTR)->set)
+        wrong(problems, fault, "write lasts, how long it is down", "never comes back");
+}
+
+static void check_change(const Plan *plan, PlanProblems *problems, const PlanItem *fault)
+{
+    bool detect = plan_value(fault, CHANGE_DETECT)->set;
+    if (plan_number(fault, CHANGE_ERRORS) == 0 && plan_number(fault, CHANGE_FACTOR) == 1 &&
+        plan_number(fault, CHANGE_DOWN) == 0)
+        wrong(problems, fault, "write errors = \"5%\", factor = 10 or down = true",
+              "nothing is bad about it");
+    if (detect && (plan_value(fault, FAULT_LASTS)->set || plan_value(fault, FAULT_MTTR)->set))
+        wrong(problems, fault, "leave out lasts, or detect and rollback",
+              "ends when it has been detected and taken back, or by the clock, not both");
+    if (!detect && plan_value(fault, CHANGE_ROLLBACK)->given)
+        wrong(problems, fault, "write detect, or lasts", "is taken back, but nobody notices it");
+    uint32_t regions = plan_value(fault, CHANGE_REGION)->count;
+    if (regions == 0)
+        plan_of_kind(plan, "region", &regions);
+    if (plan_number(fault, CHANGE_WAVES) > regions)
+        wrong(problems, fault, NULL, "has more waves than regions");
+}
+
+/* Whether a service makes new records: then each request is for a key of its own. */
+static bool creates(const Plan *plan, const PlanItem *service)
+{
+    const PlanValue *writes = plan_value(service, SERVICE_WRITES);
+    for (uint32_t i = 0; i < writes->count; i++)
+        if (plan_number(plan_item(plan, writes->ids[i]), DATA_CHANGE) == 1)
+            return true;
+    return false;
+}
+
+static void check_hot(const Plan *plan, PlanProblems *problems, const PlanItem *fault)
+{
+    const PlanItem *service = plan_item(plan, plan_value(fault, HOT_SERVICE)->ids[0]);
+    if (creates(plan, service))
+        wrong(problems, fault, NULL, "every request makes a record of its own: no key is hot");
+    uint32_t      count;
+    const PlanId *demands = plan_of_kind(plan, "demand", &count);
+    for (uint32_t d = 0; d < count; d++) {
+        const PlanItem *demand = plan_item(plan, demands[d]);
+        const PlanItem *users = plan_item(plan, plan_value(demand, DEMAND_USERS)->ids[0]);
+        if (plan_value(demand, DEMAND_SERVICE)->ids[0] == service->id &&
+            plan_number(fault, HOT_USER) >= plan_number(users, USERS_COUNT))
+            plan_problems_error(problems, span_of(fault), NULL,
+                                "hot_key: '%s' has no user of that number", users->name);
+    }
+}
+
 static void check_migration(PlanProblems *problems, const PlanItem *fault)
 {
     if (plan_value(fault, MIGRATION_SERVICE)->count + plan_value(fault, MIGRATION_DATA)->count == 0)
@@ -113,8 +178,16 @@ void run_check_faults(const Plan *plan, PlanProblems *problems)
         check_schedule(problems, fault);
         if (g_str_equal(fault->kind->name, "split"))
             check_split(plan, problems, fault);
-        if (g_str_equal(fault->kind->name, "migration_load"))
+        else if (g_str_equal(fault->kind->name, "migration_load"))
             check_migration(problems, fault);
+        else if (g_str_equal(fault->kind->name, "cache_flush"))
+            check_losable(plan, problems, fault, plan_value(fault, CACHE_FLUSH_DATA));
+        else if (g_str_equal(fault->kind->name, "restart"))
+            check_restart(plan, problems, fault);
+        else if (g_str_equal(fault->kind->name, "bad_change"))
+            check_change(plan, problems, fault);
+        else if (g_str_equal(fault->kind->name, "hot_key"))
+            check_hot(plan, problems, fault);
     }
     g_free(ids);
 }

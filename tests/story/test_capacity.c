@@ -148,6 +148,31 @@ START_TEST(a_migration_takes_its_share_of_threads_and_appliers)
 }
 END_TEST
 
+START_TEST(a_restarted_region_is_down_and_then_warms_up_in_ten_steps)
+{
+    story =
+        story_new(TWO LONG "at \"1s\" { restart { \"a\", capacity = \"10%\", warmup = \"90s\",\n"
+                           "                      lasts = \"1s\" } }\n",
+                  "long");
+    story_ask(story, "long", ms(1500), 1);
+    story_ask(story, "long", ms(30000), 2); /* three steps on: 37 % */
+    story_ask(story, "long", ms(95000), 3);
+    story_play(story, ms(1500));
+    ck_assert(!region_up(story_world(story), 0));
+    story_expect(story, "1s fault   restart a begins\n"
+                        "1500ms work    long: user 1 attempt 1 enters a\n"
+                        "2s fault   restart a ends\n"
+                        "21500ms timer   long: user 1 attempt 1 fails: no answer in time\n"
+                        "30s work    long: user 2 attempt 1 enters a\n"
+                        "38106ms work    long: user 2 is served\n"
+                        "92s fault   a is warm\n"
+                        "95s work    long: user 3 attempt 1 enters a\n"
+                        "98s work    long: user 3 is served\n");
+    ck_assert_int_eq(fault(0)->refused, 1);
+    ck_assert_int_eq(fault(0)->delayed, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("capacity");
@@ -157,6 +182,7 @@ int main(void)
     tcase_add_test(tcase, a_zone_a_ramp_and_an_upgrade_each_give_back_their_own);
     tcase_add_test(tcase, an_upgrade_goes_round_and_makes_those_wait_that_would_have_had_a_thread);
     tcase_add_test(tcase, a_migration_takes_its_share_of_threads_and_appliers);
+    tcase_add_test(tcase, a_restarted_region_is_down_and_then_warms_up_in_ten_steps);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
