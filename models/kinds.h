@@ -12,7 +12,10 @@ extern const PlanKind kind_consensus;
 extern const PlanKind kind_replicate, kind_quorum, kind_queue;
 extern const PlanKind kind_local, kind_negative_cache, kind_secondary, kind_back_source,
     kind_regenerate, kind_fallback, kind_fail, kind_breaker;
-extern const PlanKind kind_failover, kind_probe, kind_human, kind_automatic, kind_lease;
+extern const PlanKind kind_failover, kind_probe, kind_human, kind_automatic, kind_stay, kind_lease,
+    kind_stonith;
+extern const PlanKind kind_controller_down, kind_wrong_view, kind_push_stalled, kind_operator_slow,
+    kind_operator_holds, kind_operator_errs;
 extern const PlanKind kind_cut, kind_degrade, kind_flap, kind_lose, kind_down, kind_zone_down,
     kind_slow, kind_slow_store, kind_crash, kind_replica_down, kind_surge, kind_switch;
 extern const PlanKind kind_fails, kind_split, kind_isolate, kind_jam, kind_reorder, kind_duplicate;

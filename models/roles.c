@@ -1,6 +1,6 @@
 /*
  * roles.c: who accepts the writes of which home, in truth and as each region believes; and what has
- * to be done when that moves. failover.c moves roles of the dead, switch.c those of the living.
+ * to be done when that moves. failover/ moves roles of the dead, switch.c those of the living.
  *
  *   owner[home]         the truth: one region
  *   seen[region][home]  what a region believes: it forwards there, and accepts if it reads itself
@@ -56,8 +56,9 @@ void roles_teach(World *world, Roles *roles, uint32_t region)
         stream_set_aside(world, roles, region, heir);
 }
 
-void roles_move(const World *world, Roles *roles, uint32_t region, uint32_t heir)
+void roles_move(World *world, Roles *roles, uint32_t region, uint32_t heir)
 {
+    roles->moves++;
     for (uint32_t h = 0; h < world->region_count; h++)
         if (roles->owner[h] == region)
             roles->owner[h] = (uint8_t)heir;

@@ -170,6 +170,7 @@ static void look(World *world, uint32_t index)
                world->regions[plan->from].name);
     stream_source_moved(world, plan->roles, plan->from, plan->to);
     roles_move(world, plan->roles, plan->from, plan->to);
+    failover_told(world, plan->roles);
     tell(world, index);
     if (!plan->scoped)
         lead_users(world, plan);

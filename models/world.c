@@ -251,6 +251,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     world->catch_ups = g_array_new(FALSE, FALSE, sizeof(CatchUp));
     world->resyncs = g_array_new(FALSE, FALSE, sizeof(ResyncRow));
     world->alones = g_array_new(FALSE, FALSE, sizeof(Alone));
+    world->recoveries = g_array_new(FALSE, FALSE, sizeof(Recovery));
     world->streams_of_chance = g_ptr_array_new();
     world->diurnal = presets_diurnal();
     for (int h = 0; h < 24; h++)
@@ -336,6 +337,7 @@ void world_free(World *world)
     g_array_free(world->resyncs, TRUE);
     twice_free(world);
     g_array_free(world->alones, TRUE);
+    g_array_free(world->recoveries, TRUE);
     g_ptr_array_free(world->streams_of_chance, TRUE);
     g_free(world->requests);
     metrics_windows_free(world->windows);

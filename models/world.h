@@ -7,7 +7,7 @@
  *      ^                     |                                       |
  *      +------ outcome ------+--write--> store.c --log--> sync/stream.c --link.c--> store.c
  *
- *   fault/faults.c and failover.c change regions, links and routes; ledger and windows watch.
+ *   fault/faults.c and failover/ change regions, links and routes; ledger and windows watch.
  *
  * Components refer to each other by index. Nothing points into another component's arrays.
  */
@@ -54,9 +54,9 @@ typedef enum WorldEvent {
     WORLD_FAULT_BEGINS,   /* fault/faults.c */
     WORLD_FAULT_ENDS,     /* fault/faults.c */
     WORLD_FLAP,           /* fault/faults.c */
-    WORLD_PROBE,          /* failover.c: a health probe is due */
-    WORLD_PROBE_RESULT,   /* failover.c */
-    WORLD_FAILOVER_STAGE, /* failover.c */
+    WORLD_PROBE,          /* failover/watch.c: a health probe is due */
+    WORLD_PROBE_RESULT,   /* failover/watch.c: nobody answered it */
+    WORLD_FAILOVER_STAGE, /* failover/pipeline.c */
     WORLD_SAMPLE,         /* world.c: lag is measured */
     WORLD_CHANGE_ACKED,   /* sync/hold.c */
     WORLD_HOLD_TIMER,     /* sync/hold.c: a fallback, or a commit wait, is over */
@@ -101,6 +101,7 @@ typedef struct Region {
     uint32_t    route;        /* where users nearby are sent by a fresh name look-up */
     uint32_t    route_before;
     SimTime     route_changed; /* when route replaced route_before */
+    uint32_t    shots;         /* of `down`: controllers that switched it off */
     SimTime     dark_at;       /* when power was lost last; -1: never */
     SimTime     lit_at;        /* ... and came back; -1: never */
 } Region;
@@ -112,6 +113,7 @@ typedef struct Roles {
     uint8_t  owner[WORLD_REGION_LIMIT];                    /* [home] */
     uint8_t  seen[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [region][home] */
     uint32_t homes;                                        /* bit per home that matters */
+    uint32_t moves;                                        /* promotions so far */
     uint32_t fenced; /* bit per region that may not accept writes */
     uint32_t banned; /* ... while a planned switch is under way */
 } Roles;
@@ -723,39 +725,78 @@ typedef struct Fault {
     int64_t          delayed, refused, held;
 } Fault;
 
+#define RECOVERY_STAGES 12u
+
 typedef struct Stage {
     const char *name;
     SimTime     start, end; /* end -1: not finished */
 } Stage;
 
-typedef struct FailoverRun { /* one failed region being handled */
-    uint32_t region, heir;
-    uint32_t failures; /* probes in a row */
-    bool     active, decided;
-    bool     users_moved; /* names point elsewhere although the writes still wait */
-    Stage    stages[8];
+typedef struct Recovery { /* a region that was declared dead, and what was done about it; or a
+                             planned move */
+    uint32_t failover, region, heir; /* heir: WORLD_NONE while there is none */
+    Stage    stages[RECOVERY_STAGES];
     uint32_t stage_count;
+    bool     called_off; /* in its last stage */
+    bool     is_switch;
+} Recovery;
+
+typedef struct Sight { /* what one observer knows of one region */
+    uint32_t failures; /* probes in a row without an answer */
+    SimTime  answered; /* when the latest probe with an answer was sent; -1: none */
+} Sight;
+
+typedef struct FailoverRun { /* a region as its controller sees it */
+    uint32_t region, heir;
+    bool     active, decided;
+    bool     stays;       /* declared dead, and it was decided not to fail over */
+    bool     users_moved; /* names point elsewhere although the writes still wait */
+    bool     lease_armed; /* STEP_LEASE is under way */
+    bool     push_waits;  /* ... for a fault to end */
+    SimTime  since;       /* when it began to be missing; -1: it is not */
     SimTime  last_contact;
+    uint32_t record;                  /* in recoveries, while active */
+    uint32_t blame;                   /* the fault that it is missing by, if any */
+    uint32_t order_path, order_epoch; /* of the order to switch it off that is under way */
 } FailoverRun;
 
 typedef struct Failover {
-    Roles       *roles;  /* what it moves */
-    bool         scoped; /* only the roles of some data: users are not led elsewhere */
-    SimTime      every, timeout;
-    uint32_t     failures;
-    SimDist     *decide; /* owned */
-    SimTime      lease;  /* 0: no fence */
-    bool         wait_for_unreplicated;
-    uint32_t     seat;   /* where it speaks from; WORLD_NONE: an independent site */
-    uint32_t     voters; /* bit per region with a vote: the seat is one that a majority reaches */
-    uint32_t     quorum; /* voters that must miss a region */
-    bool         asleep; /* no voter reaches a majority */
-    const char  *via;
-    SimTime      calm;    /* at least between two failovers */
-    SimTime      last_at; /* of the latest decision; -1: none */
-    SimTime      push, warmup;
-    FailoverRun *runs; /* [region] */
-    SimRng       rng;
+    Roles         *roles;  /* what it moves */
+    bool           scoped; /* only the roles of some data: users are not led elsewhere */
+    SimTime        every, timeout;
+    uint32_t       failures;
+    bool           asks_services;
+    SimDist       *decide; /* owned */
+    SimChance      stays;  /* of deciding not to fail over */
+    SimTime        lease;  /* 0: none */
+    bool           shoots;
+    const char    *shoot_via;
+    SimTime        shoot_retry, reboot;
+    bool           wait_for_unreplicated;
+    uint32_t       seat;   /* where it speaks from; WORLD_NONE: an independent site */
+    uint32_t       voters; /* bit per region with a vote: the seat is one that a majority reaches */
+    uint32_t       quorum; /* observers that must miss a region */
+    uint32_t       watched;   /* bit per region */
+    uint32_t       leaseless; /* bit per region whose lease of this controller has run out */
+    uint32_t       may_lead;  /* bit per region that may take over */
+    bool           asleep;    /* no voter reaches a majority */
+    bool           was_awake;
+    const char    *via;
+    SimTime        calm;    /* at least between two failovers */
+    SimTime        last_at; /* of the latest decision; -1: none */
+    const SimDist *start;
+    SimChance      start_fails;
+    SimTime        push, warmup;
+    uint32_t       knows;   /* moves of the roles that it has made or was told of */
+    uint32_t       stopped; /* faults in force: it does nothing */
+    uint32_t       blind;   /* ... bit per region that it cannot see */
+    uint32_t       stalled; /* ... its rules do not reach anybody */
+    uint32_t       held;    /* ... whatever it sees, nobody fails over */
+    int64_t        slowed;  /* ... by this many, people decide */
+    const char    *name;
+    FailoverRun   *runs;   /* [region] */
+    Sight         *sights; /* [observer][region] */
+    SimRng         rng;
 } Failover;
 
 typedef struct Switch { /* a planned move of a region's role */
@@ -867,6 +908,7 @@ typedef struct World {
     uint32_t  *busy_last;         /* [service][region]: place of its latest in `busy`, plus one */
     GArray    *marks;             /* Mark */
     GArray    *catch_ups;         /* CatchUp, by stalled_at */
+    GArray    *recoveries;        /* Recovery, by the end of detection */
     GArray    *alones;            /* Alone, by from */
     GArray    *resyncs;           /* ResyncRow, by began */
     GPtrArray *streams_of_chance; /* const SimRng *, in order of creation */
@@ -926,7 +968,7 @@ bool roles_known(const World *world, const Roles *roles, uint32_t region);
  * it sets aside what nobody got from it. */
 void roles_teach(World *world, Roles *roles, uint32_t region);
 /* All that a region owns belongs to its heir, in truth. */
-void roles_move(const World *world, Roles *roles, uint32_t region, uint32_t heir);
+void roles_move(World *world, Roles *roles, uint32_t region, uint32_t heir);
 /* Changes of a region's single-master data that `heir` does not have, and those it has but has not
  * applied; with two channels, in either. */
 void roles_missing(const World *world, const Roles *roles, uint32_t region, uint32_t heir,
@@ -1304,15 +1346,27 @@ SimTime fault_link_delays(World *world, uint32_t link);
 /* Whether a message that was sent comes twice, and how long after the first the copy does. */
 bool fault_link_doubles(World *world, uint32_t link, SimTime *out_after);
 
+/* fault/regions.c: the latest fault in force that holds a region down, or WORLD_NONE */
+uint32_t fault_region_holder(const World *world, uint32_t region);
+/* fault/control.c: the faults in force of this kind do something to the failover. */
+void fault_control_hit(World *world, uint32_t failover, const PlanKind *kind);
+
 /* switch.c; after failovers and faults */
 void switch_build(World *world);
 void switch_begin(World *world, uint32_t fault);
 /* A region that does not accept writes refused one: by a switch that is under way, if any. */
 void switch_refused(World *world, const Roles *roles, uint32_t region);
 
-/* failover.c */
+/* failover/ */
 void failover_build(World *world);
 void failover_start(World *world);
+/* Somebody moved the roles without a controller, and told all of them. */
+void failover_told(World *world, const Roles *roles);
+/* Rules reach the routers again. */
+void failover_push_resumes(World *world, uint32_t failover);
+/* People order a region to be failed over that nobody has missed. False if there is nothing to
+ * move, or if it is being failed over. */
+bool failover_ordered(World *world, uint32_t failover, uint32_t region);
 
 /* Request slab and wake-ups. */
 static inline uint64_t request_arg(uint32_t slot, uint64_t token)

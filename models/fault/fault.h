@@ -10,6 +10,7 @@
  *   demand.c    ... to demand
  *   caches.c    ... to caches, and regions that come back with cold ones
  *   changes.c   what a bad change does to services, wave by wave
+ *   control.c   ... to controllers of failovers and the people beside them
  *
  * Effects stack by reference: a fault owns its effect and takes back only its own. Whatever is not
  * a plain count is worked out anew from all faults in force whenever one begins or ends, so that
@@ -55,7 +56,7 @@ struct FaultKind {
 /* Each ends with kind == NULL. */
 extern const FaultKind fault_link_kinds[], fault_region_kinds[], fault_capacity_kinds[],
     fault_store_kinds[], fault_clock_kinds[], fault_demand_kinds[], fault_cache_kinds[],
-    fault_change_kinds[];
+    fault_change_kinds[], fault_control_kinds[];
 
 /* links.c */
 void fault_links_build(World *world);

@@ -40,9 +40,8 @@ const PlanKind kind_zone_down = {
     zone_fields,
     NULL};
 
-/* Who is to blame for a region that several faults hold down: the latest in force. WORLD_NONE if
- * there is none. */
-static uint32_t holder(const World *world, uint32_t region)
+/* Who is to blame for a region that several faults hold down: the latest in force. */
+uint32_t fault_region_holder(const World *world, uint32_t region)
 {
     uint32_t latest = WORLD_NONE;
     SimTime  began = -1;
@@ -64,7 +63,7 @@ void fault_power_off(World *world, uint32_t fault, uint32_t region, bool disks_g
 void fault_power_on(World *world, uint32_t fault, uint32_t region)
 {
     world->faults[fault].holds = WORLD_NONE;
-    region_power_on(world, region, fault, holder(world, region));
+    region_power_on(world, region, fault, fault_region_holder(world, region));
 }
 
 static void turn_power(World *world, uint32_t index, const PlanItem *item, bool begin)

@@ -351,8 +351,12 @@ function follow(fields) end
 ---@field data? string|string[] Moves only who accepts the writes of these data, as a store's own failover does; by default the whole region with its users.
 ---@field voters? string|string[] Regions that watch together: one that reaches a majority of them speaks for all.
 ---@field quorum? number Voters of that majority that must miss a region before it counts as dead; 0: more than half of all. Default: 0.
+---@field watch? string|string[] Only these regions are watched and failed over; otherwise all.
+---@field candidates? string|string[] Only these regions may take a role over; otherwise all.
 ---@field via? string Name of the links that probes and votes take; otherwise the first by name.
 ---@field calm? string No second failover within this time after one was decided. Default: 0s.
+---@field start? any From the fence until the machines that take over run: 0s if they always do. Default: 0s.
+---@field start_fails? string Chance that a start fails, and is begun anew. Default: 0%.
 ---@field push? string From the decision until routers and resolvers know the new rule. Default: 5s.
 ---@field warmup? string After a promotion the region works at half speed for this long. Default: 0s.
 
@@ -365,6 +369,7 @@ function failover(name) end
 ---@field every? string Interval between probes. Default: 10s.
 ---@field failures? number Failed probes in a row that count as dead. Default: 3.
 ---@field timeout? string A probe without answer fails after this. Default: 2s.
+---@field asks? "machine"|"service" What has to answer: a machine that has power, or every service of the region: one whose oldest request waits longer than the time-out, or that has no thread, does not. Default: machine.
 
 ---Active probing from the controller.
 ---@param fields string|faultline.probe
@@ -374,6 +379,7 @@ function probe(fields) end
 ---@class faultline.human
 ---@field median? string Median time to decide (lognormal). Default: 5min.
 ---@field sigma? string Shape of the lognormal: "80%" is sigma 0.8. Default: 80%.
+---@field stays? string Chance of deciding not to fail over. Default: 0%.
 
 ---A person decides.
 ---@param fields string|faultline.human
@@ -388,6 +394,13 @@ function human(fields) end
 ---@return any
 function automatic(fields) end
 
+---@class faultline.stay
+
+---Nobody fails over: the alarm is raised, and the region waited for.
+---@param fields string|faultline.stay
+---@return any
+function stay(fields) end
+
 ---@class faultline.lease
 ---@field ttl? string A region that cannot renew stops accepting writes after this; promotion waits for it. Default: 30s.
 
@@ -395,6 +408,16 @@ function automatic(fields) end
 ---@param fields string|faultline.lease
 ---@return any
 function lease(fields) end
+
+---@class faultline.stonith
+---@field via? string Name of the links that the order to power off takes; otherwise those of the probes.
+---@field retry? string An order that cannot be delivered is given again after this. Default: 5s.
+---@field reboot? string A machine that was shot has power again after this; 0s: it stays off. Default: 0s.
+
+---Fencing by power: the old region is switched off before another takes over.
+---@param fields string|faultline.stonith
+---@return any
+function stonith(fields) end
 
 ---@class faultline.cut
 ---@field lasts? string How long; to the end of the run by default.
@@ -876,6 +899,93 @@ function rolling_upgrade(fields) end
 ---@param fields string|faultline.bad_change
 ---@return any
 function bad_change(fields) end
+
+---@class faultline.controller_down
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field failover? string Which.
+
+---The controller of a failover does nothing: it neither probes nor decides, and renews no lease.
+---@param fields string|faultline.controller_down
+---@return any
+function controller_down(fields) end
+
+---@class faultline.wrong_view
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field failover? string Which.
+---@field region string Which region it is about.
+
+---The controller gets no answer from a region that is well: it sees it dead.
+---@param fields string|faultline.wrong_view
+---@return any
+function wrong_view(fields) end
+
+---@class faultline.push_stalled
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field failover? string Which.
+
+---New rules of a failover reach neither routers nor resolvers until this ends.
+---@param fields string|faultline.push_stalled
+---@return any
+function push_stalled(fields) end
+
+---@class faultline.operator_slow
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field failover? string Which.
+---@field factor? number Deciding takes this many times as long. Default: 10.
+
+---Whoever decides about a failover takes longer.
+---@param fields string|faultline.operator_slow
+---@return any
+function operator_slow(fields) end
+
+---@class faultline.operator_holds
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field failover? string Which.
+
+---Whoever decides about a failover decides against it.
+---@param fields string|faultline.operator_holds
+---@return any
+function operator_holds(fields) end
+
+---@class faultline.operator_errs
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field failover? string Which.
+---@field region string Which region it is about.
+
+---Somebody fails a region over that is well.
+---@param fields string|faultline.operator_errs
+---@return any
+function operator_errs(fields) end
 
 ---@class faultline.switch
 ---@field lasts? string How long; to the end of the run by default.

@@ -94,12 +94,6 @@ static void check_regions(Check *check)
     if (count == 0)
         plan_problems_error(check->problems, file_span(check), "write region \"name\" {}",
                             "the scenario has no region");
-    uint32_t      controllers;
-    const PlanId *ids = plan_of_kind(check->plan, "failover", &controllers);
-    if (controllers > 1)
-        plan_problems_error(check->problems, word_span(check, item_at(check, ids[1])), NULL,
-                            "failover \"%s\": there is one controller, and it is \"%s\"",
-                            item_at(check, ids[1])->name, item_at(check, ids[0])->name);
 }
 
 /* ---- links ------------------------------------------------------------------------------- */

@@ -271,7 +271,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_pairs(plan, problems);
     check_voters(plan, problems);
     run_check_faults(plan, problems);
-    run_check_switches(plan, problems);
+    run_check_roles(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);
     return plan_problems_errors(problems) == before;

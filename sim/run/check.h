@@ -18,6 +18,6 @@ void run_check_quorums(const Plan *plan, PlanProblems *problems);
 void run_check_faults(const Plan *plan, PlanProblems *problems);
 
 /* Planned switches, and failovers beside them. */
-void run_check_switches(const Plan *plan, PlanProblems *problems);
+void run_check_roles(const Plan *plan, PlanProblems *problems);
 
 #endif

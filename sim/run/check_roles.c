@@ -64,7 +64,28 @@ static void check_data(const Plan *plan, PlanProblems *problems, const PlanItem 
     }
 }
 
-void run_check_switches(const Plan *plan, PlanProblems *problems)
+/* Controllers that move the same data, or all of them whole regions. */
+static void check_failovers(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "failover", &count);
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < i; k++) {
+            const PlanItem  *item = plan_item(plan, ids[i]);
+            const PlanItem  *other = plan_item(plan, ids[k]);
+            const PlanValue *mine = scope_of(item);
+            const PlanValue *theirs = scope_of(other);
+            uint32_t         shared = 0;
+            for (uint32_t d = 0; d < mine->count; d++)
+                shared += lists(theirs, mine->ids[d]);
+            if (shared > 0 && (shared < mine->count || shared < theirs->count))
+                plan_problems_error(problems, span_of(item), "name the same data in both",
+                                    "failovers \"%s\" and \"%s\" share some of their data, not all",
+                                    item->name, other->name);
+        }
+}
+
+void run_check_roles(const Plan *plan, PlanProblems *problems)
 {
     uint32_t      count, failovers;
     const PlanId *ids = plan_of_kind(plan, "switch", &count);
@@ -83,4 +104,5 @@ void run_check_switches(const Plan *plan, PlanProblems *problems)
         for (uint32_t k = 0; k < i; k++)
             check_pair(problems, item, plan_item(plan, ids[k]));
     }
+    check_failovers(plan, problems);
 }

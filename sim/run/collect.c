@@ -495,13 +495,7 @@ static void collect_users(Outcome *outcome, const World *world)
 
 /* ---- recovery, cost, timeline ------------------------------------------------------------ */
 
-typedef struct Recovery { /* a failover or a planned switch */
-    const Stage *stages;
-    uint32_t     stage_count;
-    uint32_t     region, heir; /* heir: WORLD_NONE while there is none */
-    uint32_t     heir_from;    /* the first stage that is about it */
-} Recovery;
-
+/* A failover or a planned switch. */
 static gint compare_recoveries(gconstpointer left, gconstpointer right)
 {
     const Recovery *a = left;
@@ -513,17 +507,12 @@ static gint compare_recoveries(gconstpointer left, gconstpointer right)
 
 static GArray *recoveries_of(const World *world)
 {
-    GArray *all = g_array_new(FALSE, FALSE, sizeof(Recovery));
-    for (uint32_t f = 0; f < world->failover_count; f++)
-        for (uint32_t r = 0; r < world->region_count; r++) {
-            const FailoverRun *run = &world->failovers[f].runs[r];
-            Recovery           one = {run->stages, run->stage_count, run->region, run->heir, 3};
-            if (run->stage_count >= 2) /* else a probe or two that failed */
-                g_array_append_val(all, one);
-        }
+    GArray *all = g_array_copy(world->recoveries);
     for (uint32_t i = 0; i < world->switch_count; i++) {
         const Switch *plan = &world->switches[i];
-        Recovery      one = {plan->stages, plan->stage_count, plan->from, plan->to, 0};
+        Recovery      one = {.region = plan->from, .heir = plan->to, .is_switch = true};
+        one.stage_count = plan->stage_count;
+        memcpy(one.stages, plan->stages, sizeof plan->stages);
         if (plan->stage_count > 0)
             g_array_append_val(all, one);
     }
@@ -531,31 +520,51 @@ static GArray *recoveries_of(const World *world)
     return all;
 }
 
+/* Whom a stage is about besides the region that is failed over: from the promotion on its heir. */
+static const char *stage_detail(const World *world, const Recovery *one, uint32_t stage)
+{
+    bool last = stage + 1 == one->stage_count;
+    if (one->called_off && last)
+        return "called off";
+    bool to_heir = one->is_switch;
+    for (uint32_t s = 0; s <= stage; s++)
+        to_heir |= g_str_equal(one->stages[s].name, "promote");
+    return to_heir && one->heir != WORLD_NONE ? world->regions[one->heir].name : "";
+}
+
+/* When the next recovery of the same region begins: its outage is another one. */
+static SimTime next_of(const GArray *all, guint index)
+{
+    for (guint i = index + 1; i < all->len; i++)
+        if (g_array_index(all, Recovery, i).region == g_array_index(all, Recovery, index).region)
+            return g_array_index(all, Recovery, i).stages[0].start;
+    return SIM_TIME_NEVER;
+}
+
 static void collect_restores(Outcome *outcome, const World *world)
 {
     GArray *all = recoveries_of(world);
-    outcome->restores = sim_arena_array(
-        outcome->arena, OutcomeRestore,
-        (size_t)all->len * (G_N_ELEMENTS(((FailoverRun *)NULL)->stages) + world->service_count) +
-            1);
+    outcome->restores =
+        sim_arena_array(outcome->arena, OutcomeRestore,
+                        (size_t)all->len * (RECOVERY_STAGES + world->service_count) + 1);
     for (guint i = 0; i < all->len; i++) {
         const Recovery *one = &g_array_index(all, Recovery, i);
         const char     *region = world->regions[one->region].name;
         for (uint32_t s = 0; s < one->stage_count; s++) {
             const Stage *stage = &one->stages[s];
-            bool         to_heir = s >= one->heir_from && one->heir != WORLD_NONE;
             outcome->restores[outcome->restore_count++] = (OutcomeRestore){
                 .failover = i + 1,
                 .region = region,
                 .stage = stage->name,
-                .detail = to_heir ? world->regions[one->heir].name : "",
+                .detail = stage_detail(world, one, s),
                 .start = stage->start,
                 .end = stage->end,
             };
         }
         for (uint32_t s = 0; s < world->service_count; s++) {
             const char *service = world->services[s].name;
-            RunOutage   outage = run_outage(outcome, service, region, one->stages[0].start);
+            RunOutage   outage =
+                run_outage(outcome, service, region, one->stages[0].start, next_of(all, i));
             if (outage.first_bad >= 0)
                 outcome->restores[outcome->restore_count++] =
                     (OutcomeRestore){i + 1,   region,           "users",

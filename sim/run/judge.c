@@ -217,7 +217,7 @@ static Measure measure_restore(const Claim *claim)
 {
     SimTime   after = plan_number(claim->metric, RESTORE_AFTER);
     RunOutage outage = run_outage(claim->outcome, name_at(claim, RESTORE_SERVICE),
-                                  name_at(claim, RESTORE_ACCESS), after);
+                                  name_at(claim, RESTORE_ACCESS), after, SIM_TIME_NEVER);
     return (Measure){.value = outage.last_bad < 0 ? 0 : outage.last_bad - after,
                      .samples = outage.samples,
                      .never = outage.open};

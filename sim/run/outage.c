@@ -9,7 +9,8 @@
 #define SERVED_PERCENT 95
 #define ENOUGH 20
 
-RunOutage run_outage(const Outcome *outcome, const char *service, const char *access, SimTime after)
+RunOutage run_outage(const Outcome *outcome, const char *service, const char *access, SimTime after,
+                     SimTime before)
 {
     RunOutage outage = {-1, -1, false, 0};
     SimTime   from = -1;
@@ -31,7 +32,7 @@ RunOutage run_outage(const Outcome *outcome, const char *service, const char *ac
             ok = all = 0;
             from = -1;
         }
-        if (row == NULL || row->to <= after)
+        if (row == NULL || row->to <= after || row->from >= before)
             continue;
         to = row->to;
         if (strcmp(row->service, service) != 0 ||

@@ -13,10 +13,10 @@ typedef struct RunOutage {
     int64_t samples;   /* requests looked at */
 } RunOutage;
 
-/* Looks at requests issued from `after` on, by users near `access` (NULL: all). Windows are put
- * together until they hold at least 20 requests, so that one failed request is not an outage; a
- * stretch is bad below 95 %. */
-RunOutage run_outage(const Outcome *outcome, const char *service, const char *access,
-                     SimTime after);
+/* Looks at windows of requests issued from `after` on, and not from `before` on, by users near
+ * `access` (NULL: all). Windows are put together until they hold at least 20 requests, so that one
+ * failed request is not an outage; a stretch is bad below 95 %. */
+RunOutage run_outage(const Outcome *outcome, const char *service, const char *access, SimTime after,
+                     SimTime before);
 
 #endif

@@ -1,7 +1,8 @@
 -- What a controller sees and when (tests/theory/test_failover.c gives the laws and the checks).
 --
 -- what = "detect": region a loses power at 200 s; probes every I, K failures, time-out x.
--- what = "alarm":  nothing fails, but a fraction of probes is lost on the way there or back: f in all.
+-- what = "alarm":  nothing fails, but a fraction of probes is lost on the way there or back: f in all;
+--                  nobody fails over.
 -- what = "lease":  a is cut off from the controller, beside b, at 200 s; writes at 100/s; the lease is
 --                  ttl, renewed at every probe. Users keep their connection to a.
 local what    = choice "what" { "detect", "alarm", "lease" }
@@ -25,6 +26,7 @@ workload { write = what == "lease" and "100/s" or "1/s" }
 failover "controller" {
   seat = what ~= "detect" and "b" or nil, push = "0s",
   detect = probe { every = every, failures = k, timeout = timeout },
+  decide = what == "alarm" and stay {} or nil,
   fence = what == "lease" and fence ~= "none" and lease(fence) or nil,
 }
 if what == "detect" then at "200s" { down "a" } end

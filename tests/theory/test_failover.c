@@ -7,8 +7,8 @@
  *
  * Detection: uniform in [(K-1) I + x, K I + x], mean I/2 + (K-1) I + x.
  *
- * False alarms: f^K for each window of K probes; of n probes u_1 + ... + u_n, with the renewal
- * equation f^K = u_j + u_(j-1) f + ... + u_(j-K+1) f^(K-1) for j >= K.
+ * False alarms: K lost probes in a row behind one that was answered, f^K + (n - K) (1 - f) f^K of n
+ * probes.
  *
  * Lease of ttl: the old owner stops within [ttl - r, ttl], mean ttl - r/2; until then it accepts R
  * writes/s that nobody else gets, and those on their way at the cut.
@@ -115,16 +115,7 @@ static double alarms(const Outcome *outcome)
 
 static double expected_alarms(double f, int k, int n)
 {
-    double *u = calloc((size_t)n + 1, sizeof(double));
-    double  sum = 0;
-    for (int j = k; j <= n; j++) {
-        u[j] = pow(f, k);
-        for (int back = 1; back < k; back++)
-            u[j] -= u[j - back] * pow(f, back);
-        sum += u[j];
-    }
-    free(u);
-    return sum;
+    return pow(f, k) * (1 + (n - k) * (1 - f));
 }
 
 static const struct {

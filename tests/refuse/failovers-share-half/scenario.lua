@@ -1,0 +1,11 @@
+scenario "trial" { duration = "1min" }
+region "east" {}
+region "west" {}
+link { "east", "west", rtt = "30ms" }
+users "all" { count = 1000 }
+data "account" { channels = { replicate {} } }
+data "profile" { channels = { replicate {} } }
+service "register" { writes = { "account", "profile" } }
+workload { register = "1/s" }
+failover "f" { data = { "account", "profile" } }
+failover "g" { data = "account" }
