@@ -141,6 +141,10 @@ static const PlanField data_fields[] = {
                 "What a read says that found nothing while some step could not ask or was not "
                 "answered.",
                 "chosen"),
+    MODEL_FIELD("lifetime", TIME, 0, NULL, "0s", 0, 365 * SIM_DAY,
+                "A record is not found any more this long after it was made, as a session that has "
+                "expired; those of before the run have any part of it left. 0: it lasts.",
+                "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_data = {

@@ -89,7 +89,7 @@ static void work_begin(World *world, uint32_t slot)
                            SIM_PHASE_WORK, WORLD_WORK_DONE, request->entry, arg);
         return;
     }
-    SimTime  work = sim_dist_draw(service->work, &site->rng);
+    SimTime  work = request->resumed ? 0 : sim_dist_draw(service->work, &site->rng);
     uint32_t slow = site->slow & ~WORLD_SPOILT;
     if (slow > WORLD_PACE) {
         work = world_slowed(work, slow);
@@ -158,6 +158,26 @@ static void finish(World *world, uint32_t slot)
     ServiceSite *site = site_of(world, &world->requests[slot]);
     request_free(world, slot);
     thread_free(world, site);
+}
+
+void service_sends_away(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    request->state = REQUEST_AWAY;
+    thread_free(world, site_of(world, request));
+}
+
+void service_comes_back(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    if (!region_up(world, request->entry)) {
+        fault_hit_refused(world, world->regions[request->entry].down_by);
+        request->state = REQUEST_DEAD; /* nobody answers; the deadline will tell */
+        request_wait(world, request);
+        return;
+    }
+    request->resumed = true;
+    service_begin(world, slot);
 }
 
 void service_fail(World *world, uint32_t slot, MetricsFailure failure)
@@ -495,6 +515,9 @@ void service_gave_up(World *world, uint32_t slot)
         if (request->awaited == 0)
             request_free(world, slot);
         break;
+    case REQUEST_AWAY:
+        request_free(world, slot);
+        break;
     case REQUEST_WAITING:
         if (request->op >= world->services[request->service].read_count && request->awaited > 0) {
             /* A forwarded write is on its way and will be done; the thread is given up now. */
@@ -548,7 +571,7 @@ void service_site_died(World *world, uint32_t region)
     for (uint32_t slot = 0; slot < world->request_used; slot++) {
         const Request *request = &world->requests[slot];
         if (request->entry == region && request->state != REQUEST_FREE &&
-            request->state != REQUEST_DEAD)
+            request->state != REQUEST_DEAD && request->state != REQUEST_AWAY)
             request_died(world, slot, world->regions[region].down_by);
     }
     read_region_died(world, region);
@@ -674,6 +697,7 @@ void service_build(World *world)
         const PlanItem *part = plan_item(world->plan, follow->ids[0]);
         world->services[s].follow =
             world_index(world, "service", plan_value(part, FOLLOW_SERVICE)->ids[0]);
+        world->services[s].tells = true;
         world->services[s].follow_after = plan_value(part, FOLLOW_AFTER)->dist;
         world->services[s].follow_share = sim_chance_from_ppb(plan_number(part, FOLLOW_SHARE));
         world->services[s].follow_elsewhere =

@@ -380,6 +380,59 @@ void store_put_local(World *world, uint32_t class_index, uint32_t region, const 
         read_written(class, region, store_key(world, class_index, request));
 }
 
+/* When the record of before the run expires: it may have been made at any time of its life. */
+static SimTime old_end(const World *world, const DataClass *class, uint64_t key)
+{
+    return (SimTime)(sim_mix64(key, world->seed ^ 19) % (uint64_t) class->lifetime);
+}
+
+/* When a region's record of a key expires, whether it is there or not. */
+static SimTime end_of(const World *world, const DataClass *class, uint32_t region, uint64_t key)
+{
+    uint32_t index = store_key_find(class, key);
+    if (index != WORLD_NONE) {
+        const Version *version = &class->versions[(size_t)index * world->region_count + region];
+        if (version->present && version->stamp != INT64_MIN)
+            return sim_time_add_far(version->stamp, class->lifetime);
+    }
+    return old_end(world, class, key);
+}
+
+bool store_fresh(const World *world, const DataClass *class, uint32_t region,
+                 const Request *request)
+{
+    SimTime now = class->losable ? world_now(world) : region_clock(world, region);
+    return now < end_of(world, class, region, store_key_of(class, request));
+}
+
+bool store_fresh_somewhere(const World *world, const DataClass *class, const Request *request)
+{
+    if (class->lifetime == 0)
+        return true;
+    uint64_t key = store_key_of(class, request);
+    uint32_t index = store_key_find(class, key);
+    bool     made = false;
+    for (uint32_t r = 0; r < world->region_count && index != WORLD_NONE; r++) {
+        const Version *version = &class->versions[(size_t)index * world->region_count + r];
+        if (version->present && store_fresh(world, class, r, request))
+            return true;
+        made |= version->present;
+    }
+    return !made && world_now(world) < old_end(world, class, key);
+}
+
+void store_put_copy(World *world, uint32_t class_index, uint32_t region, uint32_t from,
+                    const Request *request)
+{
+    const DataClass *class = &world->classes[class_index];
+    uint64_t key = store_key(world, class_index, request);
+    SimTime  end = class->lifetime > 0 ? end_of(world, class, from, key) : 0;
+    store_put_local(world, class_index, region, request);
+    if (class->lifetime > 0)
+        version_at(world, class_index, store_key_find(class, key), region)->stamp =
+            end - class->lifetime;
+}
+
 void store_keep(World *world, uint32_t class_index, uint32_t region, uint32_t from,
                 const Request *request, LedgerWrite version)
 {
@@ -387,7 +440,7 @@ void store_keep(World *world, uint32_t class_index, uint32_t region, uint32_t fr
     if (!store_up(world, class_index, region) || class->causal || class->merges)
         return;
     if (class->losable) {
-        store_put_local(world, class_index, region, request);
+        store_put_copy(world, class_index, region, from, request);
         return;
     }
     uint32_t index = store_key_touch(world, class_index, store_key(world, class_index, request));
@@ -501,6 +554,7 @@ static void class_build(World *world, uint32_t class_index, const PlanItem *item
         .size = plan_number(item, DATA_SIZE),
         .owner = (OwnerRule)plan_number(item, DATA_OWNER),
         .channel_count = plan_value(item, DATA_CHANNELS)->count,
+        .lifetime = plan_number(item, DATA_LIFETIME),
     };
     conflict_build(world, class, item);
     SIM_ASSERT(class->channel_count <= WORLD_CHANNEL_LIMIT);

@@ -285,6 +285,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     intent_build(world);
     ledger_build(world);
     windows_build(world, scenario);
+    call_build(world);
     sim_engine_handle(world->engine, WORLD_SAMPLE, "sample", sample);
     return world;
 }
@@ -323,6 +324,7 @@ void world_free(World *world)
     flush_free(world);
     quorum_free(world);
     intent_free(world);
+    call_free(world);
     for (uint32_t s = 0; s < world->service_count; s++)
         g_free(world->services[s].deadlines);
     for (uint32_t f = 0; f < world->failover_count; f++)

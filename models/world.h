@@ -84,6 +84,7 @@ typedef enum WorldEvent {
     WORLD_CHANGE_TWICE,      /* sync/twice.c: the network brings a change again */
     WORLD_FAULT_STEPS,       /* fault/faults.c: a fault that comes by degrees goes on */
     WORLD_WORK_FAILED,       /* service.c: work that ends with an error */
+    WORLD_CALL_ENDED,        /* call.c: the request that another waits for is over */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -233,6 +234,7 @@ typedef struct ReadStep {
     ReadGuard     *guard;       /* NULL: none */
     bool           keep;        /* what was found stays in the store of the region that asked */
     bool           only_unsure; /* a fallback only where some step could not ask */
+    uint32_t       by;          /* the service that makes a record anew; WORLD_NONE: none does */
     SimChance      chance;      /* of a wrong hint; of there being a default answer */
     SimRng        *rng;         /* for `chance`; NULL: not drawn */
 } ReadStep;
@@ -319,6 +321,7 @@ typedef struct ResyncSource { /* what a region does for the targets of a channel
     uint32_t good;            /* targets that reported of late */
 } ResyncSource;
 
+typedef struct Calls       Calls;       /* call.c */
 typedef struct QuorumStore QuorumStore; /* sync/quorum.h */
 typedef struct Quorum      Quorum;
 typedef struct Consensus   Consensus; /* sync/consensus.c */
@@ -390,6 +393,7 @@ typedef struct DataClass {
     Cause        *causes;     /* [key_index][region][origin] */
     uint32_t      past_width; /* regions, in the logs' pasts */
     SimTime       repair;     /* the operator's, after an interruption; 0: never comes */
+    SimTime       lifetime;   /* of a record; 0: it lasts */
     int64_t       crossed;    /* changes that met one that they had not seen */
     uint32_t      most_siblings;
     QuorumStore  *quorum; /* a leaderless store: replicas instead of versions; else NULL */
@@ -594,6 +598,7 @@ typedef struct Service {
     bool              creates; /* writes a class of records that are only ever created */
     SimChance         unknown; /* share of requests for a record that nobody ever made */
     uint64_t          unknown_names;
+    bool              tells;  /* somebody may have to learn that a request was served */
     uint32_t          follow; /* WORLD_NONE: nobody */
     const SimDist    *follow_after;
     SimChance         follow_share, follow_elsewhere;
@@ -685,6 +690,8 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     bool provisional : 1; /* some write is promised and not done */
     bool cut_short : 1;   /* some step of this read could not ask or was not answered */
     bool fanned : 1;      /* this step has asked all regions */
+    bool called : 1;      /* another request waits for this one: call.c */
+    bool resumed : 1;     /* its work is done: what is left needs a thread, but no time */
 } Request;
 
 typedef enum RequestState {
@@ -693,6 +700,7 @@ typedef enum RequestState {
     REQUEST_WORKING, /* on a thread */
     REQUEST_WAITING, /* on a thread, for another region */
     REQUEST_DEAD,    /* its region died; the user has yet to notice */
+    REQUEST_AWAY,    /* on no thread: its user has to do something else first (call.c) */
 } RequestState;
 
 /* ---- faults, failover -------------------------------------------------------------------- */
@@ -894,6 +902,7 @@ typedef struct World {
     Quorum         *quorum;  /* NULL: no leaderless store */
     struct Intents *intents; /* NULL: no provisional writes */
     Copies         *copies;  /* on their way; NULL: there were none */
+    Calls          *calls;   /* NULL: no request waits for another */
 
     Request *requests;
     uint32_t request_room, request_used, request_free;
@@ -1049,8 +1058,17 @@ void store_expect(const World *world, uint32_t class_index, uint32_t region, con
                   bool written);
 void store_expect_arrival(const World *world, uint32_t class_index, uint32_t region,
                           const LogEntry *entry);
-/* A copy made or fetched by a read is kept in the region's store. */
+/* A copy made or fetched by a read is kept in the region's store; one that was fetched expires when
+ * that of `from` does. */
 void store_put_local(World *world, uint32_t class_index, uint32_t region, const Request *request);
+void store_put_copy(World *world, uint32_t class_index, uint32_t region, uint32_t from,
+                    const Request *request);
+/* Of a class whose records expire: whether that of a region has not. */
+bool store_fresh(const World *world, const DataClass *class, uint32_t region,
+                 const Request *request);
+/* The truth, for the books only: whether some region has, or had until it was lost, a record of the
+ * request's key that has not expired. */
+bool store_fresh_somewhere(const World *world, const DataClass *class, const Request *request);
 /* The region keeps `version` of the request's key, which a read has fetched from `from`; a channel
  * that brings it later changes nothing. */
 void store_keep(World *world, uint32_t class_index, uint32_t region, uint32_t from,
@@ -1281,11 +1299,26 @@ void service_stopped(World *world, uint32_t service, uint32_t region, uint32_t f
 void service_part_died(World *world, uint32_t region, uint32_t parts, uint32_t part,
                        uint32_t fault);
 void service_gave_up(World *world, uint32_t slot);
+/* A request leaves its thread until its user has done something else, and comes back. */
+void service_sends_away(World *world, uint32_t slot);
+void service_comes_back(World *world, uint32_t slot);
 /* A write that was held at `region` is done, or its connection broke before it was; the request
  * (request_arg) waits there or in the region it entered. */
 void     service_write_done(World *world, uint64_t request, uint32_t region, LedgerWrite write);
 void     service_write_lost(World *world, uint64_t request, uint32_t region, LedgerWrite write);
 uint32_t service_owner(const DataClass *class, const Request *request);
+
+/* call.c; after read_build and service_build */
+void call_build(World *world);
+void call_free(World *world);
+/* The user of a request that is being worked on has to be served by another service first. The
+ * request goes on when that is over. */
+void call_by_user(World *world, uint32_t slot, uint32_t service);
+/* A request that another waits for goes on in another slot. */
+void call_moved(World *world, uint32_t from, uint32_t to);
+/* It is over. */
+void call_served(World *world, uint32_t slot);
+void call_failed(World *world, uint32_t slot, MetricsFailure failure);
 
 /* client/resolver.c */
 void resolver_build(const World *world, Cohort *cohort, const PlanItem *item);
@@ -1304,6 +1337,10 @@ uint32_t users_access(const World *world, uint32_t cohort, uint64_t user);
 void users_served(World *world, uint32_t slot);
 void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unknown);
 void users_surge_changed(World *world, uint32_t service);
+/* The user of a request asks for another service first, in the same region; the request it makes,
+ * or WORLD_NONE if there is no room for it. It begins with users_attempt. */
+uint32_t users_also_ask(World *world, uint32_t slot, uint32_t service);
+void     users_attempt(World *world, uint32_t slot);
 /* Names that belong to nobody: above every user's number, below the cohort's bits of a key. */
 #define USERS_UNKNOWN (UINT64_C(1) << 47)
 

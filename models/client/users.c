@@ -225,6 +225,25 @@ static inline __attribute__((always_inline)) void attempt_begin(World *world, ui
     service_begin(world, slot);
 }
 
+static inline __attribute__((always_inline)) void count_issued(World *world, Request *request)
+{
+    uint32_t window = metrics_windows_at(world->windows, request->issued);
+    request->cell = NULL; /* none after the duration */
+    if (window != METRICS_NO_WINDOW) {
+        request->cell = metrics_windows_cell(
+            world->windows, window,
+            world_series(world, request->service, request->access, request->cohort));
+        request->cell->issued++;
+    }
+}
+
+static inline void earn_retries(Cohort *cohort, uint32_t service)
+{
+    int64_t *tokens = &cohort->tokens[service];
+    *tokens =
+        *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST : *tokens + cohort->budget_ppb;
+}
+
 static inline __attribute__((always_inline)) void request_begin(World *world, uint32_t service,
                                                                 uint32_t cohort_index,
                                                                 uint64_t user, bool elsewhere,
@@ -257,16 +276,8 @@ static inline __attribute__((always_inline)) void request_begin(World *world, ui
     request->entry = (uint8_t)route_of(world, cohort, request);
     if (elsewhere && world->region_count > 1)
         request->entry = (uint8_t)another_region(world, rng, request->entry);
-    uint32_t window = metrics_windows_at(world->windows, now); /* none after the duration */
-    request->cell = NULL;
-    if (window != METRICS_NO_WINDOW) {
-        request->cell = metrics_windows_cell(
-            world->windows, window, world_series(world, service, request->access, cohort_index));
-        request->cell->issued++;
-    }
-    int64_t *tokens = &cohort->tokens[service];
-    *tokens =
-        *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST : *tokens + cohort->budget_ppb;
+    count_issued(world, request);
+    earn_retries(cohort, service);
     attempt_begin(world, slot);
 }
 
@@ -293,6 +304,24 @@ static inline MetricsQuality quality_of(const Request *request)
     if (request->stale)
         return METRICS_STALE;
     return request->attempt > 1 ? METRICS_RETRIED : METRICS_REMOTE;
+}
+
+/* What comes after an answer: the next step of a journey, and whoever waited for it. */
+static void served_at_last(World *world, uint32_t slot)
+{
+    const Request *request = &world->requests[slot];
+    Service       *service = &world->services[request->service];
+    if (service->follow != WORLD_NONE && !request->refused && !request->absent &&
+        request->user < USERS_UNKNOWN && sim_rng_chance(&service->rng, service->follow_share)) {
+        SimTime at =
+            sim_time_add(world_now(world), sim_dist_draw(service->follow_after, &service->rng));
+        if (at < world->duration)
+            sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_FOLLOW,
+                          (uint32_t)request->service | (uint32_t)request->cohort << 7,
+                          request->user);
+    }
+    if (request->called)
+        call_served(world, slot);
 }
 
 void users_served(World *world, uint32_t slot)
@@ -325,14 +354,8 @@ void users_served(World *world, uint32_t slot)
         metrics_cell_served(request->cell, quality, latency);
         metrics_histogram_add(&service->latency[request->access], latency);
     }
-    if (service->follow != WORLD_NONE && !request->refused && !request->absent &&
-        request->user < USERS_UNKNOWN && sim_rng_chance(&service->rng, service->follow_share)) {
-        SimTime at = sim_time_add(now, sim_dist_draw(service->follow_after, &service->rng));
-        if (at < world->duration)
-            sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_FOLLOW,
-                          (uint32_t)request->service | (uint32_t)request->cohort << 7,
-                          request->user);
-    }
+    if (service->tells)
+        served_at_last(world, slot);
 }
 
 static void follow(void *user, const SimEvent *event)
@@ -344,11 +367,40 @@ static void follow(void *user, const SimEvent *event)
     request_begin(world, service->follow, target >> 7, event->arg, elsewhere, &service->rng);
 }
 
-/* Whether the user's software tries again; if so a new attempt waits for its backoff. */
-static bool retry(World *world, const Request *failed)
+uint32_t users_also_ask(World *world, uint32_t slot, uint32_t service)
 {
-    Cohort  *cohort = &world->cohorts[failed->cohort];
-    int64_t *tokens = &cohort->tokens[failed->service];
+    uint32_t new_slot = request_take(world);
+    if (new_slot == WORLD_NONE)
+        return WORLD_NONE;
+    const Request *old = &world->requests[slot];
+    Request       *request = &world->requests[new_slot];
+    Cohort        *cohort = &world->cohorts[old->cohort];
+    request->user = old->user;
+    request->key = old->key;
+    request->spread = old->spread;
+    request->issued = world_now(world);
+    request->service = (uint16_t)service;
+    request->cohort = old->cohort;
+    request->home = old->home;
+    request->access = old->access;
+    request->entry = old->entry;
+    request->attempt = 1;
+    count_issued(world, request);
+    earn_retries(cohort, service);
+    return new_slot;
+}
+
+void users_attempt(World *world, uint32_t slot)
+{
+    attempt_begin(world, slot);
+}
+
+/* Whether the user's software tries again; if so a new attempt waits for its backoff. */
+static bool retry(World *world, uint32_t from)
+{
+    const Request *failed = &world->requests[from];
+    Cohort        *cohort = &world->cohorts[failed->cohort];
+    int64_t       *tokens = &cohort->tokens[failed->service];
     if (failed->attempt >= cohort->attempts || *tokens < 1000000000 ||
         world_now(world) - failed->issued >= cohort->patience)
         return false;
@@ -370,6 +422,8 @@ static bool retry(World *world, const Request *failed)
     request->entry = copy.entry; /* the region that failed, until the retry is made */
     request->attempt = (uint8_t)(copy.attempt + 1);
     request->state = REQUEST_DEAD;
+    if (copy.called)
+        call_moved(world, from, slot);
     SimTime most = cohort->backoff;
     for (uint8_t k = 1; k < copy.attempt && most < cohort->backoff_cap; k++)
         most *= 2;
@@ -412,9 +466,11 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unkn
     }
     if (request->provisional)
         intent_told(world, request, unknown ? INTENT_TOLD_UNKNOWN : INTENT_TOLD_NO);
-    if (retry(world, request))
+    if (retry(world, slot))
         return;
     request = &world->requests[slot];
+    if (request->called)
+        call_failed(world, slot, failure);
     if (request->cell == NULL)
         return;
     request->cell->failed[failure]++;

@@ -19,6 +19,12 @@
 
 static const PlanField regenerate_fields[] = {
     MODEL_FIELD("cost", DIST, 0, NULL, "80ms", 0, 0, "Time to make the record anew.", "chosen"),
+    MODEL_FIELD(
+        "by", REF, 0, "service", NULL, 0, 0,
+        "The service that makes it, instead of `cost`: the user is sent away, asks for that "
+        "service in the same region, and comes back when it has been served, or fails with "
+        "it.",
+        NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_regenerate = {
@@ -65,6 +71,9 @@ void read_end_build(World *world, ReadStep *step, const PlanItem *part)
     if (part->kind == &kind_regenerate) {
         step->kind = READ_REGENERATE;
         step->cost = plan_value(part, REGENERATE_COST)->dist;
+        const PlanValue *by = plan_value(part, REGENERATE_BY);
+        if (by->count > 0)
+            step->by = world_index(world, "service", by->ids[0]);
     } else if (part->kind == &kind_fallback) {
         step->kind = READ_FALLBACK;
         step->cost = plan_value(part, FALLBACK_COST)->dist;
@@ -75,6 +84,21 @@ void read_end_build(World *world, ReadStep *step, const PlanItem *part)
     } else {
         step->kind = READ_FAIL;
     }
+}
+
+/* The record has to be made anew: the user logs in again. Whether it was lost, or its time had
+ * come, only the books can tell. */
+static void log_in(World *world, uint32_t slot, const DataClass *class, uint32_t class_index,
+                   const ReadStep *step)
+{
+    Request *request = &world->requests[slot];
+    if (request->gave_up) {
+        service_fail(world, slot, METRICS_TIMEOUT);
+        return;
+    }
+    if (store_fresh_somewhere(world, class, request))
+        world_harm(world, request, HARM_FORCED_LOGIN, class_index);
+    call_by_user(world, slot, step->by);
 }
 
 ReadResult read_end_begin(World *world, uint32_t slot)
@@ -90,6 +114,10 @@ ReadResult read_end_begin(World *world, uint32_t slot)
     if (step->kind == READ_FALLBACK &&
         ((step->only_unsure && !request->cut_short) || !sim_rng_chance(step->rng, step->chance)))
         return READ_SAYS_NO;
+    if (step->by != WORLD_NONE) {
+        log_in(world, slot, class, class_index, step);
+        return READ_LEFT;
+    }
     request->state = REQUEST_WAITING;
     request_wait(world, request);
     SimTime cost =
@@ -111,10 +139,10 @@ void read_made_anew(void *user, const SimEvent *event)
     if (class->steps[request->step].kind == READ_FALLBACK) {
         request->degraded = true;
     } else {
+        if (!request->regenerated && store_fresh_somewhere(world, class, request))
+            world_harm(world, request, HARM_FORCED_LOGIN, class_index);
         if (class->losable)
             store_put_local(world, class_index, request->entry, request);
-        if (!request->regenerated)
-            world_harm(world, request, HARM_FORCED_LOGIN, class_index);
         request->regenerated = true;
         class->reads[request->step].fresh++;
     }

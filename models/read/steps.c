@@ -337,6 +337,9 @@ static ReadResult local_begin(World *world, uint32_t slot)
     Request *request = &world->requests[slot];
     uint32_t class_index;
     DataClass *class = read_class(world, request, &class_index);
+    if (class->lifetime > 0 && store_is_up(world, class, request->entry) &&
+        !store_fresh(world, class, request->entry, request))
+        return READ_SAYS_NO;
     return local_finds(world, request, class, class_index) ? READ_FOUND : READ_SAYS_NO;
 }
 
@@ -494,7 +497,8 @@ static void answer(World *world, uint32_t slot, uint32_t peer)
         return;
     LedgerWrite version;
     uint32_t    key;
-    bool        has = store_lookup(world, class_index, peer, request, &version, &key);
+    bool        has = store_lookup(world, class_index, peer, request, &version, &key) &&
+               (class->lifetime == 0 || store_fresh(world, class, peer, request));
     WORLD_TRACE(world, "deliver", "%s.%s is asked: %s", class->name, world->regions[peer].name,
                 has ? "found" : "not here");
     uint32_t back = link_path(world, peer, request->entry, step->via);
@@ -556,7 +560,7 @@ static void answer_taken(World *world, uint32_t slot, ReadStep *step)
     if (step->keep)
         store_keep(world, class_index, request->entry, request->peer, request, request->answer);
     else if (step->kind == READ_BACK_SOURCE && class->losable)
-        store_put_local(world, class_index, request->entry, request);
+        store_put_copy(world, class_index, request->entry, request->peer, request);
     request_wait(world, request);
     request->state = REQUEST_WORKING;
     read_note(world, slot, request->answer,
@@ -647,6 +651,7 @@ void read_build(World *world, DataClass *class, const PlanItem *item)
         ReadStep       *step = &class->steps[i];
         step->name = part->kind->name;
         step->part = part->name;
+        step->by = WORLD_NONE;
         if (part->kind == &kind_secondary || part->kind == &kind_back_source) {
             remote_build(world, step, part);
         } else if (part->kind == &kind_negative_cache) {
@@ -658,7 +663,9 @@ void read_build(World *world, DataClass *class, const PlanItem *item)
             read_end_build(world, step, part);
         }
     }
-    class->local_first = list->count > 0 && class->steps[0].kind == READ_LOCAL;
+    /* Records that expire take the longer way. */
+    class->local_first =
+        list->count > 0 && class->steps[0].kind == READ_LOCAL && class->lifetime == 0;
 }
 
 void read_free(DataClass *class)

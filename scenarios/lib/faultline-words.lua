@@ -119,6 +119,7 @@ function retry(fields) end
 ---@field fields? number With conflict = "register": fields of a record. A change sets one of them, a read asks for one, each equally often. Default: 1.
 ---@field operator? string With conflict = "interrupt": from an interruption until an operator has repaired it; 0: nobody comes. Default: 0s.
 ---@field unsure? "fail"|"absent" What a read says that found nothing while some step could not ask or was not answered. Default: fail.
+---@field lifetime? string A record is not found any more this long after it was made, as a session that has expired; those of before the run have any part of it left. 0: it lasts. Default: 0s.
 
 ---A kind of data and how regions keep it in step.
 ---@param name string
@@ -291,6 +292,7 @@ function breaker(fields) end
 
 ---@class faultline.regenerate
 ---@field cost? any Time to make the record anew. Default: 80ms.
+---@field by? string The service that makes it, instead of `cost`: the user is sent away, asks for that service in the same region, and comes back when it has been served, or fails with it.
 
 ---Make the record anew (for a session: the user logs in again); always succeeds.
 ---@param fields string|faultline.regenerate

@@ -375,6 +375,24 @@ static bool names_id(const PlanValue *value, PlanId id)
     return false;
 }
 
+/* Whether a read step or another service sends requests to it. */
+static bool is_needed(const Check *check, PlanId service)
+{
+    for (PlanId id = 0; id < plan_count(check->plan); id++) {
+        const PlanItem *item = item_at(check, id);
+        if (strcmp(item->kind->group, "read") != 0 && strcmp(item->kind->name, "service") != 0)
+            continue;
+        for (uint32_t f = 0; item->kind->fields[f].name != NULL; f++) {
+            const PlanField *field = &item->kind->fields[f];
+            bool             names = field->type == PLAN_TYPE_REF || field->type == PLAN_TYPE_REFS;
+            if (names && strcmp(field->among, "service") == 0 &&
+                names_id(&item->values[f], service))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool is_asked_for(const Check *check, PlanId service)
 {
     uint32_t      count;
@@ -386,7 +404,7 @@ static bool is_asked_for(const Check *check, PlanId service)
     for (uint32_t i = 0; i < count; i++)
         if (follower(check, services[i]) == service)
             return true;
-    return false;
+    return is_needed(check, service);
 }
 
 static bool is_touched(const Check *check, PlanId data)

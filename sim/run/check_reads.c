@@ -41,6 +41,58 @@ static void check_step(const PlanItem *item, const PlanItem *step, PlanProblems 
                             item->name);
 }
 
+/* Records that are made by a service, and records that expire. */
+static void check_by(const Plan *plan, const PlanItem *item, const PlanItem *step,
+                     PlanProblems *problems)
+{
+    const PlanValue *by = plan_value(step, REGENERATE_BY);
+    if (by->count == 0)
+        return;
+    const PlanItem *service = plan_item(plan, by->ids[0]);
+    bool            writes = false;
+    for (uint32_t i = 0; i < plan_value(service, SERVICE_WRITES)->count; i++)
+        writes |= plan_value(service, SERVICE_WRITES)->ids[i] == item->id;
+    if (!writes)
+        plan_problems_error(problems, span_of(step), "add it to the service's writes",
+                            "data \"%s\": service \"%s\" is to make it anew, and does not write it",
+                            item->name, service->name);
+    if (plan_value(step, REGENERATE_COST)->given)
+        plan_problems_error(problems, span_of(step), "leave out cost or by",
+                            "data \"%s\": what it costs to make it anew is the work of service "
+                            "\"%s\"",
+                            item->name, service->name);
+    const PlanValue *reads = plan_value(service, SERVICE_READS);
+    for (uint32_t i = 0; i < reads->count; i++) {
+        const PlanItem  *data = plan_item(plan, reads->ids[i]);
+        const PlanValue *steps = plan_value(data, DATA_READ);
+        for (uint32_t k = 0; k < steps->count; k++) {
+            const PlanItem *other = plan_item(plan, steps->ids[k]);
+            if (is_kind(other, "regenerate") && plan_value(other, REGENERATE_BY)->count > 0)
+                plan_problems_error(problems, span_of(service), NULL,
+                                    "service \"%s\": it makes data \"%s\" anew, and its users "
+                                    "would be sent away themselves for data \"%s\"",
+                                    service->name, item->name, data->name);
+        }
+    }
+}
+
+static void check_lifetime(const Plan *plan, const PlanItem *item, PlanProblems *problems)
+{
+    if (plan_number(item, DATA_LIFETIME) == 0)
+        return;
+    const PlanValue *channels = plan_value(item, DATA_CHANNELS);
+    const char      *rule = plan_text(item, DATA_CONFLICT);
+    for (uint32_t i = 0; i < channels->count; i++)
+        if (is_kind(plan_item(plan, channels->ids[i]), "quorum"))
+            plan_problems_error(problems, span_of(item), "leave out lifetime",
+                                "data \"%s\": records of a leaderless store do not expire",
+                                item->name);
+    if (g_str_equal(rule, "set") || g_str_equal(rule, "counter") || g_str_equal(rule, "siblings"))
+        plan_problems_error(problems, span_of(item), "leave out lifetime",
+                            "data \"%s\": what conflict = \"%s\" adds up does not expire",
+                            item->name, rule);
+}
+
 static void check_chain(const Plan *plan, const PlanItem *item, PlanProblems *problems)
 {
     const PlanValue *list = plan_value(item, DATA_READ);
@@ -49,6 +101,8 @@ static void check_chain(const Plan *plan, const PlanItem *item, PlanProblems *pr
     for (uint32_t i = 0; i < list->count; i++) {
         const PlanItem *step = plan_item(plan, list->ids[i]);
         check_step(item, step, problems);
+        if (is_kind(step, "regenerate"))
+            check_by(plan, item, step, problems);
         if (end != NULL) {
             plan_problems_error(problems, span_of(step), NULL,
                                 "data \"%s\": read step '%s' is never reached: '%s' before it "
@@ -124,6 +178,8 @@ void run_check_reads(const Plan *plan, PlanProblems *problems)
     const PlanId *ids = plan_of_kind(plan, "data", &count);
     for (uint32_t i = 0; i < count; i++)
         check_chain(plan, plan_item(plan, ids[i]), problems);
+    for (uint32_t i = 0; i < count; i++)
+        check_lifetime(plan, plan_item(plan, ids[i]), problems);
     ids = plan_of_kind(plan, "service", &count);
     for (uint32_t i = 0; i < count; i++)
         check_unknown(plan, plan_item(plan, ids[i]), problems);
