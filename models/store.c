@@ -16,6 +16,9 @@
 #define LOG_START 64u
 /* A class of at most so many shared keys is indexed directly: 4 bytes each. */
 #define DIRECT_LIMIT (UINT64_C(1) << 20)
+/* Versions of all its keys are given room at once if that is so little: nothing moves, and what is
+ * never touched costs nothing. (chosen) */
+#define VERSIONS_AT_ONCE (UINT64_C(16) << 20)
 
 /* Keys are small numbers with a cohort on top: one multiplication spreads them enough. */
 static uint32_t slot_of(uint64_t key)
@@ -60,6 +63,13 @@ static void table_grow(KeyTable *table)
     *table = bigger;
 }
 
+static uint32_t versions_at_first(const World *world, const DataClass *class)
+{
+    uint64_t keys = class->keys * class->registers;
+    bool     few = keys <= VERSIONS_AT_ONCE / (sizeof(Version) * world->region_count);
+    return class->table.direct != NULL && few ? MAX((uint32_t)keys, 1u) : 256;
+}
+
 uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key)
 {
     DataClass *class = &world->classes[class_index];
@@ -71,7 +81,8 @@ uint32_t store_key_touch(World *world, uint32_t class_index, uint64_t key)
     index = class->table.count++;
     table_put(&class->table, key, index);
     if (index >= class->key_room) {
-        uint32_t room = class->key_room == 0 ? 256 : class->key_room * 2;
+        uint32_t room =
+            class->key_room == 0 ? versions_at_first(world, class) : class->key_room * 2;
         class->versions = g_renew(Version, class->versions, (size_t)room * world->region_count);
         class->made_at = g_renew(uint8_t, class->made_at, room);
         class->key_room = room;
@@ -206,13 +217,13 @@ void store_log_append(DataClass *class, uint32_t region, const LogEntry *entry)
 {
     Log *log = &class->logs[region];
     if (log->end - log->base == log->room) {
-        LogEntry *bigger = g_new(LogEntry, (size_t)log->room * 2);
+        /* Every second lap of the smaller ring belongs behind it. */
+        log->ring = g_renew(LogEntry, log->ring, (size_t)log->room * 2);
         for (uint64_t p = log->base; p < log->end; p++)
-            bigger[p & (log->room * 2 - 1)] = log->ring[p & (log->room - 1)];
+            if ((p & log->room) != 0)
+                log->ring[p & (log->room * 2 - 1)] = log->ring[p & (log->room - 1)];
         if (log->past != NULL)
             past_grow(log, class->past_width);
-        g_free(log->ring);
-        log->ring = bigger;
         log->room *= 2;
     }
     log->ring[log->end++ & (log->room - 1)] = *entry;

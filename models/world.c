@@ -15,6 +15,7 @@
 #define REQUEST_LIMIT (1u << 24)
 /* Lag samples per stream: about this many. */
 #define SAMPLES_WANTED 720
+#define SAMPLES_RESERVED (1u << 20)
 
 /* ---- small shared parts ------------------------------------------------------------------ */
 
@@ -161,6 +162,18 @@ static void windows_build(World *world, const PlanItem *scenario)
 
 /* ---- sampling ---------------------------------------------------------------------------- */
 
+/* Room for all lag samples of the run: it does not have to be moved while it grows, and what is not
+ * reached costs nothing. */
+static void samples_reserve(const World *world)
+{
+    uint32_t streams = 0;
+    for (uint32_t s = 0; s < world->stream_count; s++)
+        streams += world->streams[s].link != WORLD_NONE;
+    SimTime instants = world->end / world->sample_every + 1;
+    g_array_set_size(world->samples, MIN((guint)(instants * streams), SAMPLES_RESERVED));
+    g_array_set_size(world->samples, 0);
+}
+
 /* Threads change with every request; what a picture needs is how many are busy now and then. */
 static void sample_threads(World *world)
 {
@@ -200,8 +213,8 @@ static void sample(void *user, const SimEvent *event)
             world->regions[world->streams[s].from].gone)
             continue;
         stream_expire(world, s);
-        LagSample one = {world_now(world), s, 0, 0};
-        one.backlog = stream_backlog(world, &world->streams[s], &one.age);
+        MetricsLag one = {.at = world_now(world), .stream = s};
+        one.backlog = (uint32_t)stream_backlog(world, &world->streams[s], &one.age);
         g_array_append_val(world->samples, one);
     }
     SimTime next = sim_time_add(world_now(world), world->sample_every);
@@ -245,7 +258,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     world->end = sim_time_add(world->duration, plan_number(scenario, SCENARIO_SETTLE));
     world->sample_every = nice_width(world->end / SAMPLES_WANTED);
     world->harms = g_array_new(FALSE, FALSE, sizeof(Harm));
-    world->samples = g_array_new(FALSE, FALSE, sizeof(LagSample));
+    world->samples = g_array_new(FALSE, FALSE, sizeof(MetricsLag));
     world->busy = g_array_new(FALSE, FALSE, sizeof(BusySample));
     world->marks = g_array_new(FALSE, FALSE, sizeof(Mark));
     world->catch_ups = g_array_new(FALSE, FALSE, sizeof(CatchUp));
@@ -297,6 +310,7 @@ void world_start(World *world)
     failover_start(world);
     quorum_start(world);
     consensus_start(world);
+    samples_reserve(world);
     if (world->stream_count > 0 || may_ask_far(world))
         sim_engine_at(world->engine, 0, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
 }

@@ -836,13 +836,6 @@ typedef enum HarmKind {
     HARM_KINDS,
 } HarmKind;
 
-typedef struct LagSample {
-    SimTime  at;
-    uint32_t stream;
-    uint64_t backlog;
-    SimTime  age;
-} LagSample;
-
 typedef struct BusySample { /* of a service in a region, whenever a sample finds it changed */
     SimTime  at;
     uint32_t service, region;
@@ -912,7 +905,7 @@ typedef struct World {
     bool     region_gone; /* at least one */
 
     GArray    *harms;             /* Harm */
-    GArray    *samples;           /* LagSample */
+    GArray    *samples;           /* MetricsLag */
     GArray    *busy;              /* BusySample */
     uint32_t  *busy_last;         /* [service][region]: place of its latest in `busy`, plus one */
     GArray    *marks;             /* Mark */

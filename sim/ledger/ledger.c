@@ -124,7 +124,6 @@ static uint32_t slot_take(Ledger *ledger)
     } else {
         if (ledger->used == ledger->room) {
             ledger->records = g_renew(Record, ledger->records, (size_t)ledger->room * 2);
-            memset(ledger->records + ledger->room, 0, sizeof(Record) * ledger->room);
             ledger->reads = g_renew(uint32_t, ledger->reads, (size_t)ledger->room * 2);
             if (ledger->astray != NULL) {
                 ledger->astray = g_renew(Astray, ledger->astray, (size_t)ledger->room * 2);
@@ -136,6 +135,7 @@ static uint32_t slot_take(Ledger *ledger)
             ledger->room *= 2;
         }
         slot = ledger->used++;
+        ledger->records[slot].gen = 0;
     }
     ledger->kept++;
     if (ledger->kept > ledger->most_kept)

@@ -43,6 +43,14 @@ typedef struct MetricsHistogram {
     uint32_t bucket[METRICS_HISTOGRAM_BUCKETS];
 } MetricsHistogram;
 
+/* How far one stream of changes was behind at an instant. */
+typedef struct MetricsLag {
+    SimTime  at;
+    SimTime  age; /* of the oldest change that waits; 0: none does */
+    uint32_t stream;
+    uint32_t backlog; /* changes that wait */
+} MetricsLag;
+
 #define METRICS_SUB_BITS 4u
 
 static inline uint32_t metrics_bucket_of(int64_t value)

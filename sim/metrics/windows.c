@@ -1,5 +1,9 @@
 /*
  * windows.c: counters per (window, series); see windows.h.
+ *
+ * Most pairs never occur: a user of one cohort enters near few regions. So a cell is made when it
+ * is first asked for, beside those made before it, and only a table of pointers is as large as the
+ * product of all.
  */
 #include "sim/metrics/windows.h"
 
@@ -7,14 +11,22 @@
 
 #include "sim/base/assert.h"
 
+#define CHUNK_CELLS 32u
+
+typedef struct Chunk {
+    struct Chunk *older;
+    MetricsCell   cells[CHUNK_CELLS];
+} Chunk;
+
 struct MetricsWindows {
-    SimTime     *edges;
-    uint32_t     count; /* of windows */
-    uint32_t     series;
-    uint32_t     cursor;
-    SimTime      from, to; /* of the window at the cursor; equal before the first is asked for */
-    MetricsCell *cells;    /* [window][series]; untouched pages cost nothing */
-    bool        *touched;  /* [window][series]: the cell was asked for */
+    SimTime      *edges;
+    uint32_t      count; /* of windows */
+    uint32_t      series;
+    uint32_t      cursor;
+    SimTime       from, to; /* of the window at the cursor; equal before the first is asked for */
+    MetricsCell **cells;    /* [window][series]; NULL: never asked for */
+    Chunk        *newest;
+    uint32_t      left; /* cells of `newest` that are not given away */
 };
 
 MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
@@ -25,8 +37,7 @@ MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
     windows->edges = g_memdup2(edges, sizeof(SimTime) * edge_count);
     windows->count = edge_count - 1;
     windows->series = series_count;
-    windows->cells = g_new0(MetricsCell, (size_t)windows->count * series_count);
-    windows->touched = g_new0(bool, (size_t)windows->count *series_count);
+    windows->cells = g_new0(MetricsCell *, (size_t)windows->count * series_count);
     return windows;
 }
 
@@ -34,9 +45,13 @@ void metrics_windows_free(MetricsWindows *windows)
 {
     if (windows == NULL)
         return;
+    while (windows->newest != NULL) {
+        Chunk *older = windows->newest->older;
+        g_free(windows->newest);
+        windows->newest = older;
+    }
     g_free(windows->edges);
     g_free(windows->cells);
-    g_free(windows->touched);
     g_free(windows);
 }
 
@@ -59,16 +74,29 @@ uint32_t metrics_windows_at(MetricsWindows *windows, SimTime now)
     return window_move(windows, now);
 }
 
-MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series)
+static __attribute__((noinline)) MetricsCell *cell_new(MetricsWindows *windows)
 {
-    size_t index = (size_t)window * windows->series + series;
-    windows->touched[index] = true;
-    return &windows->cells[index];
+    if (windows->left == 0) {
+        Chunk *chunk = g_new0(Chunk, 1);
+        chunk->older = windows->newest;
+        windows->newest = chunk;
+        windows->left = CHUNK_CELLS;
+    }
+    return &windows->newest->cells[CHUNK_CELLS - windows->left--];
 }
 
-bool metrics_windows_touched(const MetricsWindows *windows, uint32_t window, uint32_t series)
+MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series)
 {
-    return windows->touched[(size_t)window * windows->series + series];
+    MetricsCell **cell = &windows->cells[(size_t)window * windows->series + series];
+    if (G_UNLIKELY(*cell == NULL))
+        *cell = cell_new(windows);
+    return *cell;
+}
+
+const MetricsCell *metrics_windows_find(const MetricsWindows *windows, uint32_t window,
+                                        uint32_t series)
+{
+    return windows->cells[(size_t)window * windows->series + series];
 }
 
 int64_t metrics_cell_ok(const MetricsCell *cell)

@@ -35,8 +35,9 @@ void            metrics_windows_free(MetricsWindows *windows);
  * windows: METRICS_NO_WINDOW. */
 uint32_t     metrics_windows_at(MetricsWindows *windows, SimTime now);
 MetricsCell *metrics_windows_cell(MetricsWindows *windows, uint32_t window, uint32_t series);
-/* Whether a cell was ever asked for. One that was not holds zeros; looking at it costs a page. */
-bool metrics_windows_touched(const MetricsWindows *windows, uint32_t window, uint32_t series);
+/* NULL: it was never asked for, and nothing was counted. */
+const MetricsCell *metrics_windows_find(const MetricsWindows *windows, uint32_t window,
+                                        uint32_t series);
 
 static inline void metrics_cell_served(MetricsCell *cell, MetricsQuality quality, SimTime latency)
 {

@@ -99,17 +99,15 @@ static void collect_windows(Outcome *outcome, const World *world)
     size_t   most = 0;
     for (uint32_t w = 0; w < windows; w++)
         for (uint32_t i = 0; i < series; i++)
-            most += metrics_windows_touched(world->windows, w, i);
+            most += metrics_windows_find(world->windows, w, i) != NULL;
     outcome->windows = sim_arena_array(outcome->arena, OutcomeWindow, most + 1);
     for (uint32_t w = 0; w < windows; w++)
         for (uint32_t s = 0; s < world->service_count; s++)
             for (uint32_t r = 0; r < world->region_count; r++)
                 for (uint32_t c = 0; c < world->cohort_count; c++) {
-                    uint32_t i = world_series(world, s, r, c);
-                    if (!metrics_windows_touched(world->windows, w, i))
-                        continue;
-                    const MetricsCell *cell = metrics_windows_cell(world->windows, w, i);
-                    if (cell->issued == 0)
+                    const MetricsCell *cell =
+                        metrics_windows_find(world->windows, w, world_series(world, s, r, c));
+                    if (cell == NULL || cell->issued == 0)
                         continue;
                     OutcomeWindow *row = &outcome->windows[outcome->window_count++];
                     *row = (OutcomeWindow){
@@ -134,23 +132,20 @@ static void collect_windows(Outcome *outcome, const World *world)
 
 static void collect_lag(Outcome *outcome, const World *world)
 {
-    const GArray *samples = world->samples;
-    outcome->lag_count = samples->len;
-    outcome->lags = sim_arena_array(outcome->arena, OutcomeLag, samples->len + 1);
-    for (guint i = 0; i < samples->len; i++) {
-        const LagSample *sample = &g_array_index(samples, LagSample, i);
-        const Stream    *stream = &world->streams[sample->stream];
-        const Channel   *channel = &world->channels[stream->channel];
+    gsize count;
+    outcome->lags = g_array_steal(world->samples, &count);
+    outcome->lag_count = (uint32_t)count;
+    outcome->ways = sim_arena_array(outcome->arena, OutcomeWay, world->stream_count + 1);
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream  *stream = &world->streams[s];
+        const Channel *channel = &world->channels[stream->channel];
         const DataClass *class = &world->classes[channel->class_index];
-        outcome->lags[i] = (OutcomeLag){
-            .at = sample->at,
+        outcome->ways[s] = (OutcomeWay){
             .data = class->name,
             .channel = channel->name,
             .from = world->regions[stream->from].name,
             .to = world->regions[stream->to].name,
-            .backlog = (int64_t)sample->backlog,
-            .backlog_bytes = (int64_t)sample->backlog * class->size,
-            .age = sample->age,
+            .change_bytes = class->size,
         };
     }
 }
@@ -944,6 +939,7 @@ void outcome_free(Outcome *outcome)
 {
     if (outcome == NULL)
         return;
+    g_free(outcome->lags);
     sim_arena_free(outcome->arena);
     g_free(outcome);
 }

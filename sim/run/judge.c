@@ -226,12 +226,14 @@ static Measure measure_restore(const Claim *claim)
 /* Several channels carry the same changes: a region is only as far behind as the best of them. */
 static SimTime best_age(const Outcome *outcome, const OutcomeLag *row)
 {
-    SimTime best = row->age;
+    const OutcomeWay *way = &outcome->ways[row->stream];
+    SimTime           best = row->age;
     for (const OutcomeLag *other = row; other < outcome->lags + outcome->lag_count; other++) {
         if (other->at != row->at)
             break;
-        if (other->age < best && strcmp(other->data, row->data) == 0 &&
-            strcmp(other->from, row->from) == 0 && strcmp(other->to, row->to) == 0)
+        const OutcomeWay *beside = &outcome->ways[other->stream];
+        if (other->age < best && strcmp(beside->data, way->data) == 0 &&
+            strcmp(beside->from, way->from) == 0 && strcmp(beside->to, way->to) == 0)
             best = other->age;
     }
     return best;
@@ -243,11 +245,12 @@ static Measure measure_lag(const Claim *claim)
     Measure     m = {0, 0, 0, false};
     for (uint32_t i = 0; i < claim->outcome->lag_count; i++) {
         const OutcomeLag *row = &claim->outcome->lags[i];
-        if (!matches(data, row->data) || row->at < claim->from || row->at > claim->to)
+        const OutcomeWay *way = &claim->outcome->ways[row->stream];
+        if (!matches(data, way->data) || row->at < claim->from || row->at > claim->to)
             continue;
-        const PlanItem  *data_item = plan_find(claim->world->plan, "data", row->data);
+        const PlanItem  *data_item = plan_find(claim->world->plan, "data", way->data);
         const PlanValue *list = plan_value(data_item, DATA_CHANNELS);
-        if (strcmp(plan_item(claim->world->plan, list->ids[0])->name, row->channel) != 0)
+        if (strcmp(plan_item(claim->world->plan, list->ids[0])->name, way->channel) != 0)
             continue; /* looked at together with the first channel */
         m.samples++;
         SimTime age = best_age(claim->outcome, row);

@@ -74,15 +74,16 @@ typedef struct OutcomeWindow { /* by from, service, access, users */
     SimTime     latency_sum;   /* of served requests: the mean is the reader's division */
 } OutcomeWindow;
 
-typedef struct OutcomeLag { /* by at, data, channel, from, to */
-    SimTime     at;
+typedef struct OutcomeWay { /* of changes; by stream number */
     const char *data;
     const char *channel;   /* part name, e.g. "data account/channels[0] queue" */
     const char *from, *to; /* regions */
-    int64_t     backlog;   /* changes committed at `from` and not applied at `to` */
-    int64_t     backlog_bytes;
-    SimTime     age; /* age of the oldest such change; 0 if none */
-} OutcomeLag;
+    int64_t     change_bytes;
+} OutcomeWay;
+
+/* Changes committed at `from` and not applied at `to` of ways[stream]; by at, stream. There are
+ * more of these than of all other rows, so names are kept apart. */
+typedef MetricsLag OutcomeLag;
 
 typedef struct OutcomeBusy { /* by at, service, region; a row holds until the next of its place */
     SimTime     at;
@@ -189,7 +190,7 @@ typedef struct OutcomeCost { /* by item, where */
 } OutcomeCost;
 
 typedef struct OutcomeCatchUp {  /* in the order of the breaks: a direction that stood still */
-    const char *data, *channel;  /* as in OutcomeLag */
+    const char *data, *channel;  /* as in OutcomeWay */
     const char *from, *to;       /* regions */
     SimTime     stalled, healed; /* when the way broke, and was whole again */
     SimTime     done;            /* when nothing was left of the backlog; -1: not within the run */
@@ -203,7 +204,7 @@ typedef struct OutcomeAlone { /* by from: a source that went on without the copi
 } OutcomeAlone;
 
 typedef struct OutcomeResync {  /* by began: a target that connected again */
-    const char *data, *channel; /* as in OutcomeLag */
+    const char *data, *channel; /* as in OutcomeWay */
     const char *from, *to;      /* regions */
     const char *kind;           /* "partial": the source still had what it lacked; "full" */
     const char *end;            /* "done", "overflow": too much waited, "broke off", "open" */
@@ -244,7 +245,8 @@ typedef struct Outcome {
     uint32_t             fault_count;
     OutcomeWindow       *windows;
     uint32_t             window_count;
-    OutcomeLag          *lags;
+    OutcomeWay          *ways;
+    OutcomeLag          *lags; /* not of the arena: owned */
     uint32_t             lag_count;
     OutcomeBusy         *busy;
     uint32_t             busy_count;
@@ -283,7 +285,7 @@ typedef struct Outcome {
     OutcomeMark         *marks;
     uint32_t             mark_count;
 
-    struct SimArena *arena; /* holds all of the above */
+    struct SimArena *arena; /* holds all of the above but the lags */
 } Outcome;
 
 /* Frees the outcome and all its rows; NULL does nothing. */

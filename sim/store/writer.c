@@ -496,15 +496,16 @@ static void add_lags(sqlite3 *db, int64_t run, const Outcome *outcome)
     rows_begin(&rows, db, "lag", 10, outcome->lag_count);
     for (uint32_t i = 0; i < outcome->lag_count; i++) {
         const OutcomeLag *lag = &outcome->lags[i];
+        const OutcomeWay *way = &outcome->ways[lag->stream];
         put_number(&rows, run);
         put_number(&rows, i);
         put_number(&rows, lag->at);
-        put_text(&rows, lag->data);
-        put_text(&rows, lag->channel);
-        put_text(&rows, lag->from);
-        put_text(&rows, lag->to);
+        put_text(&rows, way->data);
+        put_text(&rows, way->channel);
+        put_text(&rows, way->from);
+        put_text(&rows, way->to);
         put_number(&rows, lag->backlog);
-        put_number(&rows, lag->backlog_bytes);
+        put_number(&rows, (int64_t)lag->backlog * way->change_bytes);
         put_number(&rows, lag->age);
     }
     rows_end(&rows);

@@ -127,7 +127,8 @@ END_TEST
 static const OutcomeLag *behind(const Outcome *outcome, SimTime at)
 {
     for (uint32_t i = 0; i < outcome->lag_count; i++)
-        if (g_str_equal(outcome->lags[i].to, "east") && outcome->lags[i].at >= at)
+        if (g_str_equal(outcome->ways[outcome->lags[i].stream].to, "east") &&
+            outcome->lags[i].at >= at)
             return &outcome->lags[i];
     ck_abort_msg("nothing was measured");
     return NULL;
@@ -138,8 +139,8 @@ static double straight_line(const Outcome *outcome)
 {
     const OutcomeLag *first = behind(outcome, HEALED + SIM_MIN);
     const OutcomeLag *last = behind(outcome, HEALED + 30 * SIM_MIN);
-    ck_assert_int_lt(last->backlog, first->backlog);
-    double gone = (double)(first->backlog - last->backlog) / (double)(last->at - first->at);
+    ck_assert_uint_lt(last->backlog, first->backlog);
+    double gone = ((double)first->backlog - (double)last->backlog) / (double)(last->at - first->at);
     return ((double)(last->at - HEALED) + (double)last->backlog / gone) / SIM_HOUR;
 }
 

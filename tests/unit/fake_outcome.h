@@ -100,7 +100,16 @@ static inline SimTime fake_age(SimTime at, uint32_t data, uint32_t from, uint32_
 
 static inline void fake_lags(Outcome *o)
 {
-    o->lags = sim_arena_array(o->arena, OutcomeLag, (FAKE_END / SIM_S) * 12);
+    o->lags = g_new(OutcomeLag, (FAKE_END / SIM_S) * 12);
+    o->ways = sim_arena_array(o->arena, OutcomeWay, 18);
+    for (uint32_t d = 0; d < 2; d++)
+        for (uint32_t from = 0; from < 3; from++)
+            for (uint32_t to = 0; to < 3; to++)
+                o->ways[(d * 3 + from) * 3 + to] = (OutcomeWay){.data = fake_data[d],
+                                                                .channel = fake_channels[d],
+                                                                .from = fake_regions[from],
+                                                                .to = fake_regions[to],
+                                                                .change_bytes = 200};
     for (SimTime at = 0; at < FAKE_END; at += SIM_S)
         for (uint32_t d = 0; d < 2; d++)
             for (uint32_t from = 0; from < 3; from++)
@@ -109,12 +118,8 @@ static inline void fake_lags(Outcome *o)
                         SimTime age = fake_age(at, d, from, to);
                         int64_t backlog = age / (50 * SIM_MS) + (age > 0);
                         o->lags[o->lag_count++] = (OutcomeLag){.at = at,
-                                                               .data = fake_data[d],
-                                                               .channel = fake_channels[d],
-                                                               .from = fake_regions[from],
-                                                               .to = fake_regions[to],
-                                                               .backlog = backlog,
-                                                               .backlog_bytes = 200 * backlog,
+                                                               .stream = (d * 3 + from) * 3 + to,
+                                                               .backlog = (uint32_t)backlog,
                                                                .age = age};
                     }
 }
@@ -416,6 +421,7 @@ static inline Outcome *fake_outcome_new(const Plan *plan)
 
 static inline void fake_outcome_free(Outcome *o)
 {
+    g_free(o->lags);
     sim_arena_free(o->arena);
     g_free(o);
 }
