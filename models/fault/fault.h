@@ -14,7 +14,8 @@
  *
  * Effects stack by reference: a fault owns its effect and takes back only its own. Whatever is not
  * a plain count is worked out anew from all faults in force whenever one begins or ends, so that
- * the order in which they began does not matter.
+ * the order in which they began does not matter. tests/story/test_overlap.c plays every pair of
+ * kinds and wants a row for each new one.
  */
 #ifndef MODELS_FAULT_FAULT_H
 #define MODELS_FAULT_FAULT_H
