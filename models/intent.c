@@ -146,7 +146,7 @@ static void release(World *world, uint32_t slot)
 
 void intent_told(World *world, const Request *request, IntentTold told)
 {
-    for (uint32_t w = 0; w < request->write_count; w++) {
+    for (uint32_t w = request->told; w < request->write_count; w++) {
         LedgerWrite handle = request->writes[w];
         if (handle == 0 || (uint32_t)handle != 0)
             continue; /* a write that was done */

@@ -26,7 +26,7 @@ void intent_free(World *world);
  */
 StoreAnswer intent_accept(World *world, uint32_t class_index, const Request *request,
                           LedgerWrite *out_handle);
-/* What the user of a request was told about all its writes. */
+/* What the user of a request was told about all its writes that nothing was said of yet. */
 void intent_told(World *world, const Request *request, IntentTold told);
 /* The disks of a region are gone, and with them the promises it had made. */
 void intent_region_lost(World *world, uint32_t region);

@@ -153,8 +153,22 @@ static void thread_free(World *world, ServiceSite *site)
     work_begin(world, slot);
 }
 
+/* What was done after its user had given up: nobody tells them. */
+static void leave_untold(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    if (G_LIKELY(!request->gave_up) || request->told == request->write_count)
+        return;
+    for (uint32_t w = request->told; w < request->write_count; w++)
+        ledger_unknown(world->ledger, request->writes[w]);
+    if (request->provisional)
+        intent_told(world, request, INTENT_TOLD_UNKNOWN);
+    request->told = request->write_count;
+}
+
 static void finish(World *world, uint32_t slot)
 {
+    leave_untold(world, slot);
     ServiceSite *site = site_of(world, &world->requests[slot]);
     request_free(world, slot);
     thread_free(world, site);
@@ -316,14 +330,8 @@ void service_continue(World *world, uint32_t slot)
         if (!take_answer(world, slot, answer, write))
             return;
     }
-    if (world->requests[slot].gave_up) {
-        for (uint32_t w = 0; w < world->requests[slot].write_count; w++)
-            ledger_unknown(world->ledger, world->requests[slot].writes[w]);
-        if (world->requests[slot].provisional)
-            intent_told(world, &world->requests[slot], INTENT_TOLD_UNKNOWN);
-    } else {
+    if (!world->requests[slot].gave_up)
         users_served(world, slot);
-    }
     finish(world, slot);
 }
 
@@ -349,6 +357,7 @@ static void answer_lost(World *world, uint32_t slot)
     request->awaited = 0;
     if (!request->gave_up)
         return;
+    leave_untold(world, slot);
     if (request->state == REQUEST_DEAD)
         request_free(world, slot);
     else
@@ -550,6 +559,7 @@ static void request_died(World *world, uint32_t slot, uint32_t fault)
         request_wait(world, request);
     }
     request->state = REQUEST_DEAD;
+    leave_untold(world, slot);
     if (request->gave_up && !write_on_its_way)
         request_free(world, slot);
 }

@@ -679,6 +679,7 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     uint8_t     peer;     /* the region asked */
     uint8_t     awaited;  /* answers outstanding */
     uint8_t     write_count;
+    uint8_t     told;    /* of those writes: the user knows, or never will */
     uint8_t     state;   /* RequestState */
     uint8_t     failure; /* MetricsFailure of a failing read chain */
     bool        gave_up; /* the user does not wait any more */

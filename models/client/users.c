@@ -466,6 +466,7 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unkn
     }
     if (request->provisional)
         intent_told(world, request, unknown ? INTENT_TOLD_UNKNOWN : INTENT_TOLD_NO);
+    request->told = request->write_count;
     if (retry(world, slot))
         return;
     request = &world->requests[slot];

@@ -23,11 +23,14 @@
 #define PLAYED_SECONDS 20 /* while users send requests */
 #define DEPTH 4           /* of parts in parts */
 
+enum { AIM_WORD = 1, AIM_PART, AIM_PRESET, AIM_GIVEN, AIM_FAULT, AIM_METRIC };
+
 typedef struct Invent {
     SimRng       rng;
     Piece       *world;
     GHashTable  *names; /* kind -> GPtrArray of names declared so far */
     InventCount *count;
+    uint64_t     aim; /* of the declaration at hand: the same while it is drawn again */
 } Invent;
 
 /* ---- chance ------------------------------------------------------------------------------ */
@@ -40,6 +43,13 @@ static uint32_t below(Invent *in, uint32_t n)
 static bool one_in(Invent *in, uint32_t n)
 {
     return below(in, n) == 0;
+}
+
+/* The same at every try of a declaration, so that what is seldom legal is drawn as often as the
+ * rest. Each purpose has a number. */
+static uint32_t aimed(const Invent *in, uint32_t purpose, uint32_t n)
+{
+    return (uint32_t)(sim_mix64(in->aim, purpose) % n);
 }
 
 /* Small numbers more often than large ones: below `n`. */
@@ -201,8 +211,11 @@ static Piece *dist_of(Invent *in, const char *field, bool rare)
 
 static Piece *word_of(Invent *in, const PlanField *field)
 {
-    char **words = g_strsplit(field->among, "|", -1);
-    Piece *piece = piece_quoted(field->name, words[below(in, g_strv_length(words))]);
+    char   **words = g_strsplit(field->among, "|", -1);
+    uint32_t count = g_strv_length(words);
+    /* The words of a longer list each have a meaning of their own. */
+    uint32_t which = count > 3 ? aimed(in, AIM_WORD * 100 + count, count) : below(in, count);
+    Piece   *piece = piece_quoted(field->name, words[which]);
     g_strfreev(words);
     return piece;
 }
@@ -231,7 +244,8 @@ static Piece *shares_of(Invent *in, const PlanField *field)
 
 static Piece *part_of(Invent *in, const char *field, const PlanKind *kind, uint32_t depth);
 
-static const PlanKind *some_kind(Invent *in, const char *group)
+/* A kind of the group: number `which` of them, wrapped. */
+static const PlanKind *kind_of_group(const char *group, uint32_t which)
 {
     const PlanKind *const *kinds = model_catalog()->kinds;
     const PlanKind        *among[64];
@@ -239,15 +253,24 @@ static const PlanKind *some_kind(Invent *in, const char *group)
     for (; *kinds != NULL && count < G_N_ELEMENTS(among); kinds++)
         if (strcmp((*kinds)->group, group) == 0)
             among[count++] = *kinds;
-    return among[below(in, count)];
+    return among[which % count];
+}
+
+static const PlanKind *some_kind(Invent *in, const char *group)
+{
+    return kind_of_group(group, below(in, 1u << 20));
 }
 
 static Piece *parts_of(Invent *in, const PlanField *field, uint32_t depth)
 {
     Piece   *list = piece_table(field->name);
     uint32_t count = 1 + few(in, strcmp(field->name, "read") == 0 ? 4 : 2);
+    uint32_t first = aimed(in, AIM_PART, 1000);
     for (uint32_t i = 0; i < count; i++)
-        piece_add(list, part_of(in, NULL, some_kind(in, field->among), depth + 1));
+        piece_add(list,
+                  part_of(in, NULL,
+                          i == 0 ? kind_of_group(field->among, first) : some_kind(in, field->among),
+                          depth + 1));
     return list;
 }
 
@@ -384,7 +407,7 @@ static Piece *part_of(Invent *in, const char *field, const PlanKind *kind, uint3
         presets++;
     const char *preset = NULL;
     if (presets > 0 && !one_in(in, 3))
-        preset = kind->presets[below(in, presets)].name;
+        preset = kind->presets[aimed(in, AIM_PRESET, presets)].name;
     Piece *part = piece_word(field, kind->name, preset);
     add_fields(in, part, kind, rarity(in), depth);
     return part;
@@ -426,6 +449,7 @@ typedef Piece *Maker(Invent *in, uint32_t number);
 /* Adds a declaration to the world: drawn again if it is refused, left out if it is too often. */
 static bool declare(Invent *in, Maker *maker, uint32_t number)
 {
+    in->aim = sim_rng_next(&in->rng);
     for (int i = 0; i < TRIES; i++) {
         Piece *piece = maker(in, number);
         if (piece == NULL)
@@ -518,7 +542,7 @@ static Piece *make_data(Invent *in, uint32_t number)
     static const char *const often[] = {"channels", "owner", "conflict", "read"};
     Piece                   *piece = named(in, "data", 'p', number);
     for (size_t i = 0; i < G_N_ELEMENTS(often); i++)
-        if (i == 0 ? !one_in(in, 6) : one_in(in, 2))
+        if (i == 0 ? aimed(in, AIM_GIVEN, 6) > 0 : aimed(in, AIM_GIVEN + 10 * (uint32_t)i, 2) == 0)
             piece_add(piece, field_value(in, "data", often[i]));
     add_fields(in, piece, kind_named("data"), rarity(in), 0);
     return piece;
@@ -527,6 +551,10 @@ static Piece *make_data(Invent *in, uint32_t number)
 static Piece *make_service(Invent *in, uint32_t number)
 {
     Piece *piece = named(in, "service", 'g', number);
+    if (aimed(in, AIM_GIVEN, 4) > 0 && names_of(in, "data")->len > 0)
+        piece_add(piece, field_value(in, "service", "writes"));
+    if (aimed(in, AIM_GIVEN + 1, 2) > 0 && names_of(in, "data")->len > 0)
+        piece_add(piece, field_value(in, "service", "reads"));
     add_fields(in, piece, kind_named("service"), 3, 0);
     return piece;
 }
@@ -554,20 +582,44 @@ static Piece *make_failover(Invent *in, uint32_t number)
     return piece;
 }
 
+/* Its groups must not share a region. */
+static Piece *make_split(Invent *in)
+{
+    static const char *const groups[] = {"one", "two", "three", "four"};
+    const GPtrArray         *regions = names_of(in, "region");
+    Piece                   *split = piece_word(NULL, "split", NULL);
+    uint32_t                 count = 2 + few(in, 3);
+    for (uint32_t g = 0; g < count; g++) {
+        Piece *group = piece_table(groups[g]);
+        for (guint r = 0; r < regions->len; r++)
+            if (aimed(in, 100 + r, count + 1) == g)
+                piece_add(group, piece_quoted(NULL, g_ptr_array_index(regions, r)));
+        if (group->inside->len > 0)
+            piece_add(split, group);
+        else
+            piece_free(group);
+    }
+    if (one_in(in, 4))
+        piece_add(split, piece_quoted("from", some(in, "region")));
+    piece_add(split, piece_quoted("how", one_in(in, 2) ? "silent" : "reset"));
+    return split;
+}
+
 /* Most faults end; half of them on the full second. */
 static Piece *make_fault(Invent *in, uint32_t number)
 {
     (void)number;
-    int64_t when = one_in(in, 2) ? below(in, PLAYED_SECONDS) * SIM_S
-                                 : below(in, PLAYED_SECONDS * 10) * SIM_S / 10;
-    char   *at = sim_text_from_quantity(when, SIM_UNIT_TIME);
-    Piece  *piece = piece_word(NULL, "at", at);
+    int64_t when = below(in, PLAYED_SECONDS * 10) * SIM_S / 10;
+    if (one_in(in, 2))
+        when = (5 + below(in, 4)) * SIM_S; /* they meet */
+    char  *at = sim_text_from_quantity(when, SIM_UNIT_TIME);
+    Piece *piece = piece_word(NULL, "at", at);
     g_free(at);
-    const PlanKind *kind = some_kind(in, "fault");
-    Piece          *fault = part_of(in, NULL, kind, 0);
-    bool            random = field_of(fault, "mttf") != NULL;
-    bool            again = random || field_of(fault, "every") != NULL;
-    if (!random && field_of(fault, "lasts") == NULL && !one_in(in, 6))
+    const PlanKind *kind = kind_of_group("fault", aimed(in, AIM_FAULT, 1u << 20));
+    Piece *fault = strcmp(kind->name, "split") == 0 ? make_split(in) : part_of(in, NULL, kind, 0);
+    bool   random = field_of(fault, "mttf") != NULL;
+    bool   again = random || field_of(fault, "every") != NULL;
+    if (!random && field_of(fault, "lasts") == NULL && !one_in(in, 4))
         piece_add(fault, quantity("lasts", (1 + few(in, 8)) * SIM_S, SIM_UNIT_TIME));
     if (again && field_of(fault, "stops") == NULL && !one_in(in, 6))
         piece_add(fault, quantity("stops", PLAYED_SECONDS * SIM_S, SIM_UNIT_TIME));
@@ -577,7 +629,7 @@ static Piece *make_fault(Invent *in, uint32_t number)
 
 static Piece *make_claim(Invent *in, uint32_t number)
 {
-    const PlanKind *metric = some_kind(in, "metric");
+    const PlanKind *metric = kind_of_group("metric", aimed(in, AIM_METRIC, 1u << 20));
     Piece          *piece = named(in, "expect", 'k', number);
     piece_add(piece, part_of(in, NULL, metric, 0));
     piece_add(piece, bound_of(in, metric));
@@ -625,14 +677,15 @@ Piece *invent_world(uint64_t seed, InventCount *out_count)
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     sim_rng_init(&in.rng, seed, "worlds", "invent");
     frame(&in);
-    declare_all(&in, "region", make_region, 1 + below(&in, 5));
+    static const uint32_t regions[] = {1, 2, 2, 2, 3, 3, 3, 4, 5};
+    declare_all(&in, "region", make_region, regions[below(&in, G_N_ELEMENTS(regions))]);
     declare_links(&in);
     declare_all(&in, "users", make_users, 1 + few(&in, 3));
     declare_all(&in, "data", make_data, 1 + few(&in, 4));
     declare_all(&in, "service", make_service, 1 + few(&in, 4));
     declare_all(&in, "workload", make_workload, 1 + below(&in, 4));
     declare_all(&in, "failover", make_failover, few(&in, 3));
-    declare_all(&in, "at", make_fault, below(&in, 6));
+    declare_all(&in, "at", make_fault, below(&in, 8));
     declare_all(&in, "expect", make_claim, few(&in, 4));
     g_hash_table_destroy(in.names);
     if (out_count != NULL)

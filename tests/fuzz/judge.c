@@ -144,7 +144,7 @@ static bool judge_stream(const World *world, const Stream *stream, Verdict *verd
     const char *from = world->regions[stream->from].name;
     const char *to = world->regions[stream->to].name;
     if (!works(world, stream))
-        return stream->link != WORLD_NONE;
+        return false;
     if (stream->stalled && !is_copying(stream))
         found(verdict, "stream stands still: %s %s>%s since %" G_GINT64_FORMAT " ns", class->name,
               from, to, stream->stalled_at);
@@ -155,6 +155,19 @@ static bool judge_stream(const World *world, const Stream *stream, Verdict *verd
               class->name, from, to, stream->sent, stream->received, stream->settled, log->end,
               stream->pump_armed ? ", pump armed" : "");
     return stream->settled >= log->end;
+}
+
+/* Where a queue drops what is too old, or gives up. */
+static bool drops(const World *world, const DataClass *class)
+{
+    for (uint32_t i = 0; i < class->channel_count; i++) {
+        const Channel *channel = &world->channels[class->channels[i]];
+        const Queue   *queue = channel->queue;
+        if (queue != NULL && (channel->setup.retention < SIM_HOUR || queue->ttl > 0 ||
+                              queue->redeliver > 0 || !queue->outbox))
+            return true;
+    }
+    return false;
 }
 
 /* Whether all streams of a class are done and there is one for each pair. */
@@ -170,11 +183,36 @@ static bool judge_streams(const World *world, uint32_t class_index, Verdict *ver
     return done;
 }
 
+/* Requests that nobody waits for any more are still worked off, or on their way into a line. */
+static bool is_behind(const World *world)
+{
+    for (uint32_t s = 0; s < world->service_count; s++)
+        for (uint32_t r = 0; r < world->region_count; r++)
+            if (world->services[s].sites[r].queued > 0)
+                return true;
+    for (uint32_t l = 0; l < world->link_count; l++)
+        if (world->links[l].flow_free[LINK_REQUESTS] > world_now(world))
+            return true;
+    return false;
+}
+
+/* Whether there are as many regions besides this one as its commits wait for. */
+static bool has_copies(const World *world, const DataClass *class, uint32_t region)
+{
+    if (class->ack_channel == WORLD_NONE)
+        return true;
+    const ChannelSetup *setup = &world->channels[class->ack_channel].setup;
+    uint32_t            others = 0;
+    for (uint32_t r = 0; r < world->region_count; r++)
+        others += r != region && (setup->voters & 1u << r) != 0;
+    return others >= setup->acks;
+}
+
 static void judge_holds(const World *world, const DataClass *class, bool done, Verdict *verdict)
 {
     for (uint32_t r = 0; class->holds != NULL && r < world->region_count; r++) {
         const Holds *holds = &class->holds[r];
-        if (done && holds->first != holds->end &&
+        if (done && holds->first != holds->end && has_copies(world, class, r) &&
             holds->ring[holds->first & (holds->room - 1)].at < world_now(world) - PEACE / 2)
             found(verdict, "hold waits: %s at %s, %" G_GUINT64_FORMAT " commits", class->name,
                   world->regions[r].name, holds->end - holds->first);
@@ -193,19 +231,6 @@ static void judge_roles(const World *world, const Roles *roles, const char *whos
     for (uint32_t r = 0; r < world->region_count; r++)
         if (region_up(world, r) && !roles_known(world, roles, r))
             found(verdict, "mistaken about owners: %s, %s", whose, world->regions[r].name);
-}
-
-/* Requests that nobody waits for any more are still worked off, or on their way into a line. */
-static bool is_behind(const World *world)
-{
-    for (uint32_t s = 0; s < world->service_count; s++)
-        for (uint32_t r = 0; r < world->region_count; r++)
-            if (world->services[s].sites[r].queued > 0)
-                return true;
-    for (uint32_t l = 0; l < world->link_count; l++)
-        if (world->links[l].flow_free[LINK_REQUESTS] > world_now(world))
-            return true;
-    return false;
 }
 
 static void judge_services(const World *world, Verdict *verdict)
@@ -234,15 +259,55 @@ static void judge_guards(const World *world, const DataClass *class, Verdict *ve
     }
 }
 
+static void judge_brokers(const World *world, Verdict *verdict)
+{
+    for (uint32_t c = 0; c < world->channel_count; c++) {
+        const Queue *queue = world->channels[c].queue;
+        for (uint32_t r = 0; queue != NULL && r < world->region_count; r++)
+            if (!queue->brokers[r].open || !queue->brokers[r].steady)
+                found(verdict, "broker %s for ever: %s at %s",
+                      queue->brokers[r].open ? "unsteady" : "closed", world->channels[c].name,
+                      world->regions[r].name);
+    }
+}
+
+static void judge_failovers(const World *world, Verdict *verdict)
+{
+    for (uint32_t f = 0; f < world->failover_count; f++)
+        for (uint32_t r = 0; r < world->region_count; r++) {
+            const FailoverRun *run = &world->failovers[f].runs[r];
+            const Stage *last = run->stage_count > 0 ? &run->stages[run->stage_count - 1] : NULL;
+            if (run->active && last != NULL && last->start < world_now(world) - PEACE &&
+                is_linked(world, r))
+                found(verdict, "failover never ends: %s, stage %s", world->regions[r].name,
+                      last->name);
+        }
+}
+
+static bool all_have_copies(const World *world, const DataClass *class)
+{
+    bool all = true;
+    for (uint32_t r = 0; r < world->region_count; r++)
+        all &= has_copies(world, class, r);
+    return all;
+}
+
 static void judge_calm(const World *world, Verdict *verdict)
 {
+    verdict->linked = true;
+    for (uint32_t r = 0; r < world->region_count; r++)
+        verdict->linked &= is_linked(world, r);
     judge_effects(world, verdict);
     judge_services(world, verdict);
+    judge_brokers(world, verdict);
+    judge_failovers(world, verdict);
     bool moving = busy_failover(world);
     for (uint32_t c = 0; c < world->class_count; c++) {
         const DataClass *class = &world->classes[c];
         bool done = judge_streams(world, c, verdict);
         judge_guards(world, class, verdict);
+        if (done && class->quorum == NULL && !drops(world, class) && all_have_copies(world, class))
+            g_ptr_array_add(verdict->done, (gpointer)(uintptr_t) class->name);
         if (!moving) {
             judge_holds(world, class, done, verdict);
             if (class->roles != &world->roles && class->consensus == NULL)
@@ -269,6 +334,8 @@ static void judge_books(const Outcome *outcome, Verdict *verdict)
         const OutcomeFateRow *row = &outcome->fates[i];
         if (row->issued != row->ok + row->error + row->unknown + row->open)
             found(verdict, "books: writes of %s at %s", row->data, row->region);
+        for (int f = 0; f < OUTCOME_FATES; f++)
+            verdict->fate[f] += row->fate[f];
         if (row->ok != sum_of(row->fate, OUTCOME_FATES))
             found(verdict, "books: fates of %s at %s", row->data, row->region);
         if (row->unavailable < 0 || row->diverged < 0 || row->ghosts < 0)
@@ -278,6 +345,8 @@ static void judge_books(const Outcome *outcome, Verdict *verdict)
         const OutcomeWindow *row = &outcome->windows[i];
         int64_t              ended =
             sum_of(row->ok, METRICS_QUALITY_COUNT) + sum_of(row->failed, METRICS_FAILURE_COUNT);
+        verdict->requests += row->issued;
+        verdict->served += sum_of(row->ok, METRICS_QUALITY_COUNT);
         if (row->issued != ended + row->open)
             found(verdict, "books: requests of %s near %s", row->service, row->access);
         if (row->p50 > row->p99 || row->p99 > row->max)
@@ -296,6 +365,39 @@ static void judge_books(const Outcome *outcome, Verdict *verdict)
                   ", in force for %" G_GINT64_FORMAT,
                   row->name, row->start, row->end, row->in_force);
     }
+}
+
+static bool is_done(const Verdict *verdict, const char *data)
+{
+    for (guint i = 0; i < verdict->done->len; i++)
+        if (strcmp(g_ptr_array_index(verdict->done, i), data) == 0)
+            return true;
+    return false;
+}
+
+/* In a calm world nothing waits in the books either. */
+static void judge_peace(const Outcome *outcome, Verdict *verdict)
+{
+    for (uint32_t i = 0; i < outcome->fate_count; i++) {
+        const OutcomeFateRow *row = &outcome->fates[i];
+        if (row->diverged > 0 && is_done(verdict, row->data))
+            found(verdict, "diverged although all is applied: %s at %s, %" G_GINT64_FORMAT,
+                  row->data, row->region, row->diverged);
+        if (row->open > 0 && is_done(verdict, row->data))
+            found(verdict, "writes open: %s at %s", row->data, row->region);
+    }
+    for (uint32_t i = 0; verdict->linked && i < outcome->intent_count; i++)
+        if (outcome->intents[i].pending > 0)
+            found(verdict, "promise waits: %s at %s", outcome->intents[i].data,
+                  outcome->intents[i].region);
+    for (uint32_t i = 0; i < outcome->alone_count; i++)
+        if (outcome->alones[i].to < 0 && is_done(verdict, outcome->alones[i].data))
+            found(verdict, "alone for ever: %s at %s", outcome->alones[i].data,
+                  outcome->alones[i].region);
+    for (uint32_t i = 0; i < outcome->catch_up_count; i++)
+        if (outcome->catch_ups[i].done < 0 && is_done(verdict, outcome->catch_ups[i].data))
+            found(verdict, "catch-up never ends: %s %s>%s", outcome->catch_ups[i].data,
+                  outcome->catch_ups[i].from, outcome->catch_ups[i].to);
 }
 
 /* ---- the result file --------------------------------------------------------------------- */
@@ -401,7 +503,7 @@ static Outcome *play_and_look(const Plan *plan, uint64_t seed, Verdict *verdict)
 
 Verdict judge_plan(const Plan *plan, uint64_t seed, bool with_file)
 {
-    Verdict  verdict = {g_string_new(NULL), false, false};
+    Verdict  verdict = {.findings = g_string_new(NULL), .done = g_ptr_array_new()};
     Outcome *one = play_and_look(plan, seed, &verdict);
     RunSetup setup = {.plan = plan, .seed = seed};
     Outcome *other = run_play(&setup);
@@ -410,6 +512,8 @@ Verdict judge_plan(const Plan *plan, uint64_t seed, bool with_file)
         found(&verdict, "twice: another fingerprint");
     if (verdict.finished)
         judge_books(one, &verdict);
+    if (verdict.calm)
+        judge_peace(one, &verdict);
     if (verdict.finished && with_file)
         judge_file(one, other, &verdict);
     outcome_free(one);
@@ -420,4 +524,5 @@ Verdict judge_plan(const Plan *plan, uint64_t seed, bool with_file)
 void judge_free(Verdict *verdict)
 {
     g_string_free(verdict->findings, TRUE);
+    g_ptr_array_free(verdict->done, TRUE);
 }

@@ -21,18 +21,21 @@
 #include "sim/scenario/scenario.h"
 #include "tests/fuzz/invent.h"
 #include "tests/fuzz/judge.h"
+#include "tests/fuzz/vary.h"
 
-#define SECONDS_MOST 60u /* for one world: beyond it hangs */
+#define SECONDS_MOST 20u /* for one world: beyond it hangs */
 #define ROUNDS_MOST 40   /* of making a world smaller */
 
 typedef struct Totals {
     uint32_t passed, failed, drawn, refused, unfinished, calm;
+    int64_t  requests, served, fate[OUTCOME_FATES];
 } Totals;
 
 /* What a child tells its parent about a world. */
 typedef struct Report {
     InventCount count;
     bool        finished, calm;
+    int64_t     requests, served, fate[OUTCOME_FATES];
     char        findings[2000];
 } Report;
 
@@ -43,7 +46,7 @@ static void tell(int to, const Report *report)
 }
 
 /* In the child: plays a world, from its seed or as it is. */
-static void play(int to, const Piece *world, uint64_t seed)
+static void play(int to, Piece *world, uint64_t seed)
 {
     Report report;
     memset(&report, 0, sizeof report);
@@ -58,6 +61,11 @@ static void play(int to, const Piece *world, uint64_t seed)
         Verdict verdict = judge_plan(plan, seed, world != NULL || seed % 4 == 0);
         report.finished = verdict.finished;
         report.calm = verdict.calm;
+        report.requests = verdict.requests;
+        report.served = verdict.served;
+        memcpy(report.fate, verdict.fate, sizeof report.fate);
+        if (verdict.findings->len == 0)
+            vary_world(world == NULL ? own : world, seed, verdict.findings);
         g_strlcpy(report.findings, verdict.findings->str, sizeof report.findings);
         judge_free(&verdict);
         plan_free(plan);
@@ -86,7 +94,7 @@ static void last_words(FILE *from, char *out, size_t size)
 }
 
 /* Plays in a process of its own. */
-static Report play_apart(const Piece *world, uint64_t seed)
+static Report play_apart(Piece *world, uint64_t seed)
 {
     int   ends[2];
     FILE *said = tmpfile();
@@ -127,12 +135,13 @@ static char *kind_of(const char *findings)
 {
     const char *colon = strchr(findings, ':');
     size_t      length = colon == NULL ? strlen(findings) : (size_t)(colon - findings);
-    if (g_str_has_prefix(findings, "dies") || g_str_has_prefix(findings, "law"))
+    if (g_str_has_prefix(findings, "dies") || g_str_has_prefix(findings, "moved") ||
+        g_str_has_prefix(findings, "law"))
         length = strcspn(findings, "\n");
     return g_strndup(findings, length);
 }
 
-static bool still(const Piece *world, uint64_t seed, const char *kind)
+static bool still(Piece *world, uint64_t seed, const char *kind)
 {
     char *reason;
     Plan *plan = invent_plan(world, &reason);
@@ -195,8 +204,9 @@ static void fails(GHashTable *known, uint64_t seed, const char *findings)
 
 static int play_many(uint32_t count, uint64_t first)
 {
-    Totals      totals = {0, 0, 0, 0, 0, 0};
+    Totals      totals;
     GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    memset(&totals, 0, sizeof totals);
     for (uint32_t i = 0; i < count; i++) {
         uint64_t seed = first + i;
         Report   report = play_apart(NULL, seed);
@@ -204,6 +214,10 @@ static int play_many(uint32_t count, uint64_t first)
         totals.refused += report.count.refused;
         totals.unfinished += !report.finished;
         totals.calm += report.calm;
+        totals.requests += report.requests;
+        totals.served += report.served;
+        for (int f = 0; f < OUTCOME_FATES; f++)
+            totals.fate[f] += report.fate[f];
         if (report.findings[0] == 0) {
             totals.passed++;
             continue;
@@ -215,6 +229,13 @@ static int play_many(uint32_t count, uint64_t first)
     printf("worlds: %u of %u declarations refused and drawn again, %u worlds calm in the end, %u "
            "stopped by a limit\n",
            totals.refused, totals.drawn, totals.calm, totals.unfinished);
+    printf("worlds: %" G_GINT64_FORMAT " requests, %" G_GINT64_FORMAT
+           " served; writes survived %" G_GINT64_FORMAT ", L1 %" G_GINT64_FORMAT
+           ", L2 %" G_GINT64_FORMAT ", L3 %" G_GINT64_FORMAT ", L4 %" G_GINT64_FORMAT
+           ", L6 %" G_GINT64_FORMAT "\n",
+           totals.requests, totals.served, totals.fate[OUTCOME_SURVIVED], totals.fate[OUTCOME_L1],
+           totals.fate[OUTCOME_L2], totals.fate[OUTCOME_L3], totals.fate[OUTCOME_L4],
+           totals.fate[OUTCOME_L6]);
     printf("worlds: %u passed, %u failed\n", totals.passed, totals.failed);
     return totals.failed > 0;
 }
@@ -254,6 +275,7 @@ static uint64_t number(const char *text)
 
 int main(int count, char **words)
 {
+    setvbuf(stdout, NULL, _IOLBF, 0);
     if (count == 3 && strcmp(words[1], "--show") == 0)
         return show(number(words[2]));
     if (count >= 3 && strcmp(words[1], "--play") == 0)

@@ -33,6 +33,39 @@ START_TEST(a_lost_zone_leaves_no_thread_idle_while_requests_wait)
 }
 END_TEST
 
+/* The user has given up when the first write is done, and the second never is: nobody will ever
+ * tell them of the first. */
+static const char *const ends[] = {
+    "at \"0s\" { crash { \"q\", region = \"b\" } }\n",
+    "at \"0s\" { cut { \"a-b\" } }\n",
+    "at \"0s\" { cut { \"a-b\", how = \"reset\" } }\n",
+    "at \"120ms\" { cut { \"a-b\" } }\n",
+    "at \"180ms\" { cut { \"a-b\" } }\n",
+    "at \"120ms\" { down { \"a\" } }\n",
+    "",
+};
+
+START_TEST(no_write_of_a_user_who_gave_up_stays_open)
+{
+    char *text = g_strdup_printf(
+        "region \"a\" {}\n"
+        "region \"b\" {}\n"
+        "link { \"a\", \"b\", rtt = \"100ms\" }\n"
+        "data \"p\" { owner = \"%s\" }\n"
+        "data \"q\" { owner = \"single\", owner_region = \"b\" }\n"
+        "service \"write\" { writes = { \"p\", \"q\" }, work = \"100ms\", deadline = \"50ms\" }\n"
+        "%s",
+        _i % 2 == 0 ? "home" : "any", ends[_i / 2]);
+    story = story_new(text, "write");
+    g_free(text);
+    story_ask(story, "write", ms(1), 7);
+    story_end(story);
+    ck_assert_int_eq(story_count(story, "p").issued, 1);
+    ck_assert_int_eq(story_count(story, "p").unknown, 1);
+    ck_assert_int_eq(story_count(story, "q").open, 0);
+}
+END_TEST
+
 START_TEST(waits_longer_than_any_run_never_end)
 {
     story = story_new(
@@ -113,6 +146,8 @@ int main(void)
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_test(tcase, a_lost_zone_leaves_no_thread_idle_while_requests_wait);
     tcase_add_test(tcase, waits_longer_than_any_run_never_end);
+    tcase_add_loop_test(tcase, no_write_of_a_user_who_gave_up_stays_open, 0,
+                        2 * (int)G_N_ELEMENTS(ends));
     tcase_add_test(tcase, a_region_that_falls_silent_again_before_the_decision_loses_its_lease);
     tcase_add_test(tcase, every_word_that_has_a_meaning_is_accepted_and_every_accepted_one_has_one);
     suite_add_tcase(suite, tcase);
