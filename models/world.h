@@ -85,6 +85,7 @@ typedef enum WorldEvent {
     WORLD_FAULT_STEPS,       /* fault/faults.c: a fault that comes by degrees goes on */
     WORLD_WORK_FAILED,       /* service.c: work that ends with an error */
     WORLD_CALL_ENDED,        /* call.c: the request that another waits for is over */
+    WORLD_FAULT_LOOKS,       /* fault/when.c: somebody looks whether a condition holds */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -706,7 +707,8 @@ typedef enum RequestState {
 
 /* ---- faults, failover -------------------------------------------------------------------- */
 
-typedef struct FaultKind FaultKind; /* fault/fault.h */
+typedef struct FaultKind  FaultKind;  /* fault/fault.h */
+typedef struct FaultWatch FaultWatch; /* fault/when.c */
 
 typedef struct Fault {
     const char      *name, *kind, *target;
@@ -725,6 +727,7 @@ typedef struct Fault {
     bool             may_miss;
     bool             in_force, flapped;
     bool             took_effect; /* besides what it hit */
+    FaultWatch      *watch;       /* its condition; NULL: none */
     bool             lingers;     /* over, but its effect is not */
     uint32_t         step;        /* of the occurrence in force: how far it has come */
     SimTime          noticed;     /* a bad change: when somebody stops its waves */

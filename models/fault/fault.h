@@ -2,6 +2,7 @@
  * fault.h: what the files of this folder share: the fields of every fault, and how one behaves.
  *
  *   faults.c    when faults begin and end, and what they have hit
+ *   when.c      those that come because of something
  *   links.c     what they do to links
  *   regions.c   ... to regions
  *   capacity.c  ... to what services and stores can do
@@ -91,6 +92,15 @@ static inline uint32_t fault_ref(const World *world, const PlanItem *item, int f
 bool fault_names_region(const World *world, const PlanValue *regions, uint32_t region);
 /* Whether a list of references of some kind has this one; an empty list has all. */
 bool fault_names(const World *world, const PlanValue *list, const char *kind, uint32_t index);
+/* Plans the occurrence that begins at `at`, if one may begin there. */
+void fault_plan_next(World *world, uint32_t fault, SimTime at);
+/* when.c: of faults with a condition. */
+void fault_watches_build(World *world);
+void fault_watch_starts(World *world, uint32_t fault);
+/* It is over: it may come again. */
+void fault_watch_goes_on(World *world, uint32_t fault);
+/* A fault begins, or ends: others may have waited for that. */
+void fault_watch_tells(World *world, uint32_t cause, bool begin);
 /* Plans the next step of an occurrence; one that is over has no more unless it lingers. */
 void fault_step_at(World *world, uint32_t fault, SimTime at);
 /* regions.c: a fault takes a region's power, or gives back what it took. */

@@ -5,6 +5,8 @@
  *   at "5min" { cut { "trunk", lasts = "60s", every = "10min" } }      again and again
  *   at "0s" { cut { "trunk", mttf = exponential "30d",
  *                   mttr = lognormal { median = "32min", sigma = 3.1 } } }   at random
+ *   at "0s" { cut { "trunk", lasts = "60s", when = busy { "login" } } }      when something holds:
+ * when.c
  *
  * A fault knows its next occurrence, beginning and end, before it comes; what happens at random has
  * a stream of its own, named after the fault.
@@ -58,8 +60,7 @@ static SimTime draw(const SimDist *dist, SimRng *rng)
     return time < SHORTEST ? SHORTEST : time;
 }
 
-/* Plans the occurrence that begins at `at`, if one may begin there. */
-static void plan_next(World *world, uint32_t index, SimTime at)
+void fault_plan_next(World *world, uint32_t index, SimTime at)
 {
     Fault *fault = &world->faults[index];
     if (fault->count > 0 && (at >= fault->last || at >= world->end))
@@ -101,9 +102,12 @@ static void begins(void *user, const SimEvent *event)
     fault->lingers = false;
     fault->step = 0;
     fault->count++;
+    if (fault->watch != NULL && fault->count == 1)
+        fault->start = fault->began;
     fault->behaviour->turn(world, index, plan_item(world->plan, fault->item), true);
     if (fault->until != SIM_TIME_NEVER)
         sim_engine_at(world->engine, fault->until, SIM_PHASE_FAULT, WORLD_FAULT_ENDS, index, 0);
+    fault_watch_tells(world, index, true);
 }
 
 static void ends(void *user, const SimEvent *event)
@@ -119,10 +123,13 @@ static void ends(void *user, const SimEvent *event)
     fault->spent = sim_time_add_far(fault->spent, fault->until - fault->began);
     fault->behaviour->turn(world, index, plan_item(world->plan, fault->item), false);
     if (fault->mttf != NULL)
-        plan_next(world, index,
-                  sim_time_add_far(world_now(world), draw(fault->mttf, fault->times)));
+        fault_plan_next(world, index,
+                        sim_time_add_far(world_now(world), draw(fault->mttf, fault->times)));
     else if (fault->every > 0)
-        plan_next(world, index, sim_time_add_far(fault->began, fault->every));
+        fault_plan_next(world, index, sim_time_add_far(fault->began, fault->every));
+    if (fault->watch != NULL)
+        fault_watch_goes_on(world, index);
+    fault_watch_tells(world, index, false);
 }
 
 /* ---- building ---------------------------------------------------------------------------- */
@@ -223,6 +230,7 @@ void fault_build(World *world)
     sim_engine_handle(world->engine, WORLD_FAULT_ENDS, "fault-ends", ends);
     sim_engine_handle(world->engine, WORLD_FAULT_STEPS, "fault-steps", steps);
     fault_links_build(world);
+    fault_watches_build(world);
 }
 
 void fault_start(World *world)
@@ -230,9 +238,13 @@ void fault_start(World *world)
     for (uint32_t f = 0; f < world->fault_count; f++) {
         const Fault *fault = &world->faults[f];
         SimTime      first = fault->start;
+        if (fault->watch != NULL) {
+            fault_watch_starts(world, f);
+            continue;
+        }
         if (fault->mttf != NULL)
             first = sim_time_add_far(first, draw(fault->mttf, fault->times));
         if ((first < world->end && first < fault->last) || fault->mttf == NULL)
-            plan_next(world, f, first);
+            fault_plan_next(world, f, first);
     }
 }

@@ -21,7 +21,13 @@
             "and then from each repair.",                                                          \
             NULL),                                                                                 \
         MODEL_FIELD("mttr", DIST, 0, NULL, NULL, 0, 0,                                             \
-                    "How long each of these random faults lasts.", NULL)
+                    "How long each of these random faults lasts.", NULL),                          \
+        MODEL_FIELD("when", PART, 0, "condition", NULL, 0, 0,                                      \
+                    "The fault comes when this holds, from `at` on.", NULL),                       \
+        MODEL_FIELD("times", COUNT, 0, NULL, NULL, 1, 1000000,                                     \
+                    "With `when`: at most so often; once by default.", NULL),                      \
+        MODEL_FIELD("name", TEXT, 0, NULL, NULL, 0, 0,                                             \
+                    "What the condition of another fault calls it.", NULL)
 #define FAULT_COMMON_FIELDS                                                                        \
     FAULT_FIRST_FIELDS,                                                                            \
         MODEL_FIELD("every", TIME, 0, NULL, NULL, SIM_MS, 365 * SIM_DAY,                           \

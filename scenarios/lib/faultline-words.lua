@@ -421,6 +421,53 @@ function lease(fields) end
 ---@return any
 function stonith(fields) end
 
+---@class faultline.busy
+---@field service? string Which.
+---@field region? string There; otherwise all regions together.
+---@field above? string Share of its threads, those that faults took included, that are busy in the mean. Default: 90%.
+---@field over? string The time before each look. Default: 10s.
+---@field look? string How often somebody looks. Default: 1s.
+
+---The threads of a service are busy.
+---@param fields string|faultline.busy
+---@return any
+function busy(fields) end
+
+---@class faultline.failing
+---@field service? string Which.
+---@field region? string Users near it; otherwise all users.
+---@field above? string Share of the requests that were answered or given up that failed. Default: 10%.
+---@field over? string The time before each look. Default: 30s.
+---@field requests? number Fewer of them say nothing. Default: 20.
+---@field look? string How often somebody looks. Default: 1s.
+
+---Requests of users fail.
+---@param fields string|faultline.failing
+---@return any
+function failing(fields) end
+
+---@class faultline.lagging
+---@field data? string Which.
+---@field region? string What has not been applied there; otherwise the worst of all regions.
+---@field above? string Age of the oldest change that has not been applied. Default: 30s.
+---@field over? string At every look within this time. Default: 1s.
+---@field look? string How often somebody looks. Default: 1s.
+
+---A channel of some data is behind.
+---@param fields string|faultline.lagging
+---@return any
+function lagging(fields) end
+
+---@class faultline.begun
+---@field fault? string The `name` of another fault.
+---@field after? string How long after that. Default: 0s.
+---@field event? "begins"|"ends" What it does. Default: begins.
+
+---Another fault has begun, or ended.
+---@param fields string|faultline.begun
+---@return any
+function begun(fields) end
+
 ---@class faultline.cut
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
@@ -428,6 +475,9 @@ function stonith(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field how? "silent"|"reset" Packets vanish and senders wait, or both ends of a connection are told at once. Default: silent.
 ---@field from? string Only messages sent by this region.
@@ -444,6 +494,9 @@ function cut(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field from? string Only messages sent by this region.
 ---@field latency? string Added to each one-way delay. Default: 0ms.
@@ -462,6 +515,9 @@ function degrade(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field down? string Cut at the start of each period for this long. Default: 2s.
 ---@field how? "silent"|"reset" As in cut. Default: silent.
@@ -478,6 +534,9 @@ function flap(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field how? "silent"|"reset" Packets vanish and senders wait, or both ends of a connection are told at once. Default: silent.
 ---@field from? string Only messages sent by this region.
@@ -494,6 +553,9 @@ function fails(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field one? string|string[] A group of regions.
 ---@field two? string|string[] Another.
 ---@field three? string|string[] A third.
@@ -513,6 +575,9 @@ function split(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Which.
 ---@field how? "silent"|"reset" Packets vanish and senders wait, or both ends of a connection are told at once. Default: silent.
 ---@field way? "both"|"in"|"out" Neither hears the other, or only what comes in, or goes out, is lost. Default: both.
@@ -529,6 +594,9 @@ function isolate(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field from? string Only messages sent by this region.
 
@@ -544,6 +612,9 @@ function jam(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field from? string Only messages sent by this region.
 ---@field share? string Share of messages held up. Default: 10%.
@@ -561,6 +632,9 @@ function reorder(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field target? string A link's name, "a-b" for all links between two regions, a shared-risk group, or a region for all its links.
 ---@field from? string Only messages sent by this region.
 ---@field share? string Share of messages that come twice. Default: 10%.
@@ -578,6 +652,9 @@ function duplicate(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Which.
 
 ---A region is gone for good, with its disks and all it had in flight.
@@ -592,6 +669,9 @@ function lose(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Which.
 
 ---A region loses power; its disks are kept and it returns.
@@ -606,6 +686,9 @@ function down(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string The region that loses one of its zones.
 
 ---One zone of a region loses power: its share of the threads and the requests on them.
@@ -620,6 +703,9 @@ function zone_down(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Which.
 ---@field caches? string|string[] Losable data that it had in memory: forgotten.
 ---@field capacity? string What it can do at first when it is back: at 25% work takes four times as long. Default: 25%.
@@ -637,6 +723,9 @@ function restart(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Which.
 ---@field over? string From the beginning until the last server stops. Default: 60s.
 ---@field steps? number Parts that the servers fall out in, one after another, at equal distances. Default: 10.
@@ -653,6 +742,9 @@ function power_ramp(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Which.
 ---@field capacity? string What is left of it: at 50% all work takes twice as long. Default: 50%.
 
@@ -668,6 +760,9 @@ function brown_out(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field service? string Which.
 ---@field region? string Only there.
 ---@field factor? number Work takes this many times as long. Default: 10.
@@ -684,6 +779,9 @@ function slow(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field data? string Whose store.
 ---@field region string Where.
 ---@field part? "all"|"store"|"broker"|"replicas" What loses power. Default: all.
@@ -700,6 +798,9 @@ function crash(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field data? string Data kept in a quorum store.
 ---@field region string Where.
 ---@field count? number How many replicas; those that still run. Default: 1.
@@ -716,6 +817,9 @@ function replica_down(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field data? string Whose store.
 ---@field region string Where.
 ---@field factor? number Applying a change takes this many times as long. Default: 10.
@@ -732,6 +836,9 @@ function slow_store(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field data? string Whose store.
 ---@field region string Where.
 
@@ -747,6 +854,9 @@ function read_only(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field data? string Whose store.
 ---@field region string Where.
 
@@ -762,6 +872,9 @@ function disk_full(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Whose clock.
 ---@field by string How far it jumps, forwards or backwards.
 
@@ -777,6 +890,9 @@ function clock_step(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Whose clock.
 ---@field rate string How far it runs ahead per second: "200us" is 200 ppm.
 
@@ -792,6 +908,9 @@ function clock_drift(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string Whose clock.
 
 ---A region's clock stands still, and is right when the fault ends.
@@ -806,6 +925,9 @@ function clock_stuck(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field service? string Which.
 ---@field factor? number Demand is multiplied by this. Default: 3.
 
@@ -821,6 +943,9 @@ function surge(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field service? string Which.
 ---@field share? string Share of its requests that are for the one key. Default: 50%.
 ---@field user? number Whose key: a user's number, from 0; it says where the user lives, too. Default: 0.
@@ -837,6 +962,9 @@ function hot_key(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field data? string Losable data: a cache, or sessions.
 ---@field region? string|string[] Where; everywhere by default.
 
@@ -852,6 +980,9 @@ function cache_flush(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field service? string|string[] Services that share their servers with the migration.
 ---@field data? string|string[] Data whose stores do: they apply the changes of others more slowly.
 ---@field region? string|string[] Only there.
@@ -869,6 +1000,9 @@ function migration_load(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field region? string|string[] The regions in the order in which they are upgraded; all by default.
 ---@field service? string|string[] Only these; all by default.
 ---@field by? "region"|"zone" What is upgraded at once: a whole region, or one of its zones. Default: region.
@@ -887,6 +1021,9 @@ function rolling_upgrade(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field service? string|string[] The services that it changes; all by default.
 ---@field region? string|string[] The regions in the order in which it reaches them; all by default.
 ---@field waves? number Into how many equal groups the regions are divided; one: everywhere at once. Default: 1.
@@ -909,6 +1046,9 @@ function bad_change(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field failover? string Which.
 
 ---The controller of a failover does nothing: it neither probes nor decides, and renews no lease.
@@ -923,6 +1063,9 @@ function controller_down(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field failover? string Which.
 ---@field region string Which region it is about.
 
@@ -938,6 +1081,9 @@ function wrong_view(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field failover? string Which.
 
 ---New rules of a failover reach neither routers nor resolvers until this ends.
@@ -952,6 +1098,9 @@ function push_stalled(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field failover? string Which.
 ---@field factor? number Deciding takes this many times as long. Default: 10.
 
@@ -967,6 +1116,9 @@ function operator_slow(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field failover? string Which.
 
 ---Whoever decides about a failover decides against it.
@@ -981,6 +1133,9 @@ function operator_holds(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field failover? string Which.
 ---@field region string Which region it is about.
 
@@ -996,6 +1151,9 @@ function operator_errs(fields) end
 ---@field stops? string A fault that comes again does not begin at this time or later.
 ---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
 ---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
 ---@field from string The region that gives up.
 ---@field to string The region that takes over.
 ---@field data? string|string[] Moves only who accepts the writes of these data; by default the whole region with the users who are sent there.

@@ -541,8 +541,8 @@ static bool has_effect(const PlanItem *fault)
         const PlanField *field = &fault->kind->fields[i];
         bool common = strcmp(field->name, "at") == 0 || strcmp(field->name, "lasts") == 0 ||
                       strcmp(field->name, "may_miss") == 0 || strcmp(field->name, "every") == 0 ||
-                      strcmp(field->name, "stops") == 0 || (field->flags & PLAN_REQUIRED) ||
-                      field->type == PLAN_TYPE_REF;
+                      strcmp(field->name, "stops") == 0 || strcmp(field->name, "times") == 0 ||
+                      (field->flags & PLAN_REQUIRED) || field->type == PLAN_TYPE_REF;
         if (!common && fault->values[i].set &&
             (field->type == PLAN_TYPE_BANDWIDTH || fault->values[i].number != 0))
             return true;

@@ -57,6 +57,7 @@ static const struct {
     {"decide", "Decision (in `decide` of failover)"},
     {"fence", "Fencing (in `fence` of failover)"},
     {"fault", "Faults (in `at`)"},
+    {"condition", "Conditions (in `when` of faults)"},
     {"metric", "Metrics (in `expect`)"},
 };
 

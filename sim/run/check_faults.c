@@ -33,7 +33,13 @@ static void check_schedule(PlanProblems *problems, const PlanItem *fault)
     else if (periodic && (!lasts->set || lasts->number >= every->number))
         wrong(problems, fault, "write lasts, shorter than every",
               "has to end before it comes again");
-    if (plan_value(fault, FAULT_STOPS)->set && !periodic && !mttf &&
+    bool when = plan_value(fault, FAULT_WHEN)->count > 0;
+    if (when && (periodic || mttf || mttr))
+        wrong(problems, fault, "leave out when, or every, mttf and mttr",
+              "comes when something holds, or by itself, not both");
+    if (plan_value(fault, FAULT_TIMES)->set && !when)
+        wrong(problems, fault, "write when, or every", "times is for faults with a condition");
+    if (plan_value(fault, FAULT_STOPS)->set && !periodic && !mttf && !when &&
         !g_str_equal(fault->kind->name, "flap"))
         wrong(problems, fault, "write lasts", "stops is for faults that come again");
     else if (plan_value(fault, FAULT_STOPS)->set &&
@@ -51,6 +57,43 @@ static void check_schedule(PlanProblems *problems, const PlanItem *fault)
     if (g_str_equal(fault->kind->name, "lose") && (lasts->set || periodic || mttf))
         plan_problems_error(problems, span_of(fault), "use down { ..., lasts = ... }",
                             "a lost region does not return: its disks are gone");
+}
+
+/* The fault of that name, other than this one; NULL: there is none. */
+static const PlanItem *named(const Plan *plan, const PlanItem *but, const char *name)
+{
+    uint32_t        count;
+    PlanId         *ids = plan_of_group(plan, "fault", &count);
+    const PlanItem *found = NULL;
+    for (uint32_t i = 0; i < count && found == NULL; i++) {
+        const PlanItem  *other = plan_item(plan, ids[i]);
+        const PlanValue *value = plan_value(other, FAULT_NAME);
+        if (other != but && value->set && g_str_equal(value->text, name))
+            found = other;
+    }
+    g_free(ids);
+    return found;
+}
+
+static void check_condition(const Plan *plan, PlanProblems *problems, const PlanItem *fault)
+{
+    const PlanValue *name = plan_value(fault, FAULT_NAME);
+    const PlanValue *when = plan_value(fault, FAULT_WHEN);
+    if (name->set && named(plan, fault, name->text) != NULL)
+        plan_problems_error(problems, span_of(fault), NULL, "%s: another fault is called '%s', too",
+                            fault->kind->name, name->text);
+    if (when->count == 0)
+        return;
+    const PlanItem *condition = plan_item(plan, when->ids[0]);
+    if (!g_str_equal(condition->kind->name, "begun")) {
+        int look = g_str_equal(condition->kind->name, "failing") ? FAILING_LOOK : BUSY_LOOK;
+        if (plan_number(condition, CONDITION_OVER) / 1000000 > plan_number(condition, look))
+            wrong(problems, fault, NULL, "looks more than a million times within 'over'");
+    } else if (named(plan, fault, plan_text(condition, BEGUN_FAULT)) == NULL) {
+        plan_problems_error(problems, span_of(fault), "give it a name = \"...\"",
+                            "%s: no other fault is called '%s'", fault->kind->name,
+                            plan_text(condition, BEGUN_FAULT));
+    }
 }
 
 static bool has(const PlanValue *list, PlanId id)
@@ -176,6 +219,7 @@ void run_check_faults(const Plan *plan, PlanProblems *problems)
     for (uint32_t i = 0; i < count; i++) {
         const PlanItem *fault = plan_item(plan, ids[i]);
         check_schedule(problems, fault);
+        check_condition(plan, problems, fault);
         if (g_str_equal(fault->kind->name, "split"))
             check_split(plan, problems, fault);
         else if (g_str_equal(fault->kind->name, "migration_load"))
