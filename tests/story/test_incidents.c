@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/base/time.h"
 #include "tests/story/replays.h"
@@ -104,6 +105,41 @@ START_TEST(forty_three_seconds_of_errors)
 }
 END_TEST
 
+/* ---- GitHub, December 2012 ------------------------------------------------------------------- */
+
+/* Servers of a pair that were switched off. */
+static int dark(int pair)
+{
+    int count = 0;
+    for (uint32_t i = 0; i < outcome->mark_count; i++) {
+        const char *text = outcome->marks[i].text;
+        int         number;
+        char        which;
+        if (strstr(text, " is switched off") != NULL &&
+            sscanf(text, "fs%d%c", &number, &which) == 2)
+            count += number == pair;
+    }
+    return count;
+}
+
+START_TEST(pairs_lose_both_if_they_wait_less_than_the_network_stands_still)
+{
+    static const int         dead_times[] = {30, 60, 80, 100, 120};
+    static const char *const names[] = {"freeze=25s", "freeze=90s", "freeze=130s"};
+    static const int         freezes[] = {25, 90, 130};
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        const char *sets[] = {names[_i], "order=network", NULL};
+        replay(REPLAYS "github-2012.lua", sets, seed);
+        for (int pair = 1; pair <= 5; pair++)
+            ck_assert_int_eq(dark(pair), dead_times[pair - 1] < freezes[_i] ? 2 : 0);
+        sets[1] = "order=own line"; /* the first order wins */
+        replay(REPLAYS "github-2012.lua", sets, seed);
+        for (int pair = 1; pair <= 5; pair++)
+            ck_assert_int_eq(dark(pair), dead_times[pair - 1] < freezes[_i] ? 1 : 0);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("incidents");
@@ -116,6 +152,8 @@ int main(void)
     tcase_add_loop_test(tcase, without_promotion_a_partition_costs_errors_and_no_write, 0,
                         (int)G_N_ELEMENTS(detected_partitions));
     tcase_add_test(tcase, forty_three_seconds_of_errors);
+    tcase_add_loop_test(tcase, pairs_lose_both_if_they_wait_less_than_the_network_stands_still, 0,
+                        3);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -2,9 +2,6 @@
  * test_incidents.c: replays of published incidents (scenarios/catalog/incidents) over many seeds,
  * with the tolerances that their headers state, and each with the setting under which what happened
  * does not happen.
- *
- * One published incident is not here: pairs of machines that fence each other after a frozen
- * network (GitHub, 22 December 2012). Machines of a region are not modelled.
  */
 #include <check.h>
 #include <math.h>

@@ -44,12 +44,10 @@ service "save" { writes = "work", deadline = "15s", core = true }
 service "look" { reads = "work" }
 workload { save = "12/min", look = "24/min" }
 
-if decision ~= "stay" then
-  failover "people" {
-    detect = probe {}, decide = human { "30min", sigma = "40%" }, push = "1min",
-    fence = lease "30s", unreplicated = decision == "promote" and "cut" or "wait",
-  }
-end
+failover "people" {
+  detect = probe {}, decide = decision == "stay" and stay {} or human { "30min", sigma = "40%" }, push = "1min",
+  fence = lease "30s", unreplicated = decision == "promote" and "cut" or "wait",
+}
 
 at "5min" { cut { "shipping", every = "10min", lasts = "595s", stops = "30min", may_miss = sync } }
 at "30min" { down { "south_central", lasts = "1270min" } } -- 09:45 until 06:55
