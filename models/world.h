@@ -765,6 +765,7 @@ typedef struct FailoverRun { /* a region as its controller sees it */
     bool     users_moved; /* names point elsewhere although the writes still wait */
     bool     lease_armed; /* STEP_LEASE is under way */
     bool     push_waits;  /* ... for a fault to end */
+    bool     shot;        /* switched off, and not heard of since */
     SimTime  since;       /* when it began to be missing; -1: it is not */
     SimTime  last_contact;
     uint32_t record;                  /* in recoveries, while active */

@@ -227,6 +227,7 @@ void failover_fenced(World *world, uint32_t index, uint32_t region)
 {
     Failover    *failover = &world->failovers[index];
     FailoverRun *run = &failover->runs[region];
+    run->shot = failover->shoots;
     if (!roles_owns(failover->roles, region)) {
         finish(world, run); /* it was only switched off */
         return;

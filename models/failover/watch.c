@@ -212,6 +212,7 @@ static void in_contact(World *world, Failover *failover, uint32_t region)
     }
     if (missed_by(world, failover, region, 1) >= failover->quorum)
         return;
+    run->shot = false;
     if (run->stays) {
         run->stays = run->active = false;
         world_mark(world, false, "%s answers again", world->regions[region].name);
@@ -314,7 +315,7 @@ static void probe_missed(void *user, const SimEvent *event)
         else
             one->failures++;
     }
-    bool concerns = failover->shoots || roles_owns(failover->roles, region);
+    bool concerns = (failover->shoots && !run->shot) || roles_owns(failover->roles, region);
     if (run->active || !concerns || !failover_awake(world, failover))
         return;
     if (run->since < 0 && missed_by(world, failover, region, 1) >= failover->quorum)
