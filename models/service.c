@@ -686,8 +686,6 @@ static void one_build(World *world, Service *service, const PlanItem *item)
         world_rng(world, &service->sites[r].rng, component, "work");
         g_free(component);
     }
-    service->deadline_room = 256;
-    service->deadlines = g_new(Deadline, service->deadline_room);
     world_rng(world, &service->rng, item->name, "journey");
 }
 
@@ -697,6 +695,9 @@ void service_build(World *world)
     const PlanId *ids = plan_of_kind(world->plan, "service", &count);
     world->service_count = count;
     world->services = sim_arena_array(world->arena, Service, count + 1);
+    world->dues = g_new(Due, node_of_request(world, world->request_room));
+    for (uint32_t s = 0; s < count; s++)
+        world->dues[s] = (Due){s, s};
     for (uint32_t s = 0; s < count; s++)
         one_build(world, &world->services[s], plan_item(world->plan, ids[s]));
     for (uint32_t s = 0; s < count; s++) {

@@ -123,11 +123,12 @@ uint32_t store_home(const DataClass *class, const Request *request)
     return 0;
 }
 
-void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+void store_expect(const World *world, uint32_t class_index, uint32_t region, Request *request,
                   bool written)
 {
     const DataClass *class = &world->classes[class_index];
     uint32_t index = store_key_find(class, store_key(world, class_index, request));
+    request->first_key = index + 1; /* WORLD_NONE becomes 0, not known */
     if (index == WORLD_NONE)
         return;
     __builtin_prefetch(version_at(world, class_index, index, region));

@@ -64,10 +64,8 @@ uint32_t world_series(const World *world, uint32_t service, uint32_t access, uin
 uint32_t request_take(World *world)
 {
     uint32_t slot = world->request_free;
-    uint32_t gen = 0;
     if (slot != WORLD_NONE) {
         world->request_free = world->requests[slot].next;
-        gen = world->requests[slot].gen;
     } else {
         if (world->request_used == world->request_room) {
             if (world->request_room == REQUEST_LIMIT) {
@@ -76,13 +74,15 @@ uint32_t request_take(World *world)
             }
             world->request_room *= 2;
             world->requests = g_renew(Request, world->requests, world->request_room);
+            world->dues = g_renew(Due, world->dues, node_of_request(world, world->request_room));
         }
         slot = world->request_used++;
+        uint32_t node = node_of_request(world, slot);
+        world->dues[node] = (Due){node, node};
     }
     /* Only what the caller does not set: most of a request's cost would be clearing it. */
     Request *request = &world->requests[slot];
     memset(&request->link, 0, sizeof(Request) - offsetof(Request, link));
-    request->gen = gen;
     request->next = WORLD_NONE;
     request->token = 0;
     request->state = REQUEST_WORKING;
@@ -93,8 +93,8 @@ void request_free(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
     request->state = REQUEST_FREE;
-    request->gen++;
     request->token = 0;
+    due_remove(world, node_of_request(world, slot));
     request->next = world->request_free;
     world->request_free = slot;
 }
@@ -339,8 +339,6 @@ void world_free(World *world)
     quorum_free(world);
     intent_free(world);
     call_free(world);
-    for (uint32_t s = 0; s < world->service_count; s++)
-        g_free(world->services[s].deadlines);
     for (uint32_t f = 0; f < world->failover_count; f++)
         sim_dist_free(world->failovers[f].decide);
     for (guint i = 0; i < world->marks->len; i++)
@@ -356,6 +354,7 @@ void world_free(World *world)
     g_array_free(world->recoveries, TRUE);
     g_ptr_array_free(world->streams_of_chance, TRUE);
     g_free(world->requests);
+    g_free(world->dues);
     metrics_windows_free(world->windows);
     ledger_free(world->ledger);
     sim_engine_free(world->engine);

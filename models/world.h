@@ -572,10 +572,12 @@ typedef struct Stream {
 
 /* ---- services, users --------------------------------------------------------------------- */
 
-typedef struct Deadline {
-    SimTime  at;
-    uint32_t slot, gen;
-} Deadline;
+/* One attempt among those of its service that are under way, in the order in which they began, and
+ * so of their deadlines. Nodes are services first, then requests: node_of_request. A node that is
+ * in no list is its own neighbour, so that taking it out asks nothing. */
+typedef struct Due {
+    uint32_t before, after;
+} Due;
 
 typedef struct ServiceSite { /* a service in a region */
     uint32_t threads, busy, peak;
@@ -603,13 +605,10 @@ typedef struct Service {
     uint32_t          follow; /* WORLD_NONE: nobody */
     const SimDist    *follow_after;
     SimChance         follow_share, follow_elsewhere;
-    ServiceSite      *sites;     /* [region] */
-    Deadline         *deadlines; /* ring, ascending */
-    uint32_t          deadline_room;
-    uint64_t          deadline_first, deadline_end;
-    bool              deadline_armed;
-    uint32_t          surge; /* product of the factors in force */
-    bool              hot;   /* a fault lets one user ask for many */
+    ServiceSite      *sites;          /* [region] */
+    bool              deadline_armed; /* an event will look at the list of its attempts */
+    uint32_t          surge;          /* product of the factors in force */
+    bool              hot;            /* a fault lets one user ask for many */
     SimRng            rng;
     MetricsHistogram *latency; /* [region nearby] */
     uint32_t         *cut_by;  /* [region]: the latest fault that takes threads away; or NULL */
@@ -649,6 +648,8 @@ typedef struct Demand {
     SimTime  mean_gap; /* at the peak of the shape */
     SimTime  gap;      /* mean_gap under the surges in force */
     uint32_t surge;    /* factor the pending gap was drawn for */
+    SimTime  next_gap; /* drawn ahead, unless its stream serves another purpose, too */
+    SimRng   ahead;    /* `rng` after that draw */
     SimRng   rng, pick;
     SimRng  *unknown; /* who asks for what nobody made; NULL: nobody does */
 } Demand;
@@ -661,8 +662,7 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     SimTime      network; /* time outside the regions: not an event, but part of the latency */
     uint64_t     token;   /* the wait that a wake-up must name */
     MetricsCell *cell;    /* where its outcome counts; NULL: outside of all windows */
-    uint32_t     gen;
-    uint32_t     next; /* free list or queue */
+    uint32_t     next;    /* free list or queue */
     uint16_t     service, cohort;
     uint8_t      access, entry, home;
     uint8_t      attempt; /* from 1 */
@@ -694,6 +694,8 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     bool fanned : 1;      /* this step has asked all regions */
     bool called : 1;      /* another request waits for this one: call.c */
     bool resumed : 1;     /* its work is done: what is left needs a thread, but no time */
+    /* 1 + the index of its key in the class that its first operation is about; 0: not known. */
+    uint32_t first_key;
 } Request;
 
 typedef enum RequestState {
@@ -903,6 +905,7 @@ typedef struct World {
     Calls          *calls;   /* NULL: no request waits for another */
 
     Request *requests;
+    Due     *dues; /* services, then requests */
     uint32_t request_room, request_used, request_free;
     uint64_t token;
     bool     clocks_agree;
@@ -1052,7 +1055,7 @@ void store_show(World *world, uint32_t class_index, uint32_t region, uint32_t ke
 bool store_had(const World *world, const DataClass *class, const Request *request);
 /* The request will soon look up its key at the region, or write it; the change will soon arrive
  * there: starts to load what that needs. */
-void store_expect(const World *world, uint32_t class_index, uint32_t region, const Request *request,
+void store_expect(const World *world, uint32_t class_index, uint32_t region, Request *request,
                   bool written);
 void store_expect_arrival(const World *world, uint32_t class_index, uint32_t region,
                           const LogEntry *entry);
@@ -1426,8 +1429,20 @@ static inline uint64_t request_wait(World *world, Request *request)
 {
     return request->token = ++world->token & ((UINT64_C(1) << 40) - 1);
 }
-uint32_t request_take(World *world);
-void     request_free(World *world, uint32_t slot);
+uint32_t           request_take(World *world);
+void               request_free(World *world, uint32_t slot);
+static inline void due_remove(const World *world, uint32_t node)
+{
+    Due *dues = world->dues;
+    Due  due = dues[node];
+    dues[due.before].after = due.after;
+    dues[due.after].before = due.before;
+    dues[node] = (Due){node, node};
+}
+static inline uint32_t node_of_request(const World *world, uint32_t slot)
+{
+    return world->service_count + slot;
+}
 
 /* ---- asked several times per request, so compiled into the caller ------------------------ */
 
@@ -1472,16 +1487,21 @@ static inline uint32_t store_key_find(const DataClass *class, uint64_t key)
     return class->table.direct != NULL ? class->table.direct[key] - 1
                                        : store_key_search(&class->table, key);
 }
-/* Whether the region's store holds the request's key; *out_version is 0 for the state before the
- * run, *out_key_index WORLD_NONE for a key that was never written. */
-static inline bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
-                                const Request *request, LedgerWrite *out_version,
-                                uint32_t *out_key_index)
+/* The index of the key that the request's current operation is about, WORLD_NONE if that was never
+ * written. */
+static inline uint32_t store_key_of_operation(const DataClass *class, const Request *request)
+{
+    if (G_LIKELY(request->op == 0 && request->first_key != 0))
+        return request->first_key - 1;
+    return store_key_find(class, store_key_of(class, request));
+}
+/* Whether the region's store holds the request's key, which has this index; *out_version is 0 for
+ * the state before the run. */
+static inline bool store_lookup_at(const World *world, uint32_t class_index, uint32_t region,
+                                   const Request *request, uint32_t index, LedgerWrite *out_version)
 {
     const DataClass *class = &world->classes[class_index];
-    uint32_t index = store_key_find(class, store_key_of(class, request));
     *out_version = 0;
-    *out_key_index = index;
     if (index != WORLD_NONE) {
         const Version *version = &class->versions[(size_t)index * world->region_count + region];
         if (version->present) {
@@ -1492,6 +1512,15 @@ static inline bool store_lookup(const World *world, uint32_t class_index, uint32
         }
     }
     return store_has_from_before(world, class, region, request);
+}
+/* The same; sets *out_key_index, WORLD_NONE for a key that was never written. */
+static inline bool store_lookup(const World *world, uint32_t class_index, uint32_t region,
+                                const Request *request, LedgerWrite *out_version,
+                                uint32_t *out_key_index)
+{
+    const DataClass *class = &world->classes[class_index];
+    *out_key_index = store_key_find(class, store_key_of(class, request));
+    return store_lookup_at(world, class_index, region, request, *out_key_index, out_version);
 }
 /* Whether a commit at the region has to wait. */
 static inline bool hold_wanted(const DataClass *class, uint32_t region)

@@ -156,40 +156,20 @@ static uint32_t another_region(const World *world, SimRng *rng, uint32_t not_thi
 
 /* ---- attempts ---------------------------------------------------------------------------- */
 
-static bool deadline_over(const World *world, const Service *service)
-{
-    Deadline first = service->deadlines[service->deadline_first & (service->deadline_room - 1)];
-    return world->requests[first.slot].gen != first.gen;
-}
-
-/* Most requests are over long before their deadline: forgetting those at the front keeps the ring
- * so small that it stays in the cache. It grows if they leave it more than half full. */
-static __attribute__((noinline)) void deadlines_make_room(const World *world, Service *service)
-{
-    while (service->deadline_first < service->deadline_end && deadline_over(world, service))
-        service->deadline_first++;
-    if (service->deadline_end - service->deadline_first <= service->deadline_room / 2)
-        return;
-    uint32_t  room = service->deadline_room * 2;
-    Deadline *bigger = g_new(Deadline, room);
-    for (uint64_t i = service->deadline_first; i < service->deadline_end; i++)
-        bigger[i & (room - 1)] = service->deadlines[i & (service->deadline_room - 1)];
-    g_free(service->deadlines);
-    service->deadlines = bigger;
-    service->deadline_room = room;
-}
-
-static void deadline_push(World *world, uint32_t service_index, uint32_t slot)
+/* The attempt began just now: no deadline of its service is later. */
+static inline void due_push(World *world, uint32_t service_index, uint32_t slot)
 {
     Service *service = &world->services[service_index];
-    if (service->deadline_end - service->deadline_first == service->deadline_room)
-        deadlines_make_room(world, service);
-    SimTime at = sim_time_add(world_now(world), service->deadline);
-    service->deadlines[service->deadline_end++ & (service->deadline_room - 1)] =
-        (Deadline){at, slot, world->requests[slot].gen};
-    if (!service->deadline_armed) {
+    Due     *dues = world->dues;
+    uint32_t node = node_of_request(world, slot);
+    uint32_t last = dues[service_index].before;
+    dues[node] = (Due){last, service_index};
+    dues[last].after = node;
+    dues[service_index].before = node;
+    if (G_UNLIKELY(!service->deadline_armed)) {
         service->deadline_armed = true;
-        sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_GIVE_UP, service_index, 0);
+        sim_engine_at(world->engine, sim_time_add(world_now(world), service->deadline),
+                      SIM_PHASE_TIMER, WORLD_GIVE_UP, service_index, 0);
     }
 }
 
@@ -203,7 +183,7 @@ static inline __attribute__((always_inline)) void attempt_begin(World *world, ui
         request->network += link_rtt(world, request->access, request->entry);
     if (request->cell != NULL)
         request->cell->attempts++;
-    deadline_push(world, request->service, slot);
+    due_push(world, request->service, slot);
     WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " attempt %u enters %s",
                 world->services[request->service].name, request->user, request->attempt,
                 world->regions[request->entry].name);
@@ -501,37 +481,73 @@ static void give_up(void *user, const SimEvent *event)
     SimTime  now = world_now(world);
     for (;;) {
         Service *service = &world->services[index];
-        if (service->deadline_first == service->deadline_end) {
+        uint32_t node = world->dues[index].after;
+        if (node == index) {
             service->deadline_armed = false;
             return;
         }
-        Deadline due = service->deadlines[service->deadline_first & (service->deadline_room - 1)];
-        Request *request = &world->requests[due.slot];
-        if (request->gen == due.gen && due.at > now) {
-            sim_engine_at(world->engine, due.at, SIM_PHASE_TIMER, WORLD_GIVE_UP, index, 0);
+        uint32_t slot = node - node_of_request(world, 0);
+        Request *request = &world->requests[slot];
+        SimTime  due = sim_time_add(request->began, service->deadline);
+        if (due > now) {
+            sim_engine_at(world->engine, due, SIM_PHASE_TIMER, WORLD_GIVE_UP, index, 0);
             return;
         }
-        service->deadline_first++;
-        if (request->gen != due.gen)
-            continue;
+        due_remove(world, node);
         if (!request->gave_up) {
-            users_failed(world, due.slot, late_because(world, request), true);
-            service_gave_up(world, due.slot);
+            users_failed(world, slot, late_because(world, request), true);
+            service_gave_up(world, slot);
         }
     }
 }
 
 /* ---- demand ------------------------------------------------------------------------------ */
 
-static void next_arrival(World *world, uint32_t index)
+/* Whether nothing but gaps is drawn from the demand's stream, so that one may be drawn before it is
+ * needed. */
+static inline bool gaps_only(const Demand *demand)
+{
+    return !demand->even && !demand->diurnal;
+}
+
+/* A gap that is known at once lets the processor find out early where in the agenda the next
+ * arrival belongs, which it cannot guess. (measured) */
+static inline void gap_ahead(Demand *demand)
+{
+    demand->ahead = demand->rng;
+    demand->next_gap = sim_draw_exponential(&demand->ahead, demand->gap);
+}
+
+static inline void arrival_at(World *world, uint32_t index, SimTime gap)
+{
+    SimTime at = sim_time_add(world_now(world), gap);
+    if (at < world->duration)
+        sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_ARRIVAL, index,
+                      world->demands[index].surge);
+}
+
+static inline void next_arrival(World *world, uint32_t index)
+{
+    Demand *demand = &world->demands[index];
+    if (G_LIKELY(gaps_only(demand))) {
+        arrival_at(world, index, demand->next_gap);
+        demand->rng = demand->ahead;
+        gap_ahead(demand);
+    } else {
+        arrival_at(world, index,
+                   demand->even ? demand->gap : sim_draw_exponential(&demand->rng, demand->gap));
+    }
+}
+
+/* At the start, or after its gap has changed. */
+static void first_arrival(World *world, uint32_t index)
 {
     Demand *demand = &world->demands[index];
     if (demand->rate == 0)
         return;
-    SimTime gap = demand->even ? demand->gap : sim_draw_exponential(&demand->rng, demand->gap);
-    SimTime at = sim_time_add(world_now(world), gap);
-    if (at < world->duration)
-        sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_ARRIVAL, index, demand->surge);
+    if (gaps_only(demand))
+        gap_ahead(demand);
+    next_arrival(world, index);
 }
 
 static void arrival(void *user, const SimEvent *event)
@@ -573,7 +589,7 @@ void users_surge_changed(World *world, uint32_t service)
         world->demands[d].surge++;
         SimTime gap = world->demands[d].mean_gap / world->services[service].surge;
         world->demands[d].gap = gap > 0 ? gap : 1;
-        next_arrival(world, d);
+        first_arrival(world, d);
     }
 }
 
@@ -582,7 +598,7 @@ void users_start(World *world)
     for (uint32_t d = 0; d < world->demand_count; d++) {
         const Demand *demand = &world->demands[d];
         if (!demand->even || demand->rate == 0) {
-            next_arrival(world, d);
+            first_arrival(world, d);
             continue;
         }
         SimTime turn = demand->gap / world->demand_count * (d + 1);

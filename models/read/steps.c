@@ -310,7 +310,7 @@ static inline bool local_finds(World *world, Request *request, DataClass *class,
                                uint32_t class_index)
 {
     LedgerWrite version;
-    uint32_t    key;
+    uint32_t    key = store_key_of_operation(class, request);
     if (G_UNLIKELY(!store_is_up(world, class, request->entry))) {
         store_refused(world, class_index, request->entry);
         request->cut_short = true;
@@ -322,7 +322,7 @@ static inline bool local_finds(World *world, Request *request, DataClass *class,
         request->cut_short = true;
         return false;
     }
-    if (!store_lookup(world, class_index, request->entry, request, &version, &key)) {
+    if (!store_lookup_at(world, class_index, request->entry, request, key, &version)) {
         if (G_UNLIKELY(class->flushed != NULL))
             fault_cache_missed(world, class_index, request, key);
         return false;

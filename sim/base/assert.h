@@ -20,8 +20,12 @@ typedef struct SimCrashNote {
 
 void sim_crash_note_set(const SimCrashNote *note);
 
+/* What is called only on ways that a run rarely takes: the compiler puts those ways elsewhere, and
+ * the others lie close together. */
+#define SIM_RARE __attribute__((cold))
+
 /* Prints and aborts. Use SIM_ASSERT instead of calling it. */
-_Noreturn void sim_assert_failed(const char *file, int line, const char *condition);
+SIM_RARE _Noreturn void sim_assert_failed(const char *file, int line, const char *condition);
 
 #define SIM_ASSERT(condition)                                                                      \
     ((condition) ? (void)0 : sim_assert_failed(__FILE__, __LINE__, #condition))

@@ -24,8 +24,8 @@ void      sim_trace_free(SimTrace *trace);
 bool sim_trace_wants(const SimTrace *trace, SimTime now);
 
 /* Adds "TIME PHASE TEXT\n"; call only if wanted. */
-void sim_trace_line(SimTrace *trace, SimTime now, const char *phase, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
+SIM_RARE void sim_trace_line(SimTrace *trace, SimTime now, const char *phase, const char *format,
+                             ...) G_GNUC_PRINTF(4, 5);
 
 /* The text so far, lent until the next line. */
 const char *sim_trace_text(const SimTrace *trace);
