@@ -40,6 +40,7 @@ static const PlanKind *const kinds[] = {
     &kind_stay,
     &kind_lease,
     &kind_stonith,
+    &kind_give_back,
     &kind_busy,
     &kind_failing,
     &kind_lagging,

@@ -13,7 +13,7 @@ extern const PlanKind kind_replicate, kind_quorum, kind_queue;
 extern const PlanKind kind_local, kind_negative_cache, kind_secondary, kind_back_source,
     kind_regenerate, kind_fallback, kind_fail, kind_breaker;
 extern const PlanKind kind_failover, kind_probe, kind_human, kind_automatic, kind_stay, kind_lease,
-    kind_stonith;
+    kind_stonith, kind_give_back;
 extern const PlanKind kind_controller_down, kind_wrong_view, kind_push_stalled, kind_operator_slow,
     kind_operator_holds, kind_operator_errs;
 extern const PlanKind kind_cut, kind_degrade, kind_flap, kind_lose, kind_down, kind_zone_down,

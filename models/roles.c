@@ -100,6 +100,37 @@ void roles_missing(const World *world, const Roles *roles, uint32_t region, uint
     }
 }
 
+SimTime roles_behind(const World *world, const Roles *roles, uint32_t region, uint32_t heir)
+{
+    SimTime oldest = world_now(world);
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream *stream = &world->streams[s];
+        if (!carries(world, roles, stream, region, heir))
+            continue;
+        uint32_t   class_index = world->channels[stream->channel].class_index;
+        const Log *log = &world->classes[class_index].logs[region];
+        uint64_t   first = first_open(stream, log);
+        if (first >= log->end)
+            continue;
+        const LogEntry *entry = store_log_entry(world, class_index, region, first);
+        if (entry->at < oldest)
+            oldest = entry->at;
+    }
+    return world_now(world) - oldest;
+}
+
+void roles_give_back(World *world, Roles *roles, uint32_t homes, uint32_t heir, uint32_t region)
+{
+    roles->moves++;
+    for (uint32_t h = 0; h < world->region_count; h++)
+        if ((homes & 1u << h) != 0)
+            roles->owner[h] = (uint8_t)region;
+    if (roles_owns(roles, heir))
+        stream_source_back(world, roles, heir, region);
+    else
+        stream_source_moved(world, roles, heir, region);
+}
+
 /* Whether the heir has applied a change, by whichever channel came first, or never will. */
 static bool is_done(const DataClass *class, const LogEntry *entry, uint32_t heir)
 {

@@ -352,6 +352,11 @@ void world_free(World *world)
     twice_free(world);
     g_array_free(world->alones, TRUE);
     g_array_free(world->recoveries, TRUE);
+    for (uint32_t f = 0; f < world->failover_count; f++)
+        if (world->failovers[f].roles->asides != NULL) {
+            g_array_free(world->failovers[f].roles->asides, TRUE);
+            world->failovers[f].roles->asides = NULL;
+        }
     g_ptr_array_free(world->streams_of_chance, TRUE);
     g_free(world->requests);
     g_free(world->dues);

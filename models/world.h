@@ -116,6 +116,7 @@ typedef struct Roles {
     uint8_t  seen[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [region][home] */
     uint32_t homes;                                        /* bit per home that matters */
     uint32_t moves;                                        /* promotions so far */
+    GArray  *asides; /* Aside: what replaced owners alone had; NULL: nobody asks */
     uint32_t fenced; /* bit per region that may not accept writes */
     uint32_t banned; /* ... while a planned switch is under way */
 } Roles;
@@ -186,6 +187,11 @@ typedef struct LogEntry {
     uint32_t    key_index;
     bool        kept; /* the new owner has it: it outlives the role of its source */
 } LogEntry;
+
+typedef struct Aside { /* a change that was set aside in a region that lost its role */
+    LogEntry entry;
+    uint32_t class_index, region;
+} Aside;
 
 typedef struct Orphan { /* a change of a lost region that not every other region got */
     LogEntry entry;
@@ -740,6 +746,9 @@ typedef struct Fault {
 } Fault;
 
 #define RECOVERY_STAGES 12u
+#define RECOVERY_RECONCILES                                                                        \
+    (RECOVERY_STAGES - 1) /* the place of what happens beside the others                           \
+                           */
 
 typedef struct Stage {
     const char *name;
@@ -753,6 +762,7 @@ typedef struct Recovery { /* a region that was declared dead, and what was done 
     uint32_t stage_count;
     bool     called_off; /* in its last stage */
     bool     is_switch;
+    int64_t  put_back, written_again; /* changes that only the region had had */
 } Recovery;
 
 typedef struct Sight { /* what one observer knows of one region */
@@ -760,19 +770,39 @@ typedef struct Sight { /* what one observer knows of one region */
     SimTime  answered; /* when the latest probe with an answer was sent; -1: none */
 } Sight;
 
+typedef enum BackStage { /* of a region that was replaced */
+                         BACK_NONE,
+                         BACK_AWAITED, /* to answer again */
+                         BACK_RETURN,
+                         BACK_REBUILD,
+                         BACK_CATCH_UP,
+                         BACK_SWITCH,
+} BackStage;
+
+typedef enum Rebuild { REBUILD_DIVERGED, REBUILD_ALWAYS, REBUILD_NEVER } Rebuild;
+
 typedef struct FailoverRun { /* a region as its controller sees it */
-    uint32_t region, heir;
-    bool     active, decided;
-    bool     stays;       /* declared dead, and it was decided not to fail over */
-    bool     users_moved; /* names point elsewhere although the writes still wait */
-    bool     lease_armed; /* STEP_LEASE is under way */
-    bool     push_waits;  /* ... for a fault to end */
-    bool     shot;        /* switched off, and not heard of since */
-    SimTime  since;       /* when it began to be missing; -1: it is not */
-    SimTime  last_contact;
-    uint32_t record;                  /* in recoveries, while active */
-    uint32_t blame;                   /* the fault that it is missing by, if any */
-    uint32_t order_path, order_epoch; /* of the order to switch it off that is under way */
+    uint32_t  region, heir;
+    bool      active, decided;
+    bool      stays;       /* declared dead, and it was decided not to fail over */
+    bool      users_moved; /* names point elsewhere although the writes still wait */
+    bool      lease_armed; /* STEP_LEASE is under way */
+    bool      push_waits;  /* ... for a fault to end */
+    bool      shot;        /* switched off, and not heard of since */
+    SimTime   since;       /* when it began to be missing; -1: it is not */
+    SimTime   last_contact;
+    uint32_t  record;                  /* in recoveries, while active */
+    uint32_t  blame;                   /* the fault that it is missing by, if any */
+    uint32_t  order_path, order_epoch; /* of the order to switch it off that is under way */
+    uint32_t  homes, first_home;       /* moved to `heir`; a bit each */
+    uint32_t  led_away;                /* ... with the users near these regions */
+    uint32_t  back_first; /* the first stage of coming back, in its record; 0: none yet */
+    uint32_t  aside_base; /* changes set aside before this failover */
+    BackStage back;
+    SimTime   back_at; /* when this stage goes on */
+    bool      reconciling;
+    uint32_t  reconciles; /* the recovery that this is a part of */
+    uint32_t  aside;      /* the change that is being put back */
 } FailoverRun;
 
 typedef struct Failover {
@@ -802,12 +832,18 @@ typedef struct Failover {
     const SimDist *start;
     SimChance      start_fails;
     SimTime        push, warmup;
-    uint32_t       knows;   /* moves of the roles that it has made or was told of */
-    uint32_t       stopped; /* faults in force: it does nothing */
-    uint32_t       blind;   /* ... bit per region that it cannot see */
-    uint32_t       stalled; /* ... its rules do not reach anybody */
-    uint32_t       held;    /* ... whatever it sees, nobody fails over */
-    int64_t        slowed;  /* ... by this many, people decide */
+    bool           returns; /* it fails back */
+    SimTime        back_after;
+    const SimDist *back_decide;
+    SimTime        restore; /* time to restore what a region has; 0: nothing to do */
+    Rebuild        rebuild;
+    SimTime        reconcile_each; /* people's time for one record; 0: nobody does it */
+    uint32_t       knows;          /* moves of the roles that it has made or was told of */
+    uint32_t       stopped;        /* faults in force: it does nothing */
+    uint32_t       blind;          /* ... bit per region that it cannot see */
+    uint32_t       stalled;        /* ... its rules do not reach anybody */
+    uint32_t       held;           /* ... whatever it sees, nobody fails over */
+    int64_t        slowed;         /* ... by this many, people decide */
     const char    *name;
     FailoverRun   *runs;   /* [region] */
     Sight         *sights; /* [observer][region] */
@@ -979,6 +1015,11 @@ bool roles_known(const World *world, const Roles *roles, uint32_t region);
 void roles_teach(World *world, Roles *roles, uint32_t region);
 /* All that a region owns belongs to its heir, in truth. */
 void roles_move(World *world, Roles *roles, uint32_t region, uint32_t heir);
+/* The homes that `heir` had got from `region` belong to it again; both, and everybody that can be
+ * reached, have the same. */
+void roles_give_back(World *world, Roles *roles, uint32_t homes, uint32_t heir, uint32_t region);
+/* How long the oldest change of `region` that `heir` has not applied has been waiting. */
+SimTime roles_behind(const World *world, const Roles *roles, uint32_t region, uint32_t heir);
 /* Changes of a region's single-master data that `heir` does not have, and those it has but has not
  * applied; with two channels, in either. */
 void roles_missing(const World *world, const Roles *roles, uint32_t region, uint32_t heir,
@@ -1168,6 +1209,8 @@ void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
 /* A role has moved: the region's single-master changes are shipped no more, those of its heir are.
  */
 void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint32_t heir);
+/* A role returns to a region whose heir may have others. */
+void stream_source_back(World *world, const Roles *roles, uint32_t heir, uint32_t region);
 /* A region whose role moved sets aside what nobody got; `heir` is its new owner. */
 void stream_set_aside(World *world, const Roles *roles, uint32_t region, uint32_t heir);
 /* A full copy replaces what a demoted region has and its heir has not. */

@@ -30,6 +30,7 @@ stds.faultline = {
     "stay",
     "lease",
     "stonith",
+    "give_back",
     "busy",
     "failing",
     "lagging",

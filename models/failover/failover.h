@@ -5,6 +5,7 @@
  *   watch.c     observers probe regions, each by itself; enough of them make an alarm
  *   pipeline.c  decide, fence, start, promote, re-route, warm up
  *   fence.c     leases that end, machines that are shot
+ *   failback.c  the way back of a region that was replaced, and of what it alone had
  *
  * A controller acts on what its probes have told it, right or wrong. It looks at the true state of
  * the world only for whether a message that it sends now arrives.
@@ -28,6 +29,8 @@ typedef enum FailoverStep {
     STEP_WARM,
     STEP_LEASE,  /* a region could not renew */
     STEP_REBOOT, /* a machine that was shot has power again */
+    STEP_BACK,
+    STEP_RECONCILE,
 } FailoverStep;
 
 void failover_later(World *world, uint32_t failover, SimTime at, FailoverStep step,
@@ -68,5 +71,14 @@ void failover_lease_renewed(const World *world, Failover *failover, uint32_t reg
 void failover_shoot(World *world, uint32_t index, uint32_t region);
 void failover_shot(World *world, uint32_t index, uint32_t region);
 void failover_reboot(World *world, uint32_t region);
+
+/* failback.c */
+void failover_back_awaited(const Failover *failover, FailoverRun *run);
+/* The region answers; it does not, and neither do those whose heir it is. */
+void failover_back_seen(World *world, uint32_t index, uint32_t region);
+void failover_back_dropped(World *world, uint32_t index, uint32_t region);
+void failover_back_step(World *world, uint32_t index, uint32_t region);
+void failover_reconcile(World *world, uint32_t index, uint32_t region);
+void failover_reconciled(World *world, uint32_t index, uint32_t region);
 
 #endif

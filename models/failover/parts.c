@@ -51,6 +51,13 @@ static const PlanField failover_fields[] = {
                 "Chance that a start fails, and is begun anew.", "chosen"),
     MODEL_FIELD("push", TIME, 0, NULL, "5s", 0, SIM_DAY,
                 "From the decision until routers and resolvers know the new rule.", "chosen"),
+    MODEL_FIELD("failback", PART, 0, "failback", NULL, 0, 0,
+                "How a region that was replaced gets its role again; without it, it never does.",
+                NULL),
+    MODEL_FIELD("reconcile", RATE, 0, NULL, "0/h", 0, INT64_C(1000000000000000),
+                "Records that people put back in an hour, of those that only the old region had; "
+                "one that was written again meanwhile costs them nothing.",
+                "chosen"),
     MODEL_FIELD("warmup", TIME, 0, NULL, "0s", 0, SIM_DAY,
                 "After a promotion the region works at half speed for this long.", "chosen"),
     MODEL_FIELDS_END,
@@ -222,6 +229,32 @@ const PlanKind kind_stonith = {
     stonith_fields,
     NULL};
 
+static const PlanField give_back_fields[] = {
+    MODEL_FIELD("after", TIME, 0, NULL, "10min", 0, 365 * SIM_DAY,
+                "The region must have answered every probe for this long.", "chosen"),
+    MODEL_FIELD("decide", DIST, 0, NULL, "0s", 0, 0, "Then somebody decides, after this.",
+                "chosen"),
+    MODEL_FIELD("backup", SIZE, 0, NULL, "0B", 0, 0,
+                "What has to be restored before the region's stores can follow again.", NULL),
+    MODEL_FIELD("restore", BANDWIDTH, 0, NULL, "1Gbps", 1000, 0, "How fast a backup is restored.",
+                "chosen"),
+    MODEL_FIELD("rebuild", WORD, 0, "diverged|always|never", "diverged", 0, 0,
+                "When the backup is restored: if the region had changes that its heir lacked, or "
+                "after every failover.",
+                "chosen"),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_give_back = {
+    "give_back",
+    "failback",
+    false,
+    "A region that answers again is rebuilt if it must be, catches up, and gets its role back "
+    "under a short ban of writes.",
+    "The ban holds for all that the heir owns, also what was its own. While it is rebuilt the "
+    "region's stores serve nothing; the load of the restore on others is left out.",
+    give_back_fields,
+    NULL};
+
 static SimDist *decide_build(const PlanItem *decide)
 {
     if (decide->kind == &kind_stay)
@@ -288,6 +321,31 @@ static void fence_build(Failover *failover, const PlanItem *fence)
     failover->reboot = plan_number(fence, STONITH_REBOOT);
 }
 
+/* The time that so many bytes take at so many bits a second. */
+static SimTime restore_time(int64_t bytes, int64_t rate)
+{
+    return bytes == 0 ? 0 : sim_time_scale_far(bytes, 8 * SIM_S, rate);
+}
+
+static void back_build(World *world, Failover *failover, const PlanItem *item)
+{
+    const PlanValue *failback = plan_value(item, FAILOVER_FAILBACK);
+    int64_t          rate = plan_number(item, FAILOVER_RECONCILE); /* in 10^9 s */
+    if (rate > 0) /* to the microsecond, as rates by the hour are periodic fractions */
+        failover->reconcile_each = (SIM_S * SIM_S / rate + SIM_US / 2) / SIM_US * SIM_US;
+    failover->returns = failback->count > 0;
+    if (failover->returns) {
+        const PlanItem *back = plan_item(world->plan, failback->ids[0]);
+        failover->back_after = plan_number(back, GIVE_BACK_AFTER);
+        failover->back_decide = plan_value(back, GIVE_BACK_DECIDE)->dist;
+        failover->restore =
+            restore_time(plan_number(back, GIVE_BACK_BACKUP), plan_number(back, GIVE_BACK_RESTORE));
+        failover->rebuild = (Rebuild)plan_number(back, GIVE_BACK_REBUILD);
+    }
+    if ((failover->returns || rate > 0) && failover->roles->asides == NULL)
+        failover->roles->asides = g_array_new(FALSE, FALSE, sizeof(Aside));
+}
+
 static void one_build(World *world, Failover *failover, const PlanItem *item)
 {
     const PlanItem  *detect = plan_item(world->plan, plan_value(item, FAILOVER_DETECT)->ids[0]);
@@ -317,11 +375,12 @@ static void one_build(World *world, Failover *failover, const PlanItem *item)
         failover->stays = UINT64_MAX;
     else if (decide->kind == &kind_human)
         failover->stays = sim_chance_from_ppb(plan_number(decide, HUMAN_STAYS));
+    scope_build(world, failover, item);
+    back_build(world, failover, item);
     if (fence->count > 0)
         fence_build(failover, plan_item(world->plan, fence->ids[0]));
     if (seat->count > 0)
         failover->seat = world_index(world, "region", seat->ids[0]);
-    scope_build(world, failover, item);
     failover->runs = sim_arena_array(world->arena, FailoverRun, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++)
         failover->runs[r] =

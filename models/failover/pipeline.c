@@ -29,11 +29,11 @@ void failover_stage(World *world, const FailoverRun *run, const char *next)
 {
     Recovery *record = failover_record(world, run);
     SimTime   now = world_now(world);
-    if (record->stage_count > 0)
+    if (record->stage_count > 0 && record->stages[record->stage_count - 1].end < 0)
         record->stages[record->stage_count - 1].end = now;
     if (next == NULL)
         return;
-    SIM_ASSERT(record->stage_count < RECOVERY_STAGES);
+    SIM_ASSERT(record->stage_count < RECOVERY_RECONCILES);
     record->stages[record->stage_count++] = (Stage){next, now, -1};
 }
 
@@ -54,9 +54,12 @@ static void raise_alarm(World *world, uint32_t index, uint32_t region)
     Failover    *failover = &world->failovers[index];
     FailoverRun *run = &failover->runs[region];
     Recovery     record = {.failover = index, .region = region, .heir = WORLD_NONE};
+    failover_back_dropped(world, index, region);
+    run->back = BACK_NONE;
     run->active = true;
     run->heir = WORLD_NONE;
     run->users_moved = false;
+    run->led_away = 0;
     run->record = world->recoveries->len;
     g_array_append_val(world->recoveries, record);
 }
@@ -256,8 +259,10 @@ static void started(World *world, uint32_t index, FailoverRun *run)
 
 /* ---- re-route ---------------------------------------------------------------------------- */
 
-static void reroute_users(World *world, uint32_t dead)
+/* Where users of a dead region are sent now; a bit for each region that they are near. */
+static uint32_t reroute_users(World *world, uint32_t dead)
 {
+    uint32_t led = 0;
     for (uint32_t access = 0; access < world->region_count; access++) {
         Region *nearby = &world->regions[access];
         if (nearby->route != dead)
@@ -274,7 +279,9 @@ static void reroute_users(World *world, uint32_t dead)
         nearby->route_before = nearby->route;
         nearby->route = best;
         nearby->route_changed = world_now(world);
+        led |= 1u << access;
     }
+    return led;
 }
 
 void failover_told(World *world, const Roles *roles)
@@ -282,6 +289,15 @@ void failover_told(World *world, const Roles *roles)
     for (uint32_t f = 0; f < world->failover_count; f++)
         if (world->failovers[f].roles == roles)
             world->failovers[f].knows = roles->moves;
+}
+
+static uint32_t homes_of(const World *world, const Roles *roles, uint32_t region)
+{
+    uint32_t homes = 0;
+    for (uint32_t h = 0; h < world->region_count; h++)
+        if (roles->owner[h] == region)
+            homes |= roles->homes & 1u << h;
+    return homes;
 }
 
 static void routed(World *world, uint32_t index, FailoverRun *run)
@@ -295,6 +311,10 @@ static void routed(World *world, uint32_t index, FailoverRun *run)
         return;
     }
     failover_stage(world, run, "warm-up");
+    run->homes = homes_of(world, roles, run->region);
+    run->first_home = run->homes == 0 ? 0 : (uint32_t)__builtin_ctz(run->homes);
+    run->back_first = 0;
+    run->aside_base = roles->asides == NULL ? 0 : roles->asides->len;
     roles_move(world, roles, run->region, run->heir);
     failover->knows = roles->moves;
     failover_starts_anew(world, failover, run->heir);
@@ -302,7 +322,7 @@ static void routed(World *world, uint32_t index, FailoverRun *run)
         if (failover_reaches(world, failover, r))
             roles_teach(world, roles, r);
     if (!failover->scoped)
-        reroute_users(world, run->region);
+        run->led_away |= reroute_users(world, run->region);
     world->regions[run->heir].warm_at = sim_time_add(now, failover->warmup);
     failover_later(world, index, sim_time_add(now, failover->warmup), STEP_WARM, run->region);
 }
@@ -328,6 +348,8 @@ static bool passes_by(World *world, uint32_t index, uint32_t region, FailoverSte
         failover_shot(world, index, region);
     else if (step == STEP_REBOOT)
         failover_reboot(world, region);
+    else if (step == STEP_RECONCILE)
+        failover_reconciled(world, index, region);
     else
         return false;
     return true;
@@ -342,7 +364,8 @@ static void stage(void *user, const SimEvent *event)
     FailoverRun *run = &failover->runs[region];
     FailoverStep step = (FailoverStep)(event->arg & 0xff);
     failover_elect(world, failover);
-    if (passes_by(world, index, region, step) || !run->active)
+    bool back = step == STEP_BACK && !run->active;
+    if (passes_by(world, index, region, step) || (!run->active && !back))
         return;
     if (step != STEP_WARM && !failover_awake(world, failover)) {
         look_again(world, index, run, step);
@@ -369,14 +392,19 @@ static void stage(void *user, const SimEvent *event)
         break;
     case STEP_USERS:
         if (run->users_moved && !failover->scoped) /* else it was meant for an earlier failover */
-            reroute_users(world, region);
+            run->led_away |= reroute_users(world, region);
         break;
     case STEP_ROUTED:
         routed(world, index, run);
         break;
     case STEP_WARM:
         finish(world, run);
+        failover_back_awaited(failover, run);
         break;
+    case STEP_BACK:
+        failover_back_step(world, index, region);
+        break;
+    case STEP_RECONCILE:
     case STEP_LEASE:
     case STEP_SHOT:
     case STEP_REBOOT:

@@ -201,8 +201,9 @@ static SimTime missing_since(const World *world, const Failover *failover, Failo
     return start < run->last_contact ? run->last_contact : start;
 }
 
-static void in_contact(World *world, Failover *failover, uint32_t region)
+static void in_contact(World *world, uint32_t index, uint32_t region)
 {
+    Failover    *failover = &world->failovers[index];
     FailoverRun *run = &failover->runs[region];
     if (failover->knows == failover->roles->moves && failover_reaches(world, failover, region))
         roles_teach(world, failover->roles, region);
@@ -217,14 +218,17 @@ static void in_contact(World *world, Failover *failover, uint32_t region)
         run->stays = run->active = false;
         world_mark(world, false, "%s answers again", world->regions[region].name);
     }
-    if (!run->active)
-        run->since = -1;
+    if (run->active)
+        return;
+    run->since = -1;
+    failover_back_seen(world, index, region);
 }
 
 static void out_of_contact(World *world, uint32_t index, uint32_t region)
 {
     const Failover *failover = &world->failovers[index];
     FailoverRun    *run = &failover->runs[region];
+    failover_back_dropped(world, index, region);
     if (failover->lease == 0 || run->lease_armed || !roles_owns(failover->roles, region))
         return;
     run->lease_armed = true;
@@ -251,7 +255,7 @@ static void watch_region(World *world, uint32_t index, uint32_t region)
             heard_missed += heard(world, failover, o);
     }
     if (failover_awake(world, failover) && heard_missed < failover->quorum)
-        in_contact(world, failover, region);
+        in_contact(world, index, region);
     else
         out_of_contact(world, index, region);
     for (Answer why = ANSWER_NO_PATH; why <= ANSWER_LOST; why++)

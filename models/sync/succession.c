@@ -154,6 +154,26 @@ void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint
             adopt(world, c, region, heir);
 }
 
+void stream_source_back(World *world, const Roles *roles, uint32_t heir, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++)
+        if (world->streams[s].from == region &&
+            follows(&world->classes[world->streams[s].class_index], roles))
+            world->streams[s].moved = false;
+    for (uint32_t c = 0; c < world->class_count; c++)
+        if (follows(&world->classes[c], roles))
+            adopt(world, c, heir, region);
+}
+
+/* People can put back what a region alone had. */
+static void note_aside(const DataClass *class, uint32_t class_index, uint32_t region,
+                       const LogEntry *entry)
+{
+    Aside aside = {*entry, class_index, region};
+    if (class->roles->asides != NULL)
+        g_array_append_val(class->roles->asides, aside);
+}
+
 static void set_aside(World *world, uint32_t class_index, uint32_t region, uint32_t heir)
 {
     DataClass *class = &world->classes[class_index];
@@ -163,8 +183,11 @@ static void set_aside(World *world, uint32_t class_index, uint32_t region, uint3
         LogEntry *entry = &log->ring[p & (log->room - 1)];
         uint32_t  holders, lacking;
         reached(world, entry, region, &holders, &lacking);
-        if (tail_of(world, class) == TAIL_STAYS ? holders == 0 : !entry->kept)
+        if (tail_of(world, class) == TAIL_STAYS ? holders == 0 : !entry->kept) {
             take_out(world, class_index, entry, holders | 1u << region, heir);
+            if (tail_of(world, class) != TAIL_THROWN_AWAY)
+                note_aside(class, class_index, region, entry);
+        }
         /* Who has got it still applies it; nobody else will get it from here. */
         entry->done |= ~entry->got;
         entry->got = UINT64_MAX;

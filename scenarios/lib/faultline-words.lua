@@ -360,6 +360,8 @@ function follow(fields) end
 ---@field start? any From the fence until the machines that take over run: 0s if they always do. Default: 0s.
 ---@field start_fails? string Chance that a start fails, and is begun anew. Default: 0%.
 ---@field push? string From the decision until routers and resolvers know the new rule. Default: 5s.
+---@field failback? any How a region that was replaced gets its role again; without it, it never does.
+---@field reconcile? string Records that people put back in an hour, of those that only the old region had; one that was written again meanwhile costs them nothing. Default: 0/h.
 ---@field warmup? string After a promotion the region works at half speed for this long. Default: 0s.
 
 ---The controller that moves a dead region's work to another.
@@ -420,6 +422,18 @@ function lease(fields) end
 ---@param fields string|faultline.stonith
 ---@return any
 function stonith(fields) end
+
+---@class faultline.give_back
+---@field after? string The region must have answered every probe for this long. Default: 10min.
+---@field decide? any Then somebody decides, after this. Default: 0s.
+---@field backup? string What has to be restored before the region's stores can follow again. Default: 0B.
+---@field restore? string How fast a backup is restored. Default: 1Gbps.
+---@field rebuild? "diverged"|"always"|"never" When the backup is restored: if the region had changes that its heir lacked, or after every failover. Default: diverged.
+
+---A region that answers again is rebuilt if it must be, catches up, and gets its role back under a short ban of writes.
+---@param fields string|faultline.give_back
+---@return any
+function give_back(fields) end
 
 ---@class faultline.busy
 ---@field service? string Which.

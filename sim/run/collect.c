@@ -556,14 +556,17 @@ static void collect_restores(Outcome *outcome, const World *world)
                 .end = stage->end,
             };
         }
+        const Stage *beside = &one->stages[RECOVERY_RECONCILES];
+        if (beside->name != NULL)
+            outcome->restores[outcome->restore_count++] =
+                (OutcomeRestore){i + 1, region, beside->name, "", beside->start, beside->end};
         for (uint32_t s = 0; s < world->service_count; s++) {
             const char *service = world->services[s].name;
             RunOutage   outage =
                 run_outage(outcome, service, region, one->stages[0].start, next_of(all, i));
             if (outage.first_bad >= 0)
-                outcome->restores[outcome->restore_count++] =
-                    (OutcomeRestore){i + 1,   region,           "users",
-                                     service, outage.first_bad, outage.open ? -1 : outage.last_bad};
+                outcome->restores[outcome->restore_count++] = (OutcomeRestore){
+                    i + 1, region, "users", service, outage.first_bad, outage.first_over};
         }
     }
     g_array_free(all, TRUE);
@@ -575,6 +578,23 @@ static void add_cost(Outcome *outcome, const char *item, const char *place, int6
                      const char *unit)
 {
     outcome->costs[outcome->cost_count++] = (OutcomeCost){item, place, amount, unit};
+}
+
+/* What people put back after failovers, and how long that kept them. */
+static void collect_reconciled(Outcome *outcome, const World *world)
+{
+    for (guint i = 0; i < world->recoveries->len; i++) {
+        const Recovery *one = &g_array_index(world->recoveries, Recovery, i);
+        if (one->stages[RECOVERY_RECONCILES].name == NULL)
+            continue;
+        const char *place = world->regions[one->region].name;
+        SimTime     each = world->failovers[one->failover].reconcile_each;
+        add_cost(outcome, "records put back by people", place, one->put_back, "records");
+        add_cost(outcome, "records written again before that", place, one->written_again,
+                 "records");
+        add_cost(outcome, "time of people, reconciling", place,
+                 sim_time_mul_far(each, one->put_back), "ns");
+    }
 }
 
 /* What it cost to wait for copies: nothing where no commit waits. */
@@ -629,7 +649,7 @@ static void collect_costs(Outcome *outcome, const World *world)
         outcome->arena, OutcomeCost,
         world->link_count + (size_t)world->service_count * world->region_count +
             total_streams(world) + (size_t)world->class_count * world->region_count * HOLD_COSTS +
-            2 * total_steps(world) * world->region_count + 1);
+            2 * total_steps(world) * world->region_count + 3 * (size_t)world->recoveries->len + 1);
     for (uint32_t l = 0; l < world->link_count; l++) {
         const Link *link = &world->links[l];
         outcome->costs[outcome->cost_count++] = (OutcomeCost){
@@ -659,6 +679,7 @@ static void collect_costs(Outcome *outcome, const World *world)
             stream->repeats, "messages"};
     }
     collect_holds(outcome, world);
+    collect_reconciled(outcome, world);
     collect_refusals(outcome, world);
 }
 

@@ -8,11 +8,13 @@
 /* Chosen: the share below which a minute is called bad, and the requests it takes to say so. */
 #define SERVED_PERCENT 95
 #define ENOUGH 20
+/* Chosen: a service that was well for so long had been restored. */
+#define ANOTHER (300 * SIM_S)
 
 RunOutage run_outage(const Outcome *outcome, const char *service, const char *access, SimTime after,
                      SimTime before)
 {
-    RunOutage outage = {-1, -1, false, 0};
+    RunOutage outage = {-1, -1, -1, false, 0};
     SimTime   from = -1;
     SimTime   to = -1;
     int64_t   ok = 0;
@@ -24,6 +26,9 @@ RunOutage run_outage(const Outcome *outcome, const char *service, const char *ac
         if (next && all > 0 && (all >= ENOUGH || row == NULL)) {
             outage.open = ok * 100 < all * SERVED_PERCENT;
             if (outage.open) {
+                bool another = outage.last_bad >= 0 && from - outage.last_bad >= ANOTHER;
+                if (another && outage.first_over < 0)
+                    outage.first_over = outage.last_bad;
                 outage.last_bad = to;
                 if (outage.first_bad < 0)
                     outage.first_bad = from;
@@ -44,5 +49,7 @@ RunOutage run_outage(const Outcome *outcome, const char *service, const char *ac
         for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
             ok += row->ok[q];
     }
+    if (!outage.open && outage.first_over < 0)
+        outage.first_over = outage.last_bad;
     return outage;
 }

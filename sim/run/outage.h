@@ -8,9 +8,11 @@
 
 typedef struct RunOutage {
     SimTime first_bad; /* -1: it was served all the time */
-    SimTime last_bad;  /* end of the last bad stretch */
-    bool    open;      /* the last stretch with requests was bad: no end was seen */
-    int64_t samples;   /* requests looked at */
+    SimTime
+        first_over;   /* end of the bad stretches that follow each other from there; -1: of none */
+    SimTime last_bad; /* end of the last bad stretch */
+    bool    open;     /* the last stretch with requests was bad: no end was seen */
+    int64_t samples;  /* requests looked at */
 } RunOutage;
 
 /* Looks at windows of requests issued from `after` on, and not from `before` on, by users near

@@ -1,0 +1,196 @@
+/*
+ * test_failback.c: a region that was replaced comes back: when it gets its role, and what becomes
+ * of what it alone had taken.
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#include "tests/story/story.h"
+
+static Story *story;
+
+static void teardown(void)
+{
+    if (story != NULL)
+        story_free(story);
+    story = NULL;
+}
+
+#define REGIONS                                                                                    \
+    "region \"a\" {} region \"b\" {}\n"                                                            \
+    "link { \"a\", \"b\", rtt = \"10ms\" }\n"
+#define RECORD "data \"item\" { channels = { replicate { reconnect = \"0s\" } } }\n"
+#define WRITE "service \"write\" { writes = \"item\", work = \"0ms\" }\n"
+#define CONTROLLER(words)                                                                          \
+    "failover \"f\" { seat = \"b\", push = \"10ms\",\n"                                            \
+    "  detect = probe { every = \"10ms\", failures = 3, timeout = \"11ms\" }, " words " }\n"
+#define CUT "at \"1s\" { isolate { \"a\", lasts = \"4s\" } }\n"
+
+/* a takes user 7's write alone, is replaced soon after, and is heard of again at 5 s. */
+static void one_is_stranded(const char *world)
+{
+    story = story_new(world, "write");
+    story_ask(story, "write", ms(100), 6);
+    story_ask(story, "write", ms(1005), 7);
+}
+
+static const Recovery *recovery(guint index)
+{
+    const World *world = story_world(story);
+    ck_assert_uint_lt(index, world->recoveries->len);
+    return &g_array_index(world->recoveries, Recovery, index);
+}
+
+static const Stage *stage(const char *name)
+{
+    const Recovery *one = recovery(0);
+    for (uint32_t s = 0; s < RECOVERY_STAGES; s++)
+        if (one->stages[s].name != NULL && g_str_equal(one->stages[s].name, name) &&
+            (s < one->stage_count || s == RECOVERY_RECONCILES))
+            return &one->stages[s];
+    return NULL;
+}
+
+static SimTime takes(const char *name)
+{
+    const Stage *found = stage(name);
+    ck_assert_msg(found != NULL, "no stage \"%s\"", name);
+    ck_assert_int_ge(found->end, found->start);
+    return found->end - found->start;
+}
+
+static uint32_t owner(uint32_t home)
+{
+    return story_world(story)->roles.owner[home];
+}
+
+START_TEST(a_region_that_stays_gets_its_role_again)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER("failback = give_back { after = \"2s\" }") CUT);
+    story_play(story, ms(6900));
+    ck_assert_int_eq(owner(0), 1);
+    story_ask(story, "write", ms(99000), 8);
+    story_end(story);
+    ck_assert_int_eq(owner(0), 0);
+    ck_assert_int_eq(owner(1), 1);
+    ck_assert_int_eq(takes("return"), ms(2000));
+    ck_assert_int_eq(takes("switch back"), ms(10)); /* the push: nothing was missing */
+    ck_assert(stage("rebuild") == NULL);
+    ck_assert(story_has(story, "a has its role again\n"));
+    ck_assert(story_has(story, "item.a commits key 8\n"));
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_L2], 1);
+}
+END_TEST
+
+START_TEST(without_failback_the_heir_keeps_the_role)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER("") CUT);
+    story_end(story);
+    ck_assert_int_eq(owner(0), 1);
+    ck_assert(stage("return") == NULL);
+}
+END_TEST
+
+START_TEST(the_heir_takes_no_writes_during_the_switch_and_its_own_again_after_it)
+{
+    one_is_stranded(
+        "users \"u\" { count = 1e6, home = { b = 1 }, access = { b = 1 } }\n" REGIONS RECORD WRITE
+            CONTROLLER("failback = give_back { after = \"2s\" }") CUT);
+    story_play(story, ms(6900));
+    SimTime begins = ms(7000);
+    while (story_world(story)->roles.banned == 0) {
+        story_play(story, begins);
+        begins += SIM_MS;
+    }
+    SimTime banned = begins;
+    story_ask(story, "write", banned + ms(1), 9);
+    story_ask(story, "write", banned + ms(50), 10);
+    story_end(story);
+    ck_assert_int_eq(story_cell(story).failed[METRICS_FENCED], 1);
+    ck_assert(story_has(story, "item.b commits key 10\n"));
+    ck_assert_int_eq(owner(1), 1);
+    LedgerCount count = story_count(story, "item");
+    ck_assert_int_eq(count.fate[LEDGER_SURVIVED], 3);
+    ck_assert_int_eq(count.fate[LEDGER_L1] + count.fate[LEDGER_L2], 0);
+}
+END_TEST
+
+START_TEST(a_region_that_diverged_is_rebuilt_in_size_by_rate)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER(
+        "failback = give_back { after = \"2s\", backup = \"1GB\", restore = \"1Gbps\" }") CUT);
+    story_end(story);
+    ck_assert_int_eq(takes("rebuild"), ms(8000));
+    ck_assert_int_eq(owner(0), 0);
+    ck_assert_uint_eq(story_world(story)->classes[0].crashed[0], 0);
+}
+END_TEST
+
+START_TEST(a_region_that_did_not_diverge_is_not)
+{
+    story = story_new(REGIONS RECORD WRITE CONTROLLER(
+                          "failback = give_back { after = \"2s\", backup = \"1GB\" }") CUT,
+                      "write");
+    story_ask(story, "write", ms(100), 6);
+    story_end(story);
+    ck_assert(stage("rebuild") == NULL);
+    ck_assert_int_eq(owner(0), 0);
+}
+END_TEST
+
+START_TEST(one_that_falls_silent_waits_from_the_beginning)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER("failback = give_back { after = \"2s\" }") CUT
+                    "at \"6s\" { isolate { \"a\", lasts = \"100ms\" } }\n");
+    story_end(story);
+    ck_assert_int_eq(owner(0), 0);
+    ck_assert_int_eq(takes("return"), ms(2000));
+    ck_assert_int_ge(stage("return")->start, ms(6100));
+}
+END_TEST
+
+START_TEST(people_put_back_what_nobody_wrote_again)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER("reconcile = \"3600/h\"") CUT);
+    story_ask(story, "write", ms(1006), 8);
+    story_ask(story, "write", ms(1007), 9);
+    story_ask(story, "write", ms(4000), 9); /* user 9 does it again, in b */
+    story_end(story);
+    ck_assert_int_eq(recovery(0)->put_back, 2);
+    ck_assert_int_eq(recovery(0)->written_again, 1);
+    ck_assert_int_eq(takes("reconcile"), ms(2000));
+    LedgerCount count = story_count(story, "item");
+    ck_assert_int_eq(count.fate[LEDGER_L2], 1);
+    ck_assert_int_eq(count.fate[LEDGER_SURVIVED], 4);
+}
+END_TEST
+
+START_TEST(nobody_reconciles_unless_somebody_is_said_to)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER("") CUT);
+    story_end(story);
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_L2], 1);
+    ck_assert(stage("reconcile") == NULL);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("failback");
+    TCase *tcase = tcase_create("stories");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_test(tcase, a_region_that_stays_gets_its_role_again);
+    tcase_add_test(tcase, without_failback_the_heir_keeps_the_role);
+    tcase_add_test(tcase, the_heir_takes_no_writes_during_the_switch_and_its_own_again_after_it);
+    tcase_add_test(tcase, a_region_that_diverged_is_rebuilt_in_size_by_rate);
+    tcase_add_test(tcase, a_region_that_did_not_diverge_is_not);
+    tcase_add_test(tcase, one_that_falls_silent_waits_from_the_beginning);
+    tcase_add_test(tcase, people_put_back_what_nobody_wrote_again);
+    tcase_add_test(tcase, nobody_reconciles_unless_somebody_is_said_to);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
