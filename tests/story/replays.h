@@ -40,6 +40,8 @@ static const Replay replays[] = {
     {REPLAYS "github-2018-replicas.lua", {"shape=diurnal", NULL}},
     {REPLAYS "github-2018-replicas.lua", {"shape=diurnal", "apply=600ms", NULL}},
     {REPLAYS "github-2018-replicas.lua", {"shape=flat", NULL}},
+    {REPLAYS "alibaba-hk-2022.lua", {NULL}},
+    {REPLAYS "alibaba-hk-2022.lua", {"room=6x", "images=both", "proxy=both", NULL}},
     {REPLAYS "azure-devops-2018.lua", {"decision=stay", NULL}},
     {REPLAYS "azure-devops-2018.lua", {"decision=read-only", NULL}},
     {REPLAYS "azure-devops-2018.lua", {"decision=promote", NULL}},
