@@ -213,7 +213,7 @@ $(foreach t,$(unit_sources),$(eval $(call test_program,$(t),$(call room_of_unit,
 $(foreach t,$(story_sources),$(eval $(call test_program,$(t),story,$(story_helpers))))
 $(patsubst %.c,$(BUILD)/obj/%.o,$(unit_helpers) $(story_helpers)): FOREIGN := glib check
 
-TEST_PROGRAMS := $(UNIT_PROGRAMS) $(STORY_PROGRAMS)
+TEST_PROGRAMS := $(UNIT_PROGRAMS) $(STORY_PROGRAMS) $(BUILD)/tests/fuzz/worlds
 
 # Long runs with known answers are stories too; benchmarks are programs with a main of their own. A file there that has
 # a header of its name is a helper.
@@ -267,7 +267,7 @@ demo: deps ## install what is missing, build, play the main scenario and draw it
 	  echo "Open $(BUILD)/demo/report.html"
 
 .PHONY: check
-check: deps ## install what is missing, then unit, story, refuse, golden and tidy; ends with 'N passed, N failed'
+check: deps ## install what is missing, then unit, story, refuse, worlds, golden and tidy; ends with 'N passed, N failed'
 	$(AGAIN) all test-programs
 	@UNIT_PROGRAMS='$(UNIT_PROGRAMS)' STORY_PROGRAMS='$(STORY_PROGRAMS)' tests/check.sh
 

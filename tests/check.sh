@@ -43,6 +43,7 @@ part unit tests/programs.sh unit "${unit[@]}"
 part story tests/programs.sh story "${story[@]}"
 part cli tests/story/cli.sh
 part refuse tests/refuse/run.sh
+part worlds "$build/tests/fuzz/worlds" --check 40
 part golden tests/golden/run.sh
 part generated tests/golden/generated.sh
 part tidy tests/tidy/tidy.sh

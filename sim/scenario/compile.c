@@ -263,15 +263,6 @@ static const char *target_of(ScenarioLoad *load, const PlanDraftItem *fault)
     return NULL;
 }
 
-static bool name_taken(const ScenarioLoad *load, const PlanDraftItem *fault, const char *name)
-{
-    for (PlanDraftItem *item = plan_draft_first(load->draft); item && item != fault;
-         item = item->next)
-        if (item->kind == fault->kind && item->name && strcmp(item->name, name) == 0)
-            return true;
-    return false;
-}
-
 static void name_fault(ScenarioLoad *load, PlanDraftItem *fault)
 {
     const char      *target = target_of(load, fault);
@@ -281,12 +272,8 @@ static void name_fault(ScenarioLoad *load, PlanDraftItem *fault)
     g_autofree char *when = at && sim_text_quantity(at, SIM_UNIT_TIME, &time, &reason)
                                 ? sim_text_from_quantity(time, SIM_UNIT_TIME)
                                 : g_strdup(at ? at : "?");
-    const char      *base =
+    fault->name =
         keep_printf(load, "%s %.80s at %.40s", fault->kind->name, target ? target : "?", when);
-    const char *name = base;
-    for (uint32_t number = 2; name_taken(load, fault, name); number++)
-        name = keep_printf(load, "%s #%u", base, number);
-    fault->name = name;
 }
 
 /* ---- --set ------------------------------------------------------------------------------- */
@@ -748,6 +735,7 @@ void scenario_complete(ScenarioLoad *load)
             join_target(load, item);
             name_fault(load, item);
         }
+    scenario_number_twins(load);
     for (uint32_t i = 0; i < load->sets.count; i++)
         if (!load->sets_used[i])
             apply_set(load, load->sets.texts[i]);

@@ -198,4 +198,7 @@ const char *scenario_set_find(ScenarioLoad *load, const char *name);
 /* After the run: expands links and workloads, names faults, applies --set. */
 void scenario_complete(ScenarioLoad *load);
 
+/* Numbers the faults of one name by what they say. */
+void scenario_number_twins(ScenarioLoad *load);
+
 #endif

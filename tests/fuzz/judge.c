@@ -49,19 +49,23 @@ static bool is_calm(const World *world)
     return !world->region_gone && world->duration <= since;
 }
 
-/* Whether a region has a way to and from every other one. */
-static bool is_linked(const World *world, uint32_t region)
+/* A line on which nobody is taken for dead by mistake. */
+static bool is_prompt(const Link *link)
 {
-    bool to[WORLD_REGION_LIMIT] = {false};
-    bool from[WORLD_REGION_LIMIT] = {false};
-    for (uint32_t l = 0; l < world->link_count; l++) {
-        const Link *link = &world->links[l];
-        to[link->to] |= link->from == region && link_up(link);
-        from[link->from] |= link->to == region && link_up(link);
-    }
-    for (uint32_t r = 0; r < world->region_count; r++)
-        if (r != region && (!to[r] || !from[r]))
+    return link_up(link) && link->latency == NULL && link->jitter == NULL && link->loss == 0 &&
+           link->half_rtt <= 100 * SIM_MS && link->bandwidth >= 1000000;
+}
+
+/* Whether every region reaches every other one at once. */
+static bool all_linked(const World *world)
+{
+    for (uint32_t l = 0; l < world->link_count; l++)
+        if (!is_prompt(&world->links[l]))
             return false;
+    for (uint32_t a = 0; a < world->region_count; a++)
+        for (uint32_t b = 0; b < world->region_count; b++)
+            if (a != b && world->paths[a * world->region_count + b] == WORLD_NONE)
+                return false;
     return true;
 }
 
@@ -157,14 +161,15 @@ static bool judge_stream(const World *world, const Stream *stream, Verdict *verd
     return stream->settled >= log->end;
 }
 
-/* Where a queue drops what is too old, or gives up. */
+/* Where a queue drops what is too old, gives up, or can forget what it was told. */
 static bool drops(const World *world, const DataClass *class)
 {
     for (uint32_t i = 0; i < class->channel_count; i++) {
         const Channel *channel = &world->channels[class->channels[i]];
         const Queue   *queue = channel->queue;
-        if (queue != NULL && (channel->setup.retention < SIM_HOUR || queue->ttl > 0 ||
-                              queue->redeliver > 0 || !queue->outbox))
+        if (queue != NULL &&
+            (channel->setup.retention < SIM_HOUR || queue->ttl > 0 || queue->redeliver > 0 ||
+             !queue->outbox || queue->flush > 0 || queue->replicas > 1))
             return true;
     }
     return false;
@@ -221,9 +226,8 @@ static void judge_holds(const World *world, const DataClass *class, bool done, V
 
 static void judge_roles(const World *world, const Roles *roles, const char *whose, Verdict *verdict)
 {
-    for (uint32_t r = 0; r < world->region_count; r++)
-        if (!is_linked(world, r))
-            return;
+    if (!verdict->linked)
+        return;
     if (roles->fenced != 0)
         found(verdict, "fenced for ever: %s regions %x", whose, roles->fenced);
     if (roles->banned != 0)
@@ -264,7 +268,7 @@ static void judge_brokers(const World *world, Verdict *verdict)
     for (uint32_t c = 0; c < world->channel_count; c++) {
         const Queue *queue = world->channels[c].queue;
         for (uint32_t r = 0; queue != NULL && r < world->region_count; r++)
-            if (!queue->brokers[r].open || !queue->brokers[r].steady)
+            if (region_up(world, r) && (!queue->brokers[r].open || !queue->brokers[r].steady))
                 found(verdict, "broker %s for ever: %s at %s",
                       queue->brokers[r].open ? "unsteady" : "closed", world->channels[c].name,
                       world->regions[r].name);
@@ -273,15 +277,15 @@ static void judge_brokers(const World *world, Verdict *verdict)
 
 static void judge_failovers(const World *world, Verdict *verdict)
 {
-    for (uint32_t f = 0; f < world->failover_count; f++)
-        for (uint32_t r = 0; r < world->region_count; r++) {
-            const FailoverRun *run = &world->failovers[f].runs[r];
-            const Stage *last = run->stage_count > 0 ? &run->stages[run->stage_count - 1] : NULL;
-            if (run->active && last != NULL && last->start < world_now(world) - PEACE &&
-                is_linked(world, r))
-                found(verdict, "failover never ends: %s, stage %s", world->regions[r].name,
-                      last->name);
-        }
+    for (guint i = 0; verdict->linked && i < world->recoveries->len; i++) {
+        const Recovery *recovery = &g_array_index(world->recoveries, Recovery, i);
+        if (recovery->stage_count == 0 || recovery->called_off)
+            continue;
+        const Stage *last = &recovery->stages[recovery->stage_count - 1];
+        if (last->end < 0 && last->start < world_now(world) - PEACE)
+            found(verdict, "failover never ends: %s, stage %s",
+                  world->regions[recovery->region].name, last->name);
+    }
 }
 
 static bool all_have_copies(const World *world, const DataClass *class)
@@ -294,10 +298,9 @@ static bool all_have_copies(const World *world, const DataClass *class)
 
 static void judge_calm(const World *world, Verdict *verdict)
 {
-    verdict->linked = true;
-    for (uint32_t r = 0; r < world->region_count; r++)
-        verdict->linked &= is_linked(world, r);
-    judge_effects(world, verdict);
+    verdict->linked = all_linked(world);
+    if (verdict->linked || world->failover_count == 0) /* otherwise it may hold regions down */
+        judge_effects(world, verdict);
     judge_services(world, verdict);
     judge_brokers(world, verdict);
     judge_failovers(world, verdict);
@@ -483,13 +486,13 @@ static void judge_file(const Outcome *one, const Outcome *other, Verdict *verdic
 /* ---- all of it --------------------------------------------------------------------------- */
 
 /* As run_play, with a look at the world before the books are closed. */
-static Outcome *play_and_look(const Plan *plan, uint64_t seed, Verdict *verdict)
+static Outcome *play_and_look(const Plan *plan, uint64_t seed, bool not_peace, Verdict *verdict)
 {
     World *world = world_new(plan, seed, NULL);
     world_start(world);
     SimStop stop = sim_engine_run(world->engine, world->end);
     verdict->finished = stop == SIM_STOP_END;
-    verdict->calm = verdict->finished && is_calm(world);
+    verdict->calm = verdict->finished && !not_peace && is_calm(world);
     if (verdict->calm)
         judge_calm(world, verdict);
     stream_close(world);
@@ -501,10 +504,10 @@ static Outcome *play_and_look(const Plan *plan, uint64_t seed, Verdict *verdict)
     return outcome;
 }
 
-Verdict judge_plan(const Plan *plan, uint64_t seed, bool with_file)
+Verdict judge_plan(const Plan *plan, uint64_t seed, JudgeSetup wanted)
 {
     Verdict  verdict = {.findings = g_string_new(NULL), .done = g_ptr_array_new()};
-    Outcome *one = play_and_look(plan, seed, &verdict);
+    Outcome *one = play_and_look(plan, seed, wanted.not_peace, &verdict);
     RunSetup setup = {.plan = plan, .seed = seed};
     Outcome *other = run_play(&setup);
     if (one->schedule != other->schedule || one->chance != other->chance ||
@@ -514,7 +517,7 @@ Verdict judge_plan(const Plan *plan, uint64_t seed, bool with_file)
         judge_books(one, &verdict);
     if (verdict.calm)
         judge_peace(one, &verdict);
-    if (verdict.finished && with_file)
+    if (verdict.finished && wanted.with_file)
         judge_file(one, other, &verdict);
     outcome_free(one);
     outcome_free(other);

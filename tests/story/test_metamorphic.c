@@ -209,6 +209,24 @@ START_TEST(the_order_of_declarations_means_nothing)
 }
 END_TEST
 
+/* Of faults with one name. */
+START_TEST(the_order_of_twins_means_nothing)
+{
+    const char *const first = "at \"20s\" { cut { \"ab\", lasts = \"10s\" } }";
+    const char *const second = "at \"20s\" { cut { \"ab\", lasts = \"4s\", from = \"a\" } }";
+    const char *const third = "at \"20s\" { cut { \"ab\" } }";
+    const char *const pieces[] = {frame,  regions, wires,  people, things, offers,
+                                  demand, first,   second, third,  NULL};
+    const char *const others[] = {frame,  regions, wires, people, things, offers,
+                                  demand, third,   first, second, NULL};
+    one = play(1, pieces);
+    other = play(1, others);
+    ck_assert_str_eq(plan_hash(one.plan), plan_hash(other.plan));
+    ck_assert_uint_eq(one.outcome->schedule, other.outcome->schedule);
+    ck_assert_uint_eq(one.outcome->results, other.outcome->results);
+}
+END_TEST
+
 START_TEST(the_same_plan_twice_in_one_process_is_the_same_run)
 {
     one = ordinary(7);
@@ -487,6 +505,7 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, the_world_has_every_kind_of_end);
     tcase_add_test(tcase, the_order_of_declarations_means_nothing);
+    tcase_add_test(tcase, the_order_of_twins_means_nothing);
     tcase_add_test(tcase, the_same_plan_twice_in_one_process_is_the_same_run);
     tcase_add_loop_test(tcase, what_nobody_uses_changes_nothing, 0,
                         sizeof spectators / sizeof spectators[0]);
