@@ -105,6 +105,27 @@ START_TEST(forty_three_seconds_of_errors)
 }
 END_TEST
 
+static SimTime when(const char *text)
+{
+    for (uint32_t i = 0; i < outcome->mark_count; i++)
+        if (g_str_equal(outcome->marks[i].text, text))
+            return outcome->marks[i].at;
+    ck_abort_msg("never: %s", text);
+    return -1;
+}
+
+START_TEST(the_way_back_takes_half_a_day)
+{
+    const SimTime published = 12 * SIM_HOUR + 20 * SIM_MIN; /* 22:52 to 11:12 */
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        replay(REPLAYS "github-2018-failback.lua", NULL, seed);
+        SimTime took = when("east has its role again") - when("cut hub");
+        ck_assert_int_ge(took, published * 95 / 100);
+        ck_assert_int_le(took, published * 105 / 100);
+    }
+}
+END_TEST
+
 /* ---- GitHub, December 2012 ------------------------------------------------------------------- */
 
 /* Servers of a pair that were switched off. */
@@ -152,6 +173,7 @@ int main(void)
     tcase_add_loop_test(tcase, without_promotion_a_partition_costs_errors_and_no_write, 0,
                         (int)G_N_ELEMENTS(detected_partitions));
     tcase_add_test(tcase, forty_three_seconds_of_errors);
+    tcase_add_test(tcase, the_way_back_takes_half_a_day);
     tcase_add_loop_test(tcase, pairs_lose_both_if_they_wait_less_than_the_network_stands_still, 0,
                         3);
     suite_add_tcase(suite, tcase);

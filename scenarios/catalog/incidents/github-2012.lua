@@ -51,7 +51,7 @@ for i, dead in ipairs(dead_times) do
   workload { ["push " .. i] = "2/s", users = "of pair " .. i }
   for self, partner in pairs(order ~= "maintenance" and { [a] = b, [b] = a } or {}) do
     failover(self .. " watches " .. partner) {
-      seat = self, watch = { partner }, candidates = { self }, data = files, push = "0s", calm = "1h",
+      seat = self, watch = { partner }, candidates = { self }, data = files, push = "0s",
       detect = probe { every = "2s", failures = dead // 2, timeout = "1s" },
       fence = stonith { via = order == "own line" and "power line " .. i or nil },
     }

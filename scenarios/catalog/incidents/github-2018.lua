@@ -17,7 +17,8 @@
 --   The counterfactual is GitHub's first lesson (1): no promotion across regions; 43 s of write errors, no loss.
 -- Not the same: GitHub calls what the west lacked "a few seconds of writes" (1); here it is all that the east took until it
 --   heard of the west. Its applications turned to the west after the heal; here some stand beside it from the beginning.
--- Left out: 24 h 11 min of degraded service. The webhooks: github-2018-webhooks.lua; the replicas: github-2018-replicas.lua.
+-- Left out: what made 24 h 11 min of it: the way back (github-2018-failback.lua), replicas that fell behind
+--   (github-2018-replicas.lua), deliveries that had piled up (github-2018-webhooks.lua).
 -- (1) GitHub, October 21 post-incident analysis, github.blog, 30 October 2018. (2) openark/orchestrator, go/config/config.go.
 local promotion = choice "promotion" { "on", "off" }
 local partition = choice "partition" { "43s", "1s", "8s", "10s", "20s", "90s", "2min" }
