@@ -9,6 +9,9 @@
  *   request --record missing--> AWAY ----------------------------> comes back: reads again
  *                                 \--> request to the other service --/
  *
+ * A service that needs another of its region calls it, and its thread waits: that, too, is a
+ * request of the service that is called, whose deadline is the caller's time-out.
+ *
  * Whoever stops waiting is simply not there any more when the other request ends (its token has
  * changed); that one goes on.
  */
@@ -43,6 +46,19 @@ void call_by_user(World *world, uint32_t slot, uint32_t service)
     service_sends_away(world, slot);
     wait_for(world, slot, called);
     users_attempt(world, called);
+}
+
+void call_by_service(World *world, uint32_t slot, uint32_t service)
+{
+    uint32_t called = users_ask_inside(world, slot, service);
+    if (called == WORLD_NONE)
+        return;
+    Request *request = &world->requests[slot];
+    request->state = REQUEST_WAITING;
+    request->awaited = 0;
+    request->failure = METRICS_TIMEOUT;
+    wait_for(world, slot, called);
+    users_attempt_inside(world, called);
 }
 
 void call_moved(World *world, uint32_t from, uint32_t to)
@@ -84,6 +100,10 @@ static void call_ended(void *user, const SimEvent *event)
     uint32_t answer = sim_event_target(event);
     if (request == NULL)
         return;
+    if (request->state == REQUEST_WAITING) {
+        service_called(world, slot, answer == 0, (MetricsFailure)(answer - 1));
+        return;
+    }
     SIM_ASSERT(request->state == REQUEST_AWAY);
     if (answer > 0) {
         users_failed(world, slot, (MetricsFailure)(answer - 1), false);
@@ -109,6 +129,11 @@ static void note_senders(World *world)
 void call_build(World *world)
 {
     bool any = false;
+    for (uint32_t s = 0; s < world->service_count; s++)
+        for (uint32_t i = 0; i < world->services[s].call_count; i++) {
+            any = true;
+            world->services[world->services[s].calls[i]].tells = true;
+        }
     for (uint32_t c = 0; c < world->class_count; c++)
         for (uint32_t k = 0; k < world->classes[c].step_count; k++) {
             uint32_t by = world->classes[c].steps[k].by;

@@ -33,6 +33,19 @@ static const PlanField service_fields[] = {
                 "chosen"),
     MODEL_FIELD("unknown_names", COUNT, 0, NULL, "1000000", 1, INT64_C(1000000000000),
                 "How many such names there are; each request takes one at random.", "chosen"),
+    MODEL_FIELD(
+        "calls", REFS, 0, "service", NULL, 0, 0,
+        "Services of the same region that each request needs, in order, after its reads and "
+        "writes. Its thread waits; the called service's deadline is the time-out.",
+        NULL),
+    MODEL_FIELD("retry", PART, 0, "retry", NULL, 0, 0,
+                "What the service does when a read, a forwarded write or a call fails for want of "
+                "an answer: that is tried again, on the same thread. Not by default.",
+                NULL),
+    MODEL_FIELD("timeout", TIME, 0, NULL, "0s", 0, SIM_HOUR,
+                "How long a write may be under way to its owner; after that it has failed, and may "
+                "be done all the same. 0: as long as its user waits.",
+                "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_service = {
@@ -194,11 +207,57 @@ void service_comes_back(World *world, uint32_t slot)
     service_begin(world, slot);
 }
 
-void service_fail(World *world, uint32_t slot, MetricsFailure failure)
+/* Whether what the service needs from elsewhere is worth another attempt. */
+static bool may_pass(MetricsFailure failure)
+{
+    return failure == METRICS_TIMEOUT || failure == METRICS_UNREACHABLE ||
+           failure == METRICS_OVERLOAD || failure == METRICS_OWNER;
+}
+
+static bool tries_again(World *world, uint32_t slot, MetricsFailure failure)
+{
+    Request *request = &world->requests[slot];
+    Service *service = &world->services[request->service];
+    SimTime  wait;
+    if (service->again == NULL || !may_pass(failure))
+        return false;
+    if (request->tries == 0)
+        again_first(service->again, request->entry);
+    if (!again_may(service->again, request->entry, request->tries + 1u, &wait))
+        return false;
+    request->tries++;
+    request->state = REQUEST_WAITING;
+    request->awaited = 0;
+    request->asked = 0;
+    sim_engine_at(world->engine, sim_time_add(world_now(world), wait), SIM_PHASE_WORK,
+                  WORLD_SERVICE_AGAIN, request->entry,
+                  request_arg(slot, request_wait(world, request)));
+    return true;
+}
+
+static void service_again(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    Request *request = request_awake(world, event->arg);
+    if (request == NULL || request->state != REQUEST_WAITING)
+        return;
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is tried again by the service",
+                world->services[request->service].name, request->user);
+    request->state = REQUEST_WORKING;
+    service_continue(world, request_slot(event->arg));
+}
+
+static void fail_now(World *world, uint32_t slot, MetricsFailure failure)
 {
     if (!world->requests[slot].gave_up)
         users_failed(world, slot, failure, false);
     finish(world, slot);
+}
+
+void service_fail(World *world, uint32_t slot, MetricsFailure failure)
+{
+    if (!tries_again(world, slot, failure))
+        fail_now(world, slot, failure);
 }
 
 void service_absent(World *world, uint32_t slot)
@@ -206,7 +265,7 @@ void service_absent(World *world, uint32_t slot)
     Request       *request = &world->requests[slot];
     const Service *service = &world->services[request->service];
     request->absent = true;
-    request->op = (uint8_t)(service->read_count + service->write_count); /* nothing is left */
+    request->op = (uint8_t)(service->read_count + service->write_count + service->call_count);
     service_continue(world, slot);
 }
 
@@ -267,6 +326,11 @@ static void forward(World *world, uint32_t slot, uint32_t class_index, uint32_t 
                 world->services[request->service].name, request->user,
                 world->classes[class_index].name, world->regions[owner].name);
     request->failure = METRICS_OWNER;
+    if (world->services[request->service].timeout > 0)
+        sim_engine_at(world->engine,
+                      sim_time_add(world_now(world), world->services[request->service].timeout),
+                      SIM_PHASE_TIMER, WORLD_FORWARD_TIMEOUT, request->entry,
+                      request_arg(slot, request->token));
     if (link == WORLD_NONE) {
         service_fail(world, slot, METRICS_OWNER);
         return;
@@ -280,8 +344,8 @@ static void forward(World *world, uint32_t slot, uint32_t class_index, uint32_t 
         sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_WRITE_ARRIVES, owner,
                       request_arg(slot, request->token));
         break;
-    case LINK_DROPS: /* the thread waits until the user gives up */
-        if (request->gave_up)
+    case LINK_DROPS: /* the thread waits until a time-out, or until the user gives up */
+        if (request->gave_up && world->services[request->service].timeout == 0)
             finish(world, slot);
         break;
     case LINK_REFUSES:
@@ -301,8 +365,12 @@ void service_continue(World *world, uint32_t slot)
             continue;
         }
         uint32_t index = request->op - service->read_count;
-        if (index == service->write_count)
-            break;
+        if (index >= service->write_count) {
+            if (index - service->write_count == service->call_count)
+                break;
+            call_by_service(world, slot, service->calls[index - service->write_count]);
+            return;
+        }
         uint32_t class_index = service->writes[index];
         const DataClass *class = &world->classes[class_index];
         uint32_t owner = service_owner(class, request);
@@ -335,6 +403,18 @@ void service_continue(World *world, uint32_t slot)
     finish(world, slot);
 }
 
+void service_called(World *world, uint32_t slot, bool served, MetricsFailure failure)
+{
+    Request *request = &world->requests[slot];
+    request->state = REQUEST_WORKING;
+    if (!served) {
+        service_fail(world, slot, failure);
+        return;
+    }
+    request->op++;
+    service_continue(world, slot);
+}
+
 static void work_done(void *user, const SimEvent *event)
 {
     World *world = user;
@@ -346,7 +426,45 @@ static void work_failed(void *user, const SimEvent *event)
 {
     World *world = user;
     if (request_awake(world, event->arg) != NULL)
-        service_fail(world, request_slot(event->arg), METRICS_UNREACHABLE);
+        fail_now(world, request_slot(event->arg), METRICS_UNREACHABLE);
+}
+
+/* What is under way for a request stays behind in its slot, as that of somebody who gave up; the
+ * request itself goes on in another. WORLD_NONE: there is no room. */
+static uint32_t leave_behind(World *world, uint32_t slot)
+{
+    uint32_t other = request_take(world);
+    if (other == WORLD_NONE)
+        return WORLD_NONE;
+    Request *left = &world->requests[slot];
+    Request *request = &world->requests[other];
+    *request = *left;
+    request->called = false;
+    request->awaited = 0;
+    request->state = REQUEST_WORKING;
+    if (!left->gave_up)
+        users_moved(world, slot, other);
+    if (left->called)
+        call_moved(world, slot, other);
+    left->gave_up = true;
+    left->state = REQUEST_DEAD;
+    hold_gave_up(world, request_arg(slot, left->token));
+    return other;
+}
+
+static void forward_timeout(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    Request *request = request_awake(world, event->arg);
+    uint32_t slot = request_slot(event->arg);
+    if (request == NULL || request->state != REQUEST_WAITING)
+        return;
+    WORLD_TRACE(world, "timer", "%s: user %" G_GUINT64_FORMAT " stops waiting for the owner",
+                world->services[request->service].name, request->user);
+    if (request->awaited > 0)
+        slot = leave_behind(world, slot);
+    if (slot != WORLD_NONE)
+        service_fail(world, slot, METRICS_OWNER);
 }
 
 /* No answer will come. Whoever still waits notices at the deadline; nobody frees the thread of a
@@ -372,6 +490,8 @@ static void connection_reset(World *world, uint32_t slot)
         answer_lost(world, slot);
         return;
     }
+    if (tries_again(world, slot, METRICS_OWNER))
+        return;
     users_failed(world, slot, METRICS_OWNER, true);
     finish(world, slot);
 }
@@ -664,6 +784,7 @@ static void one_build(World *world, Service *service, const PlanItem *item)
         .work = plan_value(item, SERVICE_WORK)->dist,
         .core = plan_number(item, SERVICE_CORE) != 0,
         .follow = WORLD_NONE,
+        .timeout = plan_number(item, SERVICE_TIMEOUT),
         .surge = 1,
         .unknown = sim_chance_from_ppb(plan_number(item, SERVICE_UNKNOWN)),
         .unknown_names = (uint64_t)plan_number(item, SERVICE_UNKNOWN_NAMES),
@@ -675,6 +796,10 @@ static void one_build(World *world, Service *service, const PlanItem *item)
         service->reads[service->read_count++] = world_index(world, "data", lists[0]->ids[i]);
     for (uint32_t i = 0; i < lists[1]->count; i++)
         service->writes[service->write_count++] = world_index(world, "data", lists[1]->ids[i]);
+    const PlanValue *calls = plan_value(item, SERVICE_CALLS);
+    for (uint32_t i = 0; i < calls->count; i++)
+        service->calls[service->call_count++] = world_index(world, "service", calls->ids[i]);
+    service->again = again_build(world, plan_value(item, SERVICE_RETRY), item->name);
     for (uint32_t w = 0; w < service->write_count; w++)
         service->creates |= world->classes[service->writes[w]].create_only;
     service->sites = sim_arena_array(world->arena, ServiceSite, world->region_count);
@@ -715,6 +840,8 @@ void service_build(World *world)
             sim_chance_from_ppb(plan_number(part, FOLLOW_ELSEWHERE));
     }
     sim_engine_handle(world->engine, WORLD_WORK_DONE, "work-done", work_done);
+    sim_engine_handle(world->engine, WORLD_SERVICE_AGAIN, "service-again", service_again);
+    sim_engine_handle(world->engine, WORLD_FORWARD_TIMEOUT, "forward-timeout", forward_timeout);
     sim_engine_handle(world->engine, WORLD_WORK_FAILED, "work-failed", work_failed);
     sim_engine_handle(world->engine, WORLD_WRITE_ARRIVES, "write-arrives", write_arrives);
     sim_engine_handle(world->engine, WORLD_WRITE_ANSWER, "write-answer", write_answer);

@@ -30,6 +30,7 @@
 #define WORLD_FLOW_LIMIT                                                                           \
     258u /* flows of one link: 64 classes with 2 channels and their full copies, and requests */
 #define WORLD_WRITE_LIMIT 4u /* data classes one service writes */
+#define WORLD_CALL_LIMIT 4u  /* other services one service calls */
 #define WORLD_NONE UINT32_MAX
 #define WORLD_WINDOWS_WANTED 180  /* when the scenario does not say: about as many */
 #define WORLD_CELL_LIMIT 2000000u /* windows * services * regions * cohorts; 2 KB each at most */
@@ -86,6 +87,9 @@ typedef enum WorldEvent {
     WORLD_WORK_FAILED,       /* service.c: work that ends with an error */
     WORLD_CALL_ENDED,        /* call.c: the request that another waits for is over */
     WORLD_FAULT_LOOKS,       /* fault/when.c: somebody looks whether a condition holds */
+    WORLD_ASK_AGAIN,         /* read/steps.c: a step that nobody answered */
+    WORLD_SERVICE_AGAIN,     /* service.c: what failed elsewhere is tried again */
+    WORLD_FORWARD_TIMEOUT,   /* service.c: a forwarded write takes too long */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -228,6 +232,15 @@ typedef struct ReadGuard {    /* what keeps a dead region from holding every thr
     int64_t            *full, *broken; /* [region that asks]: calls refused by pool and breaker */
 } ReadGuard;
 
+typedef struct Again { /* how a service or a step tries again: again.c */
+    uint32_t attempts;
+    int64_t  budget_ppb;
+    SimTime  backoff, cap;
+    int64_t *tokens; /* [region that tries]: retries allowed, in parts per billion */
+    int64_t *tried;  /* ... retries made */
+    SimRng   rng;
+} Again;
+
 typedef struct ReadStep {
     ReadKind       kind;
     ReadAsk        ask;
@@ -239,6 +252,7 @@ typedef struct ReadStep {
     SimTime        lookup;      /* time of the store that is asked for one question */
     SimTime       *lookup_free; /* [region asked]: when it has done what came so far */
     ReadGuard     *guard;       /* NULL: none */
+    Again         *again;       /* NULL: it is not tried again */
     bool           keep;        /* what was found stays in the store of the region that asked */
     bool           only_unsure; /* a fallback only where some step could not ask */
     uint32_t       by;          /* the service that makes a record anew; WORLD_NONE: none does */
@@ -596,8 +610,10 @@ typedef struct ServiceSite { /* a service in a region */
 typedef struct Service {
     const char       *name;
     PlanId            item;
-    uint32_t          reads[8], writes[WORLD_WRITE_LIMIT];
-    uint32_t          read_count, write_count;
+    uint32_t          reads[8], writes[WORLD_WRITE_LIMIT], calls[WORLD_CALL_LIMIT];
+    uint32_t          read_count, write_count, call_count;
+    Again            *again;   /* NULL: what fails elsewhere has failed */
+    SimTime           timeout; /* of a forwarded write; 0: none */
     SimTime           deadline;
     uint32_t          threads, queue_limit;
     const SimDist    *work;
@@ -692,14 +708,17 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     bool        gave_up; /* the user does not wait any more */
     bool        answer_found;
     /* Those that tell a request from the ordinary one are next to each other: one look. */
-    bool stale : 1, remote : 1, regenerated : 1, refused : 1;
-    bool degraded : 1;    /* a default answer stands for some record */
-    bool absent : 1;      /* the answer is that there is no such record */
-    bool provisional : 1; /* some write is promised and not done */
-    bool cut_short : 1;   /* some step of this read could not ask or was not answered */
-    bool fanned : 1;      /* this step has asked all regions */
-    bool called : 1;      /* another request waits for this one: call.c */
-    bool resumed : 1;     /* its work is done: what is left needs a thread, but no time */
+    bool    stale : 1, remote : 1, regenerated : 1, refused : 1;
+    bool    degraded : 1;    /* a default answer stands for some record */
+    bool    absent : 1;      /* the answer is that there is no such record */
+    bool    provisional : 1; /* some write is promised and not done */
+    bool    cut_short : 1;   /* some step of this read could not ask or was not answered */
+    bool    fanned : 1;      /* this step has asked all regions */
+    bool    called : 1;      /* another request waits for this one: call.c */
+    bool    resumed : 1;     /* its work is done: what is left needs a thread, but no time */
+    bool    inside : 1;      /* a service asks, no user */
+    uint8_t asks;            /* of the step that it waits for: times it was tried */
+    uint8_t tries;           /* of what it needs elsewhere, by the service: as again.c counts */
     /* 1 + the index of its key in the class that its first operation is about; 0: not known. */
     uint32_t first_key;
 } Request;
@@ -1346,11 +1365,23 @@ void service_gave_up(World *world, uint32_t slot);
 /* A request leaves its thread until its user has done something else, and comes back. */
 void service_sends_away(World *world, uint32_t slot);
 void service_comes_back(World *world, uint32_t slot);
+/* The service that a request on a thread has called was served, or failed. */
+void service_called(World *world, uint32_t slot, bool served, MetricsFailure failure);
 /* A write that was held at `region` is done, or its connection broke before it was; the request
  * (request_arg) waits there or in the region it entered. */
 void     service_write_done(World *world, uint64_t request, uint32_t region, LedgerWrite write);
 void     service_write_lost(World *world, uint64_t request, uint32_t region, LedgerWrite write);
 uint32_t service_owner(const DataClass *class, const Request *request);
+
+/* again.c */
+/* From a field that is a part of kind retry; NULL if it was not given. */
+Again *again_build(World *world, const PlanValue *part, const char *component);
+/* A first attempt earns its share of retries. NULL: nothing happens. */
+void again_first(Again *again, uint32_t region);
+/* Whether a region that has made `attempt` attempts may make another; if so, after *out_wait. */
+bool again_may(Again *again, uint32_t region, uint32_t attempt, SimTime *out_wait);
+/* Full jitter: uniform in [0, min(cap, backoff * 2^(attempt-1))]. */
+SimTime again_backoff(SimRng *rng, SimTime backoff, SimTime cap, uint32_t attempt);
 
 /* call.c; after read_build and service_build */
 void call_build(World *world);
@@ -1358,6 +1389,8 @@ void call_free(World *world);
 /* The user of a request that is being worked on has to be served by another service first. The
  * request goes on when that is over. */
 void call_by_user(World *world, uint32_t slot, uint32_t service);
+/* A request on a thread needs an answer of another service of its region. */
+void call_by_service(World *world, uint32_t slot, uint32_t service);
 /* A request that another waits for goes on in another slot. */
 void call_moved(World *world, uint32_t from, uint32_t to);
 /* It is over. */
@@ -1385,6 +1418,11 @@ void users_surge_changed(World *world, uint32_t service);
  * or WORLD_NONE if there is no room for it. It begins with users_attempt. */
 uint32_t users_also_ask(World *world, uint32_t slot, uint32_t service);
 void     users_attempt(World *world, uint32_t slot);
+/* The same for a service that needs another: no network, and no retries but its own. */
+uint32_t users_ask_inside(World *world, uint32_t slot, uint32_t service);
+void     users_attempt_inside(World *world, uint32_t slot);
+/* The same attempt goes on in another slot: its deadline is that one's. */
+void users_moved(World *world, uint32_t from, uint32_t to);
 /* Names that belong to nobody: above every user's number, below the cohort's bits of a key. */
 #define USERS_UNKNOWN (UINT64_C(1) << 47)
 

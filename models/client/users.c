@@ -347,14 +347,13 @@ static void follow(void *user, const SimEvent *event)
     request_begin(world, service->follow, target >> 7, event->arg, elsewhere, &service->rng);
 }
 
-uint32_t users_also_ask(World *world, uint32_t slot, uint32_t service)
+uint32_t users_ask_inside(World *world, uint32_t slot, uint32_t service)
 {
     uint32_t new_slot = request_take(world);
     if (new_slot == WORLD_NONE)
         return WORLD_NONE;
     const Request *old = &world->requests[slot];
     Request       *request = &world->requests[new_slot];
-    Cohort        *cohort = &world->cohorts[old->cohort];
     request->user = old->user;
     request->key = old->key;
     request->spread = old->spread;
@@ -366,13 +365,48 @@ uint32_t users_also_ask(World *world, uint32_t slot, uint32_t service)
     request->entry = old->entry;
     request->attempt = 1;
     count_issued(world, request);
-    earn_retries(cohort, service);
     return new_slot;
+}
+
+uint32_t users_also_ask(World *world, uint32_t slot, uint32_t service)
+{
+    uint32_t other = users_ask_inside(world, slot, service);
+    if (other != WORLD_NONE)
+        earn_retries(&world->cohorts[world->requests[other].cohort], service);
+    return other;
 }
 
 void users_attempt(World *world, uint32_t slot)
 {
     attempt_begin(world, slot);
+}
+
+void users_attempt_inside(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    request->inside = true;
+    request->began = world_now(world);
+    request->network = 0;
+    if (request->cell != NULL)
+        request->cell->attempts++;
+    due_push(world, request->service, slot);
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " is called in %s",
+                world->services[request->service].name, request->user,
+                world->regions[request->entry].name);
+    service_begin(world, slot);
+}
+
+void users_moved(World *world, uint32_t from, uint32_t to)
+{
+    Due     *dues = world->dues;
+    uint32_t old = node_of_request(world, from);
+    uint32_t new_node = node_of_request(world, to);
+    if (dues[old].after == old)
+        return;
+    dues[new_node] = dues[old];
+    dues[dues[old].before].after = new_node;
+    dues[dues[old].after].before = new_node;
+    dues[old] = (Due){old, old};
 }
 
 /* Whether the user's software tries again; if so a new attempt waits for its backoff. */
@@ -381,7 +415,7 @@ static bool retry(World *world, uint32_t from)
     const Request *failed = &world->requests[from];
     Cohort        *cohort = &world->cohorts[failed->cohort];
     int64_t       *tokens = &cohort->tokens[failed->service];
-    if (failed->attempt >= cohort->attempts || *tokens < 1000000000 ||
+    if (failed->inside || failed->attempt >= cohort->attempts || *tokens < 1000000000 ||
         world_now(world) - failed->issued >= cohort->patience)
         return false;
     Request  copy = *failed;
@@ -404,12 +438,7 @@ static bool retry(World *world, uint32_t from)
     request->state = REQUEST_DEAD;
     if (copy.called)
         call_moved(world, from, slot);
-    SimTime most = cohort->backoff;
-    for (uint8_t k = 1; k < copy.attempt && most < cohort->backoff_cap; k++)
-        most *= 2;
-    if (most > cohort->backoff_cap)
-        most = cohort->backoff_cap;
-    SimTime wait = (SimTime)sim_rng_below(&cohort->rng, (uint64_t)most + 1);
+    SimTime wait = again_backoff(&cohort->rng, cohort->backoff, cohort->backoff_cap, copy.attempt);
     sim_engine_at(world->engine, sim_time_add(world_now(world), wait), SIM_PHASE_WORK, WORLD_RETRY,
                   0, request_arg(slot, request_wait(world, request)));
     return true;

@@ -37,7 +37,9 @@ const PlanKind         kind_local = {"local", "read",       false, "Read the reg
                     "refused at once; 0: no limit.",                                               \
                     "chosen"),                                                                     \
         MODEL_FIELD("breaker", PART, 0, "breaker", NULL, 0, 0,                                     \
-                    "Stops asking a region that does not answer; none by default.", NULL)
+                    "Stops asking a region that does not answer; none by default.", NULL),         \
+        MODEL_FIELD("retry", PART, 0, "retry", NULL, 0, 0,                                         \
+                    "Asks again after a time-out or a refusal; not by default.", NULL)
 
 static const PlanOption asks[] = {
     {"home", "The record's owner; as the first step at the owner itself, its own store.", NULL},
@@ -273,6 +275,19 @@ static ReadResult owner_begin(World *world, uint32_t slot, const DataClass *clas
     return result;
 }
 
+/* Whether the step is tried again after a while, since nobody answered. The thread is held. */
+static bool asks_again(World *world, uint32_t slot, ReadStep *step)
+{
+    Request *request = &world->requests[slot];
+    SimTime  wait;
+    if (!again_may(step->again, request->entry, request->asks, &wait))
+        return false;
+    request->state = REQUEST_WAITING;
+    sim_engine_at(world->engine, sim_time_add(world_now(world), wait), SIM_PHASE_WORK,
+                  WORLD_ASK_AGAIN, request->entry, request_arg(slot, request_wait(world, request)));
+    return true;
+}
+
 static ReadResult remote_begin(World *world, uint32_t slot)
 {
     Request *request = &world->requests[slot];
@@ -285,6 +300,8 @@ static ReadResult remote_begin(World *world, uint32_t slot)
     request->answer_found = false;
     request->fanned = false;
     request_wait(world, request);
+    if (request->asks++ == 0)
+        again_first(step->again, request->entry);
     if (step->ask != READ_ASK_ALL)
         peer = peer_of(world, request, class, class_index, step);
     if (peer == WORLD_NONE && step->ask == READ_ASK_HOME && request->step == 0)
@@ -296,7 +313,9 @@ static ReadResult remote_begin(World *world, uint32_t slot)
     if (step->ask != READ_ASK_HOME && request->awaited == 0)
         ask_all(world, slot, step, peer);
     if (request->awaited == 0)
-        return READ_SAYS_NO;
+        return (peer != WORLD_NONE || request->fanned) && asks_again(world, slot, step)
+                   ? READ_LEFT
+                   : READ_SAYS_NO;
     request->state = REQUEST_WAITING;
     sim_engine_at(world->engine, sim_time_add(world_now(world), step->timeout), SIM_PHASE_TIMER,
                   WORLD_ASK_TIMEOUT, request->entry, request_arg(slot, request->token));
@@ -363,7 +382,7 @@ static bool step_begin(World *world, uint32_t slot)
     Request *request = &world->requests[slot];
     uint32_t class_index;
     const DataClass *class = read_class(world, request, &class_index);
-    for (; request->step < class->step_count; request->step++) {
+    for (; request->step < class->step_count; request->step++, request->asks = 0) {
         ReadResult result = READ_SAYS_NO;
         switch (class->steps[request->step].kind) {
         case READ_LOCAL:
@@ -413,6 +432,7 @@ void read_next_step(World *world, uint32_t slot)
     Request *request = &world->requests[slot];
     request->state = REQUEST_WORKING;
     request->step++;
+    request->asks = 0;
     if (step_begin(world, slot))
         service_continue(world, slot);
 }
@@ -444,12 +464,14 @@ void read_region_died(World *world, uint32_t region)
 /* ---- answers ----------------------------------------------------------------------------- */
 
 /* Nothing comes from `from`: the record is not there, or nobody can tell. */
-static void none_here(World *world, uint32_t slot, ReadStep *step, uint32_t from)
+static void none_here(World *world, uint32_t slot, ReadStep *step, uint32_t from, bool reset)
 {
     Request *request = &world->requests[slot];
     request->awaited--;
     if (request->awaited == 0 && step->ask == READ_ASK_HINT && !request->fanned)
         ask_all(world, slot, step, from); /* the hint was wrong; the same time-out goes on */
+    if (request->awaited == 0 && reset && asks_again(world, slot, step))
+        return;
     if (request->awaited == 0) {
         request_wait(world, request);
         read_next_step(world, slot);
@@ -465,7 +487,7 @@ static void ask_reset(World *world, uint32_t slot, ReadStep *step, uint32_t peer
     request->cut_short = true;
     request->failure = METRICS_OWNER;
     call_ended(world, request, step, peer, READ_CALL_IN_VAIN);
-    none_here(world, slot, step, peer);
+    none_here(world, slot, step, peer, true);
 }
 
 /* When the store that is asked has looked up what came before and this. */
@@ -557,6 +579,7 @@ static void answer_taken(World *world, uint32_t slot, ReadStep *step)
     uint32_t class_index;
     const DataClass *class = read_class(world, request, &class_index);
     calls_end(world, request, step, READ_CALL_DROPPED);
+    request->asks = 0;
     if (step->keep)
         store_keep(world, class_index, request->entry, request->peer, request, request->answer);
     else if (step->kind == READ_BACK_SOURCE && class->losable)
@@ -598,7 +621,7 @@ static void answer_arrives(void *user, const SimEvent *event)
         answer_taken(world, slot, step);
         return;
     }
-    none_here(world, slot, step, from);
+    none_here(world, slot, step, from, false);
 }
 
 static void ask_timeout(void *user, const SimEvent *event)
@@ -614,8 +637,24 @@ static void ask_timeout(void *user, const SimEvent *event)
     calls_end(world, request, &class->steps[request->step], READ_CALL_IN_VAIN);
     request->cut_short = true;
     request->failure = METRICS_OWNER;
+    if (asks_again(world, request_slot(event->arg), &class->steps[request->step]))
+        return;
     request_wait(world, request);
     read_next_step(world, request_slot(event->arg));
+}
+
+static void ask_again(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    Request *request = request_awake(world, event->arg);
+    uint32_t slot = request_slot(event->arg);
+    if (request == NULL || request->state != REQUEST_WAITING)
+        return;
+    WORLD_TRACE(world, "work", "%s: user %" G_GUINT64_FORMAT " tries the step again",
+                world->services[request->service].name, request->user);
+    request->state = REQUEST_WORKING;
+    if (step_begin(world, slot))
+        service_continue(world, slot);
 }
 
 /* ---- building ---------------------------------------------------------------------------- */
@@ -628,6 +667,7 @@ static void remote_build(World *world, ReadStep *step, const PlanItem *part)
     step->lookup = plan_number(part, REMOTE_LOOKUP);
     step->lookup_free = sim_arena_array(world->arena, SimTime, world->region_count);
     read_guard_build(world, step, part);
+    step->again = again_build(world, plan_value(part, REMOTE_RETRY), part->name);
     if (step->kind == READ_BACK_SOURCE)
         return;
     step->ask = (ReadAsk)plan_number(part, SECONDARY_ASK);
@@ -679,5 +719,6 @@ void read_handle(World *world)
     sim_engine_handle(world->engine, WORLD_LOOKED_UP, "looked-up", looked_up);
     sim_engine_handle(world->engine, WORLD_ANSWER_ARRIVES, "answer-arrives", answer_arrives);
     sim_engine_handle(world->engine, WORLD_ASK_TIMEOUT, "ask-timeout", ask_timeout);
+    sim_engine_handle(world->engine, WORLD_ASK_AGAIN, "ask-again", ask_again);
     sim_engine_handle(world->engine, WORLD_MADE_ANEW, "made-anew", read_made_anew);
 }

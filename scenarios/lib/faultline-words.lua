@@ -258,6 +258,7 @@ function negative_cache(fields) end
 ---@field lookup? string Time of the store that is asked for one question, one after the other; 0: it answers at once. Default: 0ms.
 ---@field pool? number Calls of this step that may be outstanding from one region; more are refused at once; 0: no limit. Default: 0.
 ---@field breaker? any Stops asking a region that does not answer; none by default.
+---@field retry? any Asks again after a time-out or a refusal; not by default.
 ---@field ask? "home"|"all"|"hint" Whom to ask. Default: home.
 ---@field wrong? string With ask = "hint": share of hints that name another region by mistake. Default: 0%.
 ---@field keep? boolean What was found is written to the store of the region that asked; the channel that brings it later changes nothing. Default: false.
@@ -273,6 +274,7 @@ function secondary(fields) end
 ---@field lookup? string Time of the store that is asked for one question, one after the other; 0: it answers at once. Default: 0ms.
 ---@field pool? number Calls of this step that may be outstanding from one region; more are refused at once; 0: no limit. Default: 0.
 ---@field breaker? any Stops asking a region that does not answer; none by default.
+---@field retry? any Asks again after a time-out or a refusal; not by default.
 
 ---Read back to where the record was made (named by its id); a copy is kept if it is losable.
 ---@param fields string|faultline.back_source
@@ -327,6 +329,9 @@ function fail(fields) end
 ---@field followed_by? any A request that the same user sends after a success.
 ---@field unknown? string Share of requests for a record that nobody ever made: a mistyped name, a guess. "No such record" is then the right answer. Default: 0%.
 ---@field unknown_names? number How many such names there are; each request takes one at random. Default: 1000000.
+---@field calls? string|string[] Services of the same region that each request needs, in order, after its reads and writes. Its thread waits; the called service's deadline is the time-out.
+---@field retry? any What the service does when a read, a forwarded write or a call fails for want of an answer: that is tried again, on the same thread. Not by default.
+---@field timeout? string How long a write may be under way to its owner; after that it has failed, and may be done all the same. 0: as long as its user waits. Default: 0s.
 
 ---What users ask for: reads, then writes, before a deadline.
 ---@param name string

@@ -270,6 +270,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_replication(plan, problems);
     check_pairs(plan, problems);
     check_voters(plan, problems);
+    run_check_clients(plan, problems);
     run_check_faults(plan, problems);
     run_check_roles(plan, problems);
     check_products(plan, problems);

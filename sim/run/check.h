@@ -13,6 +13,9 @@ void run_check_conflicts(const Plan *plan, PlanProblems *problems);
 /* Read chains, and services that ask for what nobody made. */
 void run_check_reads(const Plan *plan, PlanProblems *problems);
 
+/* Services that call each other, and retries below the users' own. */
+void run_check_clients(const Plan *plan, PlanProblems *problems);
+
 /* What a leaderless store cannot be combined with. */
 void run_check_quorums(const Plan *plan, PlanProblems *problems);
 void run_check_faults(const Plan *plan, PlanProblems *problems);

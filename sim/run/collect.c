@@ -643,13 +643,24 @@ static void collect_refusals(Outcome *outcome, const World *world)
         }
 }
 
+/* Retries of services and steps; those of users are in the windows. */
+static void collect_retries(Outcome *outcome, const World *world, const Again *again,
+                            const char *who)
+{
+    for (uint32_t r = 0; again != NULL && r < world->region_count; r++)
+        if (again->tried[r] > 0)
+            add_cost(outcome, "retries below the users'",
+                     text_take(outcome, g_strdup_printf("%s in %s", who, world->regions[r].name)),
+                     again->tried[r], "retries");
+}
+
 static void collect_costs(Outcome *outcome, const World *world)
 {
     outcome->costs = sim_arena_array(
         outcome->arena, OutcomeCost,
-        world->link_count + (size_t)world->service_count * world->region_count +
+        world->link_count + 2 * (size_t)world->service_count * world->region_count +
             total_streams(world) + (size_t)world->class_count * world->region_count * HOLD_COSTS +
-            2 * total_steps(world) * world->region_count + 3 * (size_t)world->recoveries->len + 1);
+            3 * total_steps(world) * world->region_count + 3 * (size_t)world->recoveries->len + 1);
     for (uint32_t l = 0; l < world->link_count; l++) {
         const Link *link = &world->links[l];
         outcome->costs[outcome->cost_count++] = (OutcomeCost){
@@ -681,6 +692,12 @@ static void collect_costs(Outcome *outcome, const World *world)
     collect_holds(outcome, world);
     collect_reconciled(outcome, world);
     collect_refusals(outcome, world);
+    for (uint32_t s = 0; s < world->service_count; s++)
+        collect_retries(outcome, world, world->services[s].again, world->services[s].name);
+    for (uint32_t c = 0; c < world->class_count; c++)
+        for (uint32_t s = 0; s < world->classes[c].step_count; s++)
+            collect_retries(outcome, world, world->classes[c].steps[s].again,
+                            world->classes[c].steps[s].part);
 }
 
 /* Only breaks that healed: what lies behind a lost region is not caught up but taken over. */

@@ -37,6 +37,10 @@ static const struct {
     {ENGINE("login-surge"), {"sessions=local", NULL}, 0, false},
     {ENGINE("login-surge"), {"sessions=shared", NULL}, 0, true},
     {ENGINE("login-surge"), {"sessions=token", NULL}, 0, true},
+    /* Three attempts on each of three layers, on the first alone, and with a budget. */
+    {ENGINE("retry-layers"), {"retries=everywhere", NULL}, 0, false},
+    {ENGINE("retry-layers"), {"retries=top", NULL}, 180 * SIM_S, true},
+    {ENGINE("retry-layers"), {"retries=budget", NULL}, 180 * SIM_S, true},
 };
 
 static Plan *load(const char *path, const char *const *sets)

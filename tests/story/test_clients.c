@@ -188,6 +188,170 @@ START_TEST(a_copy_of_a_session_expires_with_it)
 }
 END_TEST
 
+/* ---- retries below the users' own ------------------------------------------------------------ */
+
+static const Service *service(const char *name)
+{
+    const World *world = story_world(story);
+    for (uint32_t s = 0; s < world->service_count; s++)
+        if (g_str_equal(world->services[s].name, name))
+            return &world->services[s];
+    ck_abort_msg("no service %s", name);
+    return NULL;
+}
+
+#define TRIES(n) "retry { attempts = " n ", budget = \"1000%\", backoff = \"0ms\" }"
+
+START_TEST(a_call_is_a_request_of_the_service_that_is_called)
+{
+    story = story_new("region \"a\" {}\n"
+                      "service \"front\" { calls = { \"one\", \"two\" }, work = \"1ms\" }\n"
+                      "service \"one\" { work = \"2ms\" }\n"
+                      "service \"two\" { work = \"3ms\" }\n",
+                      "front");
+    story_ask(story, "front", ms(10), 7);
+    story_expect(story, "10ms work    front: user 7 attempt 1 enters a\n"
+                        "11ms work    one: user 7 is called in a\n"
+                        "13ms work    one: user 7 is served\n"
+                        "13ms work    two: user 7 is called in a\n"
+                        "16ms work    two: user 7 is served\n"
+                        "16ms work    front: user 7 is served\n");
+}
+END_TEST
+
+START_TEST(a_service_tries_a_call_again_and_then_fails)
+{
+    story = story_new("region \"a\" {}\n"
+                      "service \"front\" { calls = \"back\", work = \"1ms\", retry = " TRIES(
+                          "2") " }\n"
+                               "service \"back\" { work = \"9ms\", deadline = \"5ms\" }\n",
+                      "front");
+    story_ask(story, "front", ms(10), 7);
+    story_expect(story, "10ms work    front: user 7 attempt 1 enters a\n"
+                        "11ms work    back: user 7 is called in a\n"
+                        "16ms timer   back: user 7 attempt 1 fails: no answer in time\n"
+                        "16ms work    front: user 7 is tried again by the service\n"
+                        "16ms work    back: user 7 is called in a\n"
+                        "21ms timer   back: user 7 attempt 1 fails: no answer in time\n"
+                        "21ms work    front: user 7 attempt 1 fails: no answer in time\n");
+    ck_assert_int_eq(service("front")->sites[0].busy, 0);
+    ck_assert_int_eq(service("front")->again->tried[0], 1);
+}
+END_TEST
+
+START_TEST(a_user_who_gives_up_leaves_the_call_behind)
+{
+    story = story_new("region \"a\" {}\n"
+                      "service \"front\" { calls = \"back\", work = \"1ms\", deadline = \"5ms\",\n"
+                      "                  threads = 1 }\n"
+                      "service \"back\" { work = \"9ms\" }\n",
+                      "front");
+    story_ask(story, "front", ms(10), 7);
+    story_ask(story, "front", ms(15), 8);
+    story_expect(story, "10ms work    front: user 7 attempt 1 enters a\n"
+                        "11ms work    back: user 7 is called in a\n"
+                        "15ms timer   front: user 7 attempt 1 fails: no answer in time\n"
+                        "15ms work    front: user 8 attempt 1 enters a\n"
+                        "16ms work    back: user 8 is called in a\n"
+                        "20ms timer   front: user 8 attempt 1 fails: no answer in time\n"
+                        "20ms work    back: user 7 is served\n"
+                        "25ms work    back: user 8 is served\n");
+}
+END_TEST
+
+START_TEST(a_region_that_dies_takes_callers_and_calls)
+{
+    story = story_new("region \"a\" {}\n"
+                      "service \"front\" { calls = \"back\", work = \"1ms\" }\n"
+                      "service \"back\" { work = \"9ms\" }\n"
+                      "at \"15ms\" { down { \"a\", lasts = \"10s\" } }\n",
+                      "front");
+    story_ask(story, "front", ms(10), 7);
+    story_expect(story, "10ms work    front: user 7 attempt 1 enters a\n"
+                        "11ms work    back: user 7 is called in a\n"
+                        "15ms fault   down a begins\n"
+                        "1010ms timer   front: user 7 attempt 1 fails: unreachable\n"
+                        "1011ms timer   back: user 7 attempt 1 fails: unreachable\n"
+                        "10015ms fault   down a ends\n");
+    ck_assert_int_eq(story_cell(story).failed[METRICS_UNREACHABLE], 2);
+}
+END_TEST
+
+#define HOME_B                                                                                     \
+    "users \"u\" { count = 1000000, home = { b = 1 }, access = { a = 1 }, network = \"0ms\",\n"    \
+    "            resolver = dns { ttl = \"0s\" } }\n"
+
+START_TEST(a_step_asks_again_after_its_time_out)
+{
+    story = story_new(TWO HOME_B "data \"item\" { owner = \"home\", read = { secondary {\n"
+                                 "  timeout = \"90ms\", retry = " TRIES(
+                                     "3") " }, \"fail\" } }\n"
+                                          "service \"read\" { reads = \"item\", work = \"0ms\" }\n"
+                                          "at \"0s\" { cut { \"a-b\", lasts = \"150ms\" } }\n",
+                      "read");
+    story_ask(story, "read", ms(10), 7);
+    story_expect(story, "0s fault   cut a-b begins\n"
+                        "10ms work    read: user 7 attempt 1 enters a\n"
+                        "10ms work    read: user 7 asks b in vain\n"
+                        "100ms timer   read: user 7 stops waiting for an answer\n"
+                        "100ms work    read: user 7 tries the step again\n"
+                        "100ms work    read: user 7 asks b in vain\n"
+                        "150ms fault   cut a-b ends\n"
+                        "190ms timer   read: user 7 stops waiting for an answer\n"
+                        "190ms work    read: user 7 tries the step again\n"
+                        "190ms work    read: user 7 asks b\n"
+                        "230ms deliver item.b is asked: found\n"
+                        "270ms deliver read: user 7 gets an answer: found\n"
+                        "270ms work    read: user 7 is served, remotely\n");
+}
+END_TEST
+
+/* The first write is at its owner, its answer is not: both writes stand, one of them as a ghost. */
+START_TEST(a_forwarded_write_that_is_tried_again_may_be_done_twice)
+{
+    story = story_new(
+        TWO HOME_B
+        "data \"item\" { channels = { replicate { reconnect = \"0s\" } } }\n"
+        "service \"write\" { writes = \"item\", work = \"0ms\", timeout = \"60ms\", retry "
+        "= " TRIES("2") " }\n",
+        "write");
+    story_ask(story, "write", ms(10), 7);
+    story_end(story);
+    ck_assert(story_has(story,
+                        "10ms work    write: user 7 forwards item to b\n"
+                        "50ms work    item.b commits key 7\n"
+                        "70ms timer   write: user 7 stops waiting for the owner\n"
+                        "70ms work    write: user 7 is tried again by the service\n"
+                        "70ms work    write: user 7 forwards item to b\n"
+                        "110ms work    item.b commits key 7\n"
+                        "130ms timer   write: user 7 stops waiting for the owner\n"
+                        "130ms work    write: user 7 attempt 1 fails: owner out of reach\n"));
+    LedgerCount count = story_count(story, "item");
+    ck_assert_int_eq(count.issued, 2);
+    ck_assert_int_eq(count.unknown, 2);
+    ck_assert_int_eq(story_cell(story).failed[METRICS_OWNER], 1);
+    ck_assert_int_eq(service("write")->sites[0].busy, 0);
+}
+END_TEST
+
+START_TEST(a_deadline_follows_the_write_that_is_tried_again)
+{
+    story = story_new(TWO HOME_B
+                      "data \"item\" { channels = { replicate { reconnect = \"0s\" } } }\n"
+                      "service \"write\" { writes = \"item\", work = \"0ms\", timeout = \"60ms\",\n"
+                      "                  deadline = \"100ms\", retry = " TRIES("5") " }\n",
+                      "write");
+    story_ask(story, "write", ms(10), 7);
+    story_end(story);
+    ck_assert(story_has(story,
+                        "70ms work    write: user 7 forwards item to b\n"
+                        "110ms work    item.b commits key 7\n"
+                        "110ms timer   write: user 7 attempt 1 fails: owner out of reach\n"));
+    ck_assert_int_eq(story_cell(story).failed[METRICS_OWNER], 1);
+    ck_assert_int_eq(story_count(story, "item").unknown, 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("clients");
@@ -202,6 +366,13 @@ int main(void)
     tcase_add_test(tcase, a_region_that_dies_meanwhile_has_nobody_to_come_back_to);
     tcase_add_test(tcase, a_session_expires_after_its_lifetime);
     tcase_add_test(tcase, a_copy_of_a_session_expires_with_it);
+    tcase_add_test(tcase, a_call_is_a_request_of_the_service_that_is_called);
+    tcase_add_test(tcase, a_service_tries_a_call_again_and_then_fails);
+    tcase_add_test(tcase, a_user_who_gives_up_leaves_the_call_behind);
+    tcase_add_test(tcase, a_region_that_dies_takes_callers_and_calls);
+    tcase_add_test(tcase, a_step_asks_again_after_its_time_out);
+    tcase_add_test(tcase, a_forwarded_write_that_is_tried_again_may_be_done_twice);
+    tcase_add_test(tcase, a_deadline_follows_the_write_that_is_tried_again);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -167,6 +167,66 @@ START_TEST(layers_multiply)
 }
 END_TEST
 
+/* The same in layers of services that call each other, each with its own attempts. */
+static const struct {
+    const char *depth, *n;
+    int         product;
+} stacks[] = {
+    {"depth=3", "n=4", 64}, {"depth=5", "n=3", 243},  {"depth=2", "n=3", 9},
+    {"depth=4", "n=3", 81}, {"depth=5", "n=4", 1024}, {"depth=5", "n=2", 32},
+};
+
+static double issued_at_top(const Outcome *outcome)
+{
+    const char *top = "back";
+    for (uint32_t i = 0; i < outcome->window_count; i++)
+        if (g_str_equal(outcome->windows[i].service, "front") ||
+            (g_str_equal(outcome->windows[i].service, "middle") && g_str_equal(top, "back")))
+            top = outcome->windows[i].service;
+    double sum = 0;
+    for (uint32_t i = 0; i < outcome->window_count; i++)
+        if (g_str_equal(outcome->windows[i].service, top))
+            sum += (double)outcome->windows[i].issued;
+    return sum;
+}
+
+START_TEST(retries_on_every_layer_multiply)
+{
+    const char *sets[] = {stacks[_i].depth, stacks[_i].n, NULL};
+    Plan       *plan = theory_plan("tests/theory/layers.lua", sets);
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        RunSetup setup = {.plan = plan, .seed = seed};
+        Outcome *outcome = run_play(&setup);
+        double   issued = issued_at_top(outcome);
+        ck_assert_double_gt(issued, 20);
+        ck_assert_double_eq((double)outcome->faults[0].dropped, issued * stacks[_i].product);
+        outcome_free(outcome);
+    }
+    plan_free(plan);
+}
+END_TEST
+
+static double bytes_per_request(const Outcome *outcome)
+{
+    for (uint32_t i = 0; i < outcome->cost_count; i++)
+        if (g_str_equal(outcome->costs[i].place, "b > a"))
+            return (double)outcome->costs[i].amount / 200 / issued_at_top(outcome);
+    return 0;
+}
+
+START_TEST(layers_multiply_as_far_as_attempts_fail)
+{
+    const char *sets[] = {"cut=no", "depth=3", "n=2", NULL};
+    double      p = 1 - pow(1 - 0.3, 2);
+    Plan       *plan = theory_plan("tests/theory/layers.lua", sets);
+    Sample      s = theory_sample(plan, 300, bytes_per_request);
+    ck_assert(
+        theory_within("three layers, (1 - p^8) / (1 - p)", s.mean, tries(p, 8), s.mean_error));
+    ck_assert(!theory_within("two layers (to be rejected)", s.mean, tries(p, 4), s.mean_error));
+    plan_free(plan);
+}
+END_TEST
+
 /* ---- budget, fixed point, jitter --------------------------------------------------------- */
 
 START_TEST(a_budget_bounds_what_is_offered)
@@ -424,6 +484,8 @@ int main(void)
     tcase_set_timeout(tcase, 600);
     tcase_add_loop_test(tcase, attempts_are_a_geometric_sum, 0, G_N_ELEMENTS(geometric));
     tcase_add_loop_test(tcase, layers_multiply, 0, G_N_ELEMENTS(layers));
+    tcase_add_loop_test(tcase, retries_on_every_layer_multiply, 0, G_N_ELEMENTS(stacks));
+    tcase_add_test(tcase, layers_multiply_as_far_as_attempts_fail);
     tcase_add_loop_test(tcase, a_budget_bounds_what_is_offered, 0, 2);
     tcase_add_loop_test(tcase, retries_and_loss_settle_where_each_makes_the_other, 0,
                         G_N_ELEMENTS(loads));
