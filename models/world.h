@@ -789,13 +789,14 @@ typedef struct Sight { /* what one observer knows of one region */
     SimTime  answered; /* when the latest probe with an answer was sent; -1: none */
 } Sight;
 
-typedef enum BackStage { /* of a region that was replaced */
-                         BACK_NONE,
-                         BACK_AWAITED, /* to answer again */
-                         BACK_RETURN,
-                         BACK_REBUILD,
-                         BACK_CATCH_UP,
-                         BACK_SWITCH,
+/* Of a region that was replaced; awaited: to answer again. */
+typedef enum BackStage {
+    BACK_NONE,
+    BACK_AWAITED,
+    BACK_RETURN,
+    BACK_REBUILD,
+    BACK_CATCH_UP,
+    BACK_SWITCH,
 } BackStage;
 
 typedef enum Rebuild { REBUILD_DIVERGED, REBUILD_ALWAYS, REBUILD_NEVER } Rebuild;
@@ -1225,6 +1226,9 @@ uint64_t consumer_keeps_of_queue(const World *world, const Stream *stream);
 /* sync/succession.c */
 /* A region's disks are gone, and its log with them. */
 void stream_source_lost(World *world, uint32_t class_index, uint32_t region);
+/* The stores of a region apply faster than they did, at `before` in WORLD_PACE: what waits to be
+ * applied there does not wait as long as was planned. */
+void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_t before);
 /* A role has moved: the region's single-master changes are shipped no more, those of its heir are.
  */
 void stream_source_moved(World *world, const Roles *roles, uint32_t region, uint32_t heir);

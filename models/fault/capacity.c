@@ -152,11 +152,14 @@ static void slow_stores(World *world, uint32_t fault, uint32_t region)
 
 void fault_pace_changed(World *world)
 {
+    uint32_t *before = g_new(uint32_t, world->class_count + 1);
     for (uint32_t r = 0; r < world->region_count; r++) {
         for (uint32_t s = 0; s < world->service_count; s++)
             world->services[s].sites[r].slow = WORLD_PACE;
-        for (uint32_t c = 0; c < world->class_count; c++)
+        for (uint32_t c = 0; c < world->class_count; c++) {
+            before[c] = world->classes[c].slow[r];
             world->classes[c].slow[r] = WORLD_PACE;
+        }
         for (uint32_t f = 0; f < world->fault_count; f++) {
             if (!fault_has_effect(world, f))
                 continue;
@@ -165,7 +168,11 @@ void fault_pace_changed(World *world)
             if (world->faults[f].behaviour->apply != NULL)
                 slow_stores(world, f, r);
         }
+        for (uint32_t c = 0; c < world->class_count; c++)
+            if (world->classes[c].slow[r] < before[c])
+                stream_hurries(world, c, r, before[c]);
     }
+    g_free(before);
 }
 
 bool fault_spoils(World *world, uint32_t service, uint32_t region)

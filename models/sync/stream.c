@@ -568,6 +568,43 @@ static void applied(void *user, const SimEvent *event)
         apply(world, index, position);
 }
 
+static bool waits_to_be_applied(const World *world, const Stream *stream, uint64_t position)
+{
+    const LogEntry *entry = entry_at(world, stream, position);
+    return (entry->got & bit_of(stream)) != 0 && (entry->done & bit_of(stream)) == 0;
+}
+
+/* Consumers of queues keep the pace at which they took a message. */
+void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_t before)
+{
+    SimTime now = world_now(world);
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream *stream = &world->streams[s];
+        if (stream->class_index != class_index || stream->to != region ||
+            stream->apply_free_at <= now || channel_of(world, stream)->queue != NULL)
+            continue;
+        uint64_t end = log_of(world, stream)->end;
+        int64_t  waiting = 0;
+        for (uint64_t p = stream->settled; p < end; p++)
+            waiting += waits_to_be_applied(world, stream, p);
+        if (waiting == 0)
+            continue;
+        /* What is left to do takes as much less as the store is faster, the first of it perhaps
+         * begun. When it was planned to be done stays planned, and finds it done. */
+        uint32_t slow = world->classes[class_index].slow[region];
+        SimTime  rest = sim_time_scale_far(stream->apply_free_at - now, slow, before);
+        SimTime  constant = channel_of(world, stream)->setup.constant_apply;
+        SimTime  each = constant >= 0 ? world_slowed(constant, slow) : rest / waiting;
+        for (uint64_t p = stream->settled; p < end; p++)
+            if (waits_to_be_applied(world, stream, p)) {
+                SimTime after = rest - each * --waiting;
+                sim_engine_at(world->engine, now + (after > 0 ? after : 0), SIM_PHASE_WORK,
+                              WORLD_CHANGE_APPLIED, s, p);
+            }
+        stream->apply_free_at = now + rest;
+    }
+}
+
 void stream_goes_on(World *world, uint32_t index)
 {
     world->streams[index].pump_armed = false;

@@ -173,6 +173,31 @@ START_TEST(a_restarted_region_is_down_and_then_warms_up_in_ten_steps)
 }
 END_TEST
 
+/* Ten changes of 10 ms arrive at once from 100 ms on; for 200 ms the store is ten times slower. Two
+ * of them are done slowly; the eight that are left take 10 ms each, and the one that comes then. */
+START_TEST(what_waits_for_a_slow_store_does_not_wait_longer_than_the_fault)
+{
+    story = story_new(
+        "region \"a\" {} region \"b\" {}\n"
+        "link { \"a\", \"b\", rtt = \"0ms\", bandwidth = \"1000000Gbps\" }\n"
+        "data \"item\" { channels = { replicate { reconnect = \"0s\", apply = \"10ms\" } } }\n"
+        "service \"write\" { writes = \"item\", work = \"0ms\" }\n"
+        "at \"50ms\" { slow_store { \"item\", region = \"b\", factor = 10, lasts = \"250ms\" } }\n",
+        "write");
+    for (uint64_t user = 1; user <= 10; user++)
+        story_ask(story, "write", ms(100), user);
+    story_ask(story, "write", ms(380), 11);
+    story_end(story);
+    ck_assert(story_has(story, "200ms work    data item/channels[1] replicate a>b applies #0\n"
+                               "300ms work    data item/channels[1] replicate a>b applies #1\n"
+                               "310ms work    data item/channels[1] replicate a>b applies #2\n"
+                               "320ms work    data item/channels[1] replicate a>b applies #3\n"));
+    ck_assert(story_has(story, "380ms work    data item/channels[1] replicate a>b applies #9\n"
+                               "390ms work    data item/channels[1] replicate a>b applies #10\n"));
+    ck_assert_int_eq(story_count(story, "item").fate[LEDGER_SURVIVED], 11);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("capacity");
@@ -183,6 +208,7 @@ int main(void)
     tcase_add_test(tcase, an_upgrade_goes_round_and_makes_those_wait_that_would_have_had_a_thread);
     tcase_add_test(tcase, a_migration_takes_its_share_of_threads_and_appliers);
     tcase_add_test(tcase, a_restarted_region_is_down_and_then_warms_up_in_ten_steps);
+    tcase_add_test(tcase, what_waits_for_a_slow_store_does_not_wait_longer_than_the_fault);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
