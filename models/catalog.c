@@ -61,6 +61,7 @@ static const PlanKind *const kinds[] = {
     &kind_power_ramp,
     &kind_brown_out,
     &kind_slow,
+    &kind_pause,
     &kind_crash,
     &kind_replica_down,
     &kind_slow_store,

@@ -127,16 +127,18 @@ void service_begin(World *world, uint32_t slot)
         work_begin(world, slot);
         return;
     }
-    /* A thread that a fault took would have been free. */
-    if (service->cut_by != NULL && site->busy < service->threads) {
-        uint32_t fault = service->cut_by[request->entry];
-        if (fault != WORLD_NONE && site->threads == 0) {
-            fault_hit_refused(world, fault);
+    uint32_t cut_by = service->cut_by == NULL ? WORLD_NONE : service->cut_by[request->entry];
+    if (G_UNLIKELY(cut_by != WORLD_NONE)) {
+        bool pauses = fault_pauses(world, cut_by);
+        if (site->threads == 0 && !pauses) {
+            fault_hit_refused(world, cut_by);
             users_failed(world, slot, METRICS_UNREACHABLE, false);
             request_free(world, slot);
             return;
         }
-        fault_hit_delayed(world, fault);
+        /* A thread that the fault took would have been free. */
+        if (pauses || site->busy < service->threads)
+            fault_hit_delayed(world, cut_by);
     }
     if (site->queued >= service->queue_limit) {
         users_failed(world, slot, METRICS_OVERLOAD, false);

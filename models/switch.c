@@ -119,7 +119,7 @@ static void tell(World *world, uint32_t index)
     Roles *roles = world->switches[index].roles;
     bool   all = true;
     for (uint32_t r = 0; r < world->region_count; r++) {
-        if (region_up(world, r))
+        if (region_answers(world, r))
             roles_teach(world, roles, r);
         all &= roles_known(world, roles, r) || world->regions[r].gone;
     }

@@ -300,6 +300,7 @@ World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace)
     windows_build(world, scenario);
     call_build(world);
     sim_engine_handle(world->engine, WORLD_SAMPLE, "sample", sample);
+    pause_build(world);
     return world;
 }
 
@@ -335,6 +336,7 @@ void world_free(World *world)
         }
     }
     hold_free(world);
+    pause_free(world);
     flush_free(world);
     quorum_free(world);
     intent_free(world);

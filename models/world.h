@@ -108,6 +108,7 @@ typedef struct Region {
     uint32_t    route_before;
     SimTime     route_changed; /* when route replaced route_before */
     uint32_t    shots;         /* of `down`: controllers that switched it off */
+    uint32_t    paused;        /* faults that keep its processes from running */
     SimTime     dark_at;       /* when power was lost last; -1: never */
     SimTime     lit_at;        /* ... and came back; -1: never */
 } Region;
@@ -735,6 +736,7 @@ typedef enum RequestState {
 /* ---- faults, failover -------------------------------------------------------------------- */
 
 typedef struct FaultKind  FaultKind;  /* fault/fault.h */
+typedef struct Pauses     Pauses;     /* fault/pause.c */
 typedef struct FaultWatch FaultWatch; /* fault/when.c */
 
 typedef struct Fault {
@@ -957,6 +959,7 @@ typedef struct World {
 
     Quorum         *quorum;  /* NULL: no leaderless store */
     struct Intents *intents; /* NULL: no provisional writes */
+    Pauses         *pauses;  /* NULL: no fault pauses anything */
     Copies         *copies;  /* on their way; NULL: there were none */
     Calls          *calls;   /* NULL: no request waits for another */
 
@@ -1451,6 +1454,13 @@ void fault_cache_missed(World *world, uint32_t class_index, const Request *reque
 /* fault/demand.c: the user who asks instead of the one that was drawn, if a fault makes them. */
 uint64_t fault_hot_user(World *world, uint32_t service, uint64_t user);
 
+/* fault/pause.c: after all others have said what handles their events */
+void pause_build(World *world);
+void pause_free(World *world);
+bool fault_pauses(const World *world, uint32_t fault);
+/* Whether the processes of a store stand still there. */
+bool pause_stops_store(const World *world, uint32_t class_index, uint32_t region);
+
 /* fault/faults.c */
 void fault_build(World *world);
 void fault_start(World *world);
@@ -1534,6 +1544,11 @@ static inline uint32_t node_of_request(const World *world, uint32_t slot)
 static inline bool region_up(const World *world, uint32_t region)
 {
     return world->regions[region].down == 0;
+}
+/* Whether somebody there answers. */
+static inline bool region_answers(const World *world, uint32_t region)
+{
+    return world->regions[region].down == 0 && world->regions[region].paused == 0;
 }
 /* No clock of a region that is not gone will ever read less than this. */
 static inline SimTime region_slowest_clock(const World *world)

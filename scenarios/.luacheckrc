@@ -51,6 +51,7 @@ stds.faultline = {
     "power_ramp",
     "brown_out",
     "slow",
+    "pause",
     "crash",
     "replica_down",
     "slow_store",

@@ -14,7 +14,7 @@
 /* Whether two regions hear each other now. */
 static bool connected(const World *world, const Failover *failover, uint32_t a, uint32_t b)
 {
-    if (!region_up(world, a) || !region_up(world, b))
+    if (!region_answers(world, a) || !region_answers(world, b))
         return false;
     if (a == b)
         return true;
@@ -29,7 +29,7 @@ bool failover_awake(const World *world, const Failover *failover)
         return false;
     if (failover->voters != 0)
         return !failover->asleep;
-    return failover->seat == WORLD_NONE || region_up(world, failover->seat);
+    return failover->seat == WORLD_NONE || region_answers(world, failover->seat);
 }
 
 bool failover_reaches(const World *world, const Failover *failover, uint32_t region)
@@ -37,7 +37,7 @@ bool failover_reaches(const World *world, const Failover *failover, uint32_t reg
     if (!failover_awake(world, failover))
         return false;
     if (failover->seat == WORLD_NONE)
-        return region_up(world, region);
+        return region_answers(world, region);
     return connected(world, failover, failover->seat, region);
 }
 
@@ -155,8 +155,8 @@ static Answer answer(World *world, uint32_t index, uint32_t observer, uint32_t r
         fault_control_hit(world, index, &kind_wrong_view);
         return ANSWER_NO_PATH;
     }
-    bool path =
-        from == WORLD_NONE ? region_up(world, region) : connected(world, failover, from, region);
+    bool path = from == WORLD_NONE ? region_answers(world, region)
+                                   : connected(world, failover, from, region);
     if (!path)
         return ANSWER_NO_PATH;
     if (failover->asks_services && !services_answer(world, failover, region))
@@ -245,7 +245,7 @@ static void watch_region(World *world, uint32_t index, uint32_t region)
     uint32_t  heard_missed = 0;
     for (uint32_t o = 0; o < world->region_count; o++) {
         uint32_t seat = seat_of(failover, o);
-        if (!observes(failover, o) || (seat != WORLD_NONE && !region_up(world, seat)))
+        if (!observes(failover, o) || (seat != WORLD_NONE && !region_answers(world, seat)))
             continue;
         Answer found = answer(world, index, o, region);
         missed[found] |= 1u << o;
@@ -294,7 +294,8 @@ static bool got_through(const World *world, const Failover *failover, uint32_t o
     uint32_t from = seat_of(failover, observer);
     if ((failover->blind & 1u << region) != 0)
         return false;
-    return from == WORLD_NONE ? region_up(world, region) : connected(world, failover, from, region);
+    return from == WORLD_NONE ? region_answers(world, region)
+                              : connected(world, failover, from, region);
 }
 
 /* The time-out of a probe that some observers got no answer to at once. */

@@ -10,6 +10,7 @@
  *   clocks.c    ... to clocks
  *   demand.c    ... to demand
  *   caches.c    ... to caches, and regions that come back with cold ones
+ *   pause.c     processes that stop and go on
  *   changes.c   what a bad change does to services, wave by wave
  *   control.c   ... to controllers of failovers and the people beside them
  *
@@ -58,7 +59,7 @@ struct FaultKind {
 /* Each ends with kind == NULL. */
 extern const FaultKind fault_link_kinds[], fault_region_kinds[], fault_capacity_kinds[],
     fault_store_kinds[], fault_clock_kinds[], fault_demand_kinds[], fault_cache_kinds[],
-    fault_change_kinds[], fault_control_kinds[];
+    fault_change_kinds[], fault_pause_kinds[], fault_control_kinds[];
 
 /* links.c */
 void fault_links_build(World *world);

@@ -150,9 +150,9 @@ bool fault_names_region(const World *world, const PlanValue *regions, uint32_t r
 static const FaultKind *behaviour_of(const PlanKind *kind)
 {
     const FaultKind *const tables[] = {
-        fault_link_kinds,  fault_region_kinds, fault_capacity_kinds,
-        fault_store_kinds, fault_clock_kinds,  fault_demand_kinds,
-        fault_cache_kinds, fault_change_kinds, fault_control_kinds,
+        fault_link_kinds,  fault_region_kinds,  fault_capacity_kinds, fault_store_kinds,
+        fault_clock_kinds, fault_demand_kinds,  fault_cache_kinds,    fault_change_kinds,
+        fault_pause_kinds, fault_control_kinds,
     };
     for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
         for (const FaultKind *row = tables[t]; row->kind != NULL; row++)

@@ -173,7 +173,8 @@ static bool takes_itself_for_leader(const Roles *roles, uint32_t region)
 
 static bool alive(const World *world, const Consensus *group, uint32_t region)
 {
-    return store_up(world, group->class_index, region);
+    return store_up(world, group->class_index, region) &&
+           !pause_stops_store(world, group->class_index, region);
 }
 
 /* Sends one small message; false if it will not arrive. */

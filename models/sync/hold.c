@@ -139,7 +139,7 @@ static void timer(void *user, const SimEvent *event)
     const DataClass *class = &world->classes[class_index];
     const ChannelSetup *setup = &ack_channel(world, class)->setup;
     Holds              *holds = &class->holds[region];
-    if (holds->armed_for != world_now(world))
+    if (holds->armed_for < 0 || holds->armed_for > world_now(world))
         return; /* an earlier one took its place */
     holds->armed_for = -1;
     if (holds->first == holds->end)

@@ -791,6 +791,25 @@ function brown_out(fields) end
 ---@return any
 function slow(fields) end
 
+---@class faultline.pause
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
+---@field region? string Where.
+---@field service? string Only the processes of this service; the region answers probes.
+---@field data? string Only the store of this data; services that use it hold their threads and wait.
+
+---Processes of a region stop and go on with the view they had before.
+---@param fields string|faultline.pause
+---@return any
+function pause(fields) end
+
 ---@class faultline.crash
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.

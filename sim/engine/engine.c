@@ -80,6 +80,14 @@ void sim_engine_handle(SimEngine *engine, uint32_t kind, const char *name, SimHa
     engine->names[kind] = name;
 }
 
+SimHandler sim_engine_divert(SimEngine *engine, uint32_t kind, SimHandler handler)
+{
+    SIM_ASSERT(kind < SIM_EVENT_KIND_LIMIT && handler != NULL);
+    SimHandler before = engine->handlers[kind];
+    engine->handlers[kind] = handler;
+    return before;
+}
+
 const char *sim_engine_kind_name(const SimEngine *engine, uint32_t kind)
 {
     SIM_ASSERT(kind < SIM_EVENT_KIND_LIMIT);

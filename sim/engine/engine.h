@@ -42,6 +42,9 @@ void       sim_engine_free(SimEngine *engine);
 /* Names a kind of event and its handler; `kind` < SIM_EVENT_KIND_LIMIT, once each. */
 void sim_engine_handle(SimEngine *engine, uint32_t kind, const char *name, SimHandler handler);
 
+/* Gives the events of a kind to another handler; returns the one that had them. */
+SimHandler sim_engine_divert(SimEngine *engine, uint32_t kind, SimHandler handler);
+
 /* The name of a kind, NULL if it was never named. */
 const char *sim_engine_kind_name(const SimEngine *engine, uint32_t kind);
 

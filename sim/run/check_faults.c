@@ -205,6 +205,39 @@ static void check_hot(const Plan *plan, PlanProblems *problems, const PlanItem *
     }
 }
 
+/* Whether a pause is about the data: all of the region's, one store, or what a service uses. */
+static bool pauses(const Plan *plan, const PlanItem *fault, PlanId data)
+{
+    const PlanValue *service = plan_value(fault, PAUSE_SERVICE);
+    const PlanValue *store = plan_value(fault, PAUSE_DATA);
+    bool             any = service->count + store->count == 0 || has(store, data);
+    for (uint32_t i = 0; i < service->count; i++) {
+        const PlanItem *one = plan_item(plan, service->ids[i]);
+        any |=
+            has(plan_value(one, SERVICE_READS), data) || has(plan_value(one, SERVICE_WRITES), data);
+    }
+    return any;
+}
+
+/* Events of leaderless stores and of promises are not known by the process they happen in. */
+static void check_pause(const Plan *plan, PlanProblems *problems, const PlanItem *fault)
+{
+    uint32_t      count;
+    const PlanId *data = plan_of_kind(plan, "data", &count);
+    for (uint32_t d = 0; d < count; d++) {
+        const PlanItem  *item = plan_item(plan, data[d]);
+        const PlanValue *channels = plan_value(item, DATA_CHANNELS);
+        bool             odd = plan_number(item, DATA_OWNER) == OWNER_PROVISIONAL;
+        for (uint32_t c = 0; c < channels->count; c++)
+            odd |= g_str_equal(plan_item(plan, channels->ids[c])->kind->name, "quorum");
+        if (odd && pauses(plan, fault, item->id))
+            plan_problems_error(problems, span_of(fault), "name the service or data that is paused",
+                                "pause: '%s' cannot be paused: a leaderless store, or data with "
+                                "promises",
+                                item->name);
+    }
+}
+
 static void check_migration(PlanProblems *problems, const PlanItem *fault)
 {
     if (plan_value(fault, MIGRATION_SERVICE)->count + plan_value(fault, MIGRATION_DATA)->count == 0)
@@ -226,6 +259,8 @@ void run_check_faults(const Plan *plan, PlanProblems *problems)
             check_migration(problems, fault);
         else if (g_str_equal(fault->kind->name, "cache_flush"))
             check_losable(plan, problems, fault, plan_value(fault, CACHE_FLUSH_DATA));
+        else if (g_str_equal(fault->kind->name, "pause"))
+            check_pause(plan, problems, fault);
         else if (g_str_equal(fault->kind->name, "restart"))
             check_restart(plan, problems, fault);
         else if (g_str_equal(fault->kind->name, "bad_change"))

@@ -85,6 +85,8 @@ static const Row rows[] = {
     {.kind = "bad_change", .text = AT("bad_change { region = \"b\", down = true" LASTS)},
     {.kind = "hot_key", .text = AT("hot_key { \"write\"" LASTS)},
     {.kind = "surge", .text = AT("surge { \"write\", factor = 3" LASTS)},
+    {.kind = "pause", .text = AT("pause { \"b\", service = \"write\"" LASTS)},
+    {.kind = "pause", .text = AT("pause { \"b\", data = \"item\"" LASTS)},
     {.kind = "crash", .text = AT("crash { \"item\", region = \"b\"" LASTS)},
     {.kind = "crash", .text = AT("crash { \"post\", region = \"b\", part = \"broker\"" LASTS)},
     {.kind = "crash", .text = AT("crash { \"post\", region = \"b\", part = \"replicas\"" LASTS)},
@@ -223,6 +225,7 @@ static void see_store(State *state, const World *world, uint32_t c, uint32_t r)
     const DataClass *class = &world->classes[c];
     see(state, "crashes of a store", c, r, ADDS, class->crashed[r]);
     see(state, "store is up", c, r, SMALLEST, store_up(world, c, r));
+    see(state, "a store stands still", c, r, LARGEST, pause_stops_store(world, c, r));
     see(state, "pace of a store", c, r, MULTIPLIES, class->slow[r]);
     see(state, "bars on writes", c, r, ADDS, class->barred == NULL ? 0 : class->barred[r]);
     see(state, "full disks", c, r, ADDS, class->full == NULL ? 0 : class->full[r]);
