@@ -168,17 +168,21 @@ static void thread_free(World *world, ServiceSite *site)
     work_begin(world, slot);
 }
 
-/* What was done after its user had given up: nobody tells them. */
-static void leave_untold(World *world, uint32_t slot)
+static G_GNUC_NO_INLINE void tell_unknown(World *world, Request *request)
 {
-    Request *request = &world->requests[slot];
-    if (G_LIKELY(!request->gave_up) || request->told == request->write_count)
-        return;
     for (uint32_t w = request->told; w < request->write_count; w++)
         ledger_unknown(world->ledger, request->writes[w]);
     if (request->provisional)
         intent_told(world, request, INTENT_TOLD_UNKNOWN);
     request->told = request->write_count;
+}
+
+/* What was done after its user had given up: nobody tells them. */
+static inline void leave_untold(World *world, uint32_t slot)
+{
+    Request *request = &world->requests[slot];
+    if (G_UNLIKELY(request->gave_up) && request->told != request->write_count)
+        tell_unknown(world, request);
 }
 
 static void finish(World *world, uint32_t slot)

@@ -230,6 +230,22 @@ void store_log_append(DataClass *class, uint32_t region, const LogEntry *entry)
     log->ring[log->end++ & (log->room - 1)] = *entry;
 }
 
+void store_log_shrink(DataClass *class, uint32_t region)
+{
+    Log     *log = &class->logs[region];
+    uint32_t room = LOG_START;
+    while (room < 2 * (log->end - log->base))
+        room *= 2;
+    if (log->past != NULL || room > log->room / 8)
+        return;
+    LogEntry *smaller = g_new(LogEntry, room);
+    for (uint64_t p = log->base; p < log->end; p++)
+        smaller[p & (room - 1)] = log->ring[p & (log->room - 1)];
+    g_free(log->ring);
+    log->ring = smaller;
+    log->room = room;
+}
+
 void store_log_trim(World *world, uint32_t class_index, uint32_t region)
 {
     DataClass *class = &world->classes[class_index];

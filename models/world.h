@@ -1162,6 +1162,8 @@ void store_close(const World *world);
 /* The region's version of a key, if it is the change, is what the change replaced. */
 void store_undo(World *world, uint32_t class_index, uint32_t region, const Undo *undo);
 void store_log_trim(World *world, uint32_t class_index, uint32_t region);
+/* A long backlog is gone: the log gives back most of its room. No entry may be held meanwhile. */
+void store_log_shrink(DataClass *class, uint32_t region);
 void store_wipe(World *world, uint32_t class_index, uint32_t region);
 
 /* conflict.c */

@@ -170,6 +170,20 @@ void stream_send_late(World *world, uint32_t index, uint64_t position)
     send(world, index, position, false);
 }
 
+/* The next stream will be sent something: starts to load what that needs. There is one more stream
+ * than are used. */
+static inline void stream_expect(const World *world, uint32_t index)
+{
+    const Stream *stream = &world->streams[index];
+    __builtin_prefetch(stream + 1);
+    if (stream->link != WORLD_NONE) {
+        const char *link = (const char *)&world->links[stream->link];
+        __builtin_prefetch(link);
+        __builtin_prefetch(link + SIM_CACHE_LINE);
+        __builtin_prefetch(world->links[stream->link].flow_free);
+    }
+}
+
 void stream_committed(World *world, uint32_t class_index, uint32_t region)
 {
     const DataClass *class = &world->classes[class_index];
@@ -181,6 +195,7 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
         for (uint32_t to = 0; to < world->region_count; to++) {
             uint32_t index = first + region * world->region_count + to;
             Stream  *stream = &world->streams[index];
+            stream_expect(world, index + 1);
             if (to == region || stream->link == WORLD_NONE)
                 continue;
             if (stream->moved)
@@ -325,6 +340,7 @@ static inline void note_caught_up(World *world, Stream *stream)
     CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
     entry->done_at = world_now(world);
     stream->catch_up = WORLD_NONE;
+    store_log_shrink(&world->classes[stream->class_index], stream->from);
 }
 
 static void resumes(void *user, const SimEvent *event)

@@ -402,6 +402,15 @@ static void sweep(Ledger *ledger, Key *key, SimTime slowest_clock)
     }
 }
 
+/* In halves: for a whole record compilers take a string instruction, which is slow to start and
+ * keeps the next look at the record waiting. (measured) */
+static inline void record_clear(Record *record)
+{
+    char *bytes = (char *)record;
+    memset(bytes, 0, sizeof(Record) / 2);
+    memset(bytes + sizeof(Record) / 2, 0, sizeof(Record) / 2);
+}
+
 LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
 {
     note_time(ledger, birth->now);
@@ -409,27 +418,26 @@ LedgerWrite ledger_born(Ledger *ledger, const LedgerBirth *birth)
     uint32_t slot = slot_take(ledger);
     Record  *record = &ledger->records[slot];
     uint32_t gen = record->gen;
-    *record = (Record){
-        .stamp = birth->stamp,
-        .number = ++ledger->writes,
-        .key = birth->key,
-        .user = birth->user,
-        .issued = birth->issued,
-        .born = birth->now,
-        .acked = -1,
-        .prev_acked = -1,
-        .dark_since = -1,
-        .gen = gen,
-        .here = birth->nowhere ? 0 : 1u << birth->region,
-        .key_index = birth->key_index,
-        .class_index = (uint16_t)birth->class_index,
-        .cohort = (uint16_t)birth->cohort,
-        .region = (uint8_t)birth->region,
-        .told = OPEN_OUTCOME,
-        .last_copy = NOWHERE,
-        .counted = birth->issued >= ledger->count_from,
-        .kept = true,
-    };
+    record_clear(record);
+    record->stamp = birth->stamp;
+    record->number = ++ledger->writes;
+    record->key = birth->key;
+    record->user = birth->user;
+    record->issued = birth->issued;
+    record->born = birth->now;
+    record->acked = -1;
+    record->prev_acked = -1;
+    record->dark_since = -1;
+    record->gen = gen;
+    record->here = birth->nowhere ? 0 : 1u << birth->region;
+    record->key_index = birth->key_index;
+    record->class_index = (uint16_t)birth->class_index;
+    record->cohort = (uint16_t)birth->cohort;
+    record->region = (uint8_t)birth->region;
+    record->told = OPEN_OUTCOME;
+    record->last_copy = NOWHERE;
+    record->counted = birth->issued >= ledger->count_from;
+    record->kept = true;
     ledger->reads[slot] = 0;
     if (ledger->astray != NULL)
         ledger->astray[slot] = (Astray){0, 0};
