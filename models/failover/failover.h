@@ -2,6 +2,7 @@
  * failover.h: what the files of this folder share.
  *
  *   parts.c     what a scenario says about a failover
+ *   people.c    how long it takes those who have published it
  *   watch.c     observers probe regions, each by itself; enough of them make an alarm
  *   pipeline.c  decide, fence, start, promote, re-route, warm up
  *   fence.c     leases that end, machines that are shot
@@ -15,6 +16,8 @@
 
 #include "models/world.h"
 #include "sim/base/time.h"
+
+extern const PlanPreset failover_presets[]; /* people.c */
 
 typedef enum FailoverStep {
     STEP_DECIDED,

@@ -60,6 +60,10 @@ static const PlanField failover_fields[] = {
                 "chosen"),
     MODEL_FIELD("warmup", TIME, 0, NULL, "0s", 0, SIM_DAY,
                 "After a promotion the region works at half speed for this long.", "chosen"),
+    MODEL_FIELD("like", TEXT, 0, NULL, NULL, 0, 0,
+                "How people are known to do it: the name of a preset, whose values stand for all "
+                "that is not said here.",
+                NULL),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_failover = {
@@ -72,7 +76,7 @@ const PlanKind kind_failover = {
     "other: of what another one has moved each learns nothing, and the latest promotion holds in "
     "the end. A lease runs on true time.",
     failover_fields,
-    NULL};
+    failover_presets};
 
 static const PlanField probe_fields[] = {
     MODEL_FIELD("every", TIME, 0, NULL, "10s", SIM_MS, SIM_DAY, "Interval between probes.",

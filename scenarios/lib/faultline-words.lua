@@ -368,6 +368,7 @@ function follow(fields) end
 ---@field failback? any How a region that was replaced gets its role again; without it, it never does.
 ---@field reconcile? string Records that people put back in an hour, of those that only the old region had; one that was written again meanwhile costs them nothing. Default: 0/h.
 ---@field warmup? string After a promotion the region works at half speed for this long. Default: 0s.
+---@field like? string How people are known to do it: the name of a preset, whose values stand for all that is not said here.
 
 ---The controller that moves a dead region's work to another.
 ---@param name string

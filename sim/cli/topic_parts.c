@@ -2,7 +2,7 @@
  * topic_parts.c: the lists of what a strategy is put together from.
  *
  * Made from the tables of kinds, presets and options alone: a kind or preset that a model adds is
- * listed without a line here. An engine is a named preset of a part; its scenario, if there is one,
+ * listed without a line here. An engine is a named preset; its scenario, if there is one,
  * is scenarios/catalog/engines/NAME.lua; that of a rule is conflict-WORD.lua there.
  */
 #include "sim/cli/topics.h"
@@ -329,13 +329,36 @@ static const PlanField *field_of(const PlanKind *kind, const char *name)
     return index < 0 ? NULL : &kind->fields[index];
 }
 
+/* ... or, for "decide.median", that of the part which the preset puts into "decide". */
+static const PlanField *field_within(const PlanKind *kind, const PlanPreset *preset,
+                                     const char *name)
+{
+    const char *dot = strchr(name, '.');
+    if (dot == NULL)
+        return field_of(kind, name);
+    g_autofree char *outer = g_strndup(name, (gsize)(dot - name));
+    const PlanField *field = field_of(kind, outer);
+    const char      *word = field != NULL ? field->initial : NULL;
+    for (const PlanPresetValue *value = preset->values; value->field != NULL; value++)
+        if (strcmp(value->field, outer) == 0)
+            word = value->value;
+    const PlanKind *part =
+        word != NULL ? plan_kind_find(model_catalog(), field->among, word) : NULL;
+    return part != NULL ? field_of(part, dot + 1) : NULL;
+}
+
+static bool is_part(const PlanKind *kind)
+{
+    return !in_group(kind, "component");
+}
+
 static void engine_row(CliList *list, const PlanKind *kind, const PlanPreset *preset)
 {
     GString   *values = g_string_new(NULL);
     GPtrArray *heads = g_ptr_array_new_with_free_func(g_free);
     bool       chosen = false;
     for (const PlanPresetValue *value = preset->values; value->field != NULL; value++) {
-        const PlanField *field = field_of(kind, value->field);
+        const PlanField *field = field_within(kind, preset, value->field);
         cli_list_detail(list, value->field, value->value, field != NULL ? field->doc : NULL,
                         value->source);
         g_string_append_printf(values, "%s%s = %s", values->len > 0 ? ", " : "", value->field,
@@ -343,7 +366,10 @@ static void engine_row(CliList *list, const PlanKind *kind, const PlanPreset *pr
         source_add(heads, value->source, &chosen);
     }
     char *file = g_strdup_printf("%s/%s.lua", ENGINE_SCENARIOS, preset->name);
-    cli_list_cell_take(list, g_strdup_printf("%s \"%s\" {}", kind->name, preset->name));
+    cli_list_cell_take(
+        list, is_part(kind)
+                  ? g_strdup_printf("%s \"%s\" {}", kind->name, preset->name)
+                  : g_strdup_printf("%s \"NAME\" { like = \"%s\" }", kind->name, preset->name));
     cli_list_cell(list, preset->name);
     cli_list_cell(list, preset->doc);
     cli_list_cell_take(list, g_string_free(values, FALSE));
@@ -356,18 +382,13 @@ static void engine_row(CliList *list, const PlanKind *kind, const PlanPreset *pr
     g_ptr_array_free(heads, TRUE);
 }
 
-static bool is_part(const PlanKind *kind)
-{
-    return !in_group(kind, "component");
-}
-
-/* Every preset of a part, or those of one name; false and a complaint if there is none. */
+/* Every preset, or those of one name; false and a complaint if there is none. */
 static bool engines_add(CliList *list, const char *narrow)
 {
     GPtrArray *names = g_ptr_array_new();
     bool       found = narrow == NULL;
     for (const PlanKind *const *kind = model_catalog()->kinds; *kind != NULL; kind++) {
-        const PlanPreset *preset = is_part(*kind) ? (*kind)->presets : NULL;
+        const PlanPreset *preset = (*kind)->presets;
         for (; preset != NULL && preset->name != NULL; preset++) {
             g_ptr_array_add(names, (gpointer)(uintptr_t)preset->name);
             if (narrow != NULL && strcmp(preset->name, narrow) != 0)

@@ -772,47 +772,77 @@ static bool place_named(Freeze *freeze, const PlanKind *kind, const char *label,
     return false;
 }
 
-static const char *preset_value(const PlanKind *kind, const char *preset, const char *field)
+static const char *preset_value(const PlanPreset *preset, const char *field)
 {
-    if (!preset || !kind->presets)
-        return NULL;
-    for (const PlanPreset *p = kind->presets; p->name; p++)
-        if (strcmp(p->name, preset) == 0)
-            for (const PlanPresetValue *v = p->values; v->field; v++)
-                if (strcmp(v->field, field) == 0)
-                    return v->value;
+    for (const PlanPresetValue *v = preset ? preset->values : NULL; v && v->field; v++)
+        if (strcmp(v->field, field) == 0)
+            return v->value;
     return NULL;
 }
 
-static bool preset_known(Freeze *freeze, const PlanDraftItem *source, const char *label)
+/* The preset that an item wants, NULL if none. False: it wants one that does not exist. */
+static bool preset_of(Freeze *freeze, const PlanDraftItem *source, PlanDraftEntry *const *fields,
+                      const char *label, const PlanPreset **out)
 {
     const PlanKind *kind = source->kind;
-    if (!source->preset || !kind->presets)
+    const char     *name = source->preset;
+    PlanSpan        span = source->name_span;
+    int             like = plan_field_find(kind, "like");
+    *out = NULL;
+    if (!name && kind->presets && like >= 0 && fields[like] && is_text(fields[like]->value)) {
+        name = fields[like]->value->text;
+        span = fields[like]->value->span;
+    }
+    if (!name || !kind->presets)
         return true;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (const PlanPreset *p = kind->presets; p->name; p++) {
-        if (strcmp(p->name, source->preset) == 0)
+        if (strcmp(p->name, name) == 0) {
+            *out = p;
             return true;
+        }
         g_ptr_array_add(names, (gpointer)(uintptr_t)p->name);
     }
     g_autofree char *hint =
-        plan_problems_suggest(source->preset, (const char *const *)names->pdata, names->len);
-    plan_problems_error(freeze->problems, source->name_span, hint, "%s: unknown preset '%.60s'",
-                        label, source->preset);
+        plan_problems_suggest(name, (const char *const *)names->pdata, names->len);
+    plan_problems_error(freeze->problems, span, hint, "%s: unknown preset '%.60s'", label, name);
     return false;
 }
 
+/* The value of a preset or default, as a scenario would write it; with the fields that a preset
+ * has for the part. */
+static PlanDraftValue *initial_value(const Slot *slot, PlanSpan span, const PlanPreset *preset,
+                                     const char *text)
+{
+    PlanDraft       *draft = slot->freeze->draft;
+    const PlanField *field = slot->field;
+    PlanDraftValue  *value = plan_draft_text(draft, PLAN_FORM_PLAIN, span, text);
+    const PlanKind  *kind =
+        field->type == PLAN_TYPE_PART ? plan_kind_find(draft->catalog, field->among, text) : NULL;
+    if (!kind)
+        return value;
+    PlanDraftItem *part = plan_draft_part(draft, kind, span);
+    size_t         size = strlen(field->name);
+    for (const PlanPresetValue *v = preset ? preset->values : NULL; v && v->field; v++)
+        if (strncmp(v->field, field->name, size) == 0 && v->field[size] == '.')
+            plan_draft_entry(draft, part->values, v->field + size + 1, span,
+                             plan_draft_text(draft, PLAN_FORM_PLAIN, span, v->value))
+                ->given = false;
+    value->form = PLAN_FORM_PART;
+    value->part = part;
+    return value;
+}
+
 /* `misspelt`: the item has a field that does not exist, which may be the one that is missing. */
-static bool fill_default(const Slot *slot, const PlanDraftItem *source, bool misspelt,
-                         PlanValue *out)
+static bool fill_default(const Slot *slot, const PlanDraftItem *source, const PlanPreset *preset,
+                         bool misspelt, PlanValue *out)
 {
     const PlanField *field = slot->field;
-    const char      *text = preset_value(source->kind, source->preset, field->name);
+    const char      *text = preset_value(preset, field->name);
     if (!text)
         text = field->initial;
     if (text) {
-        PlanDraftValue *value =
-            plan_draft_text(slot->freeze->draft, PLAN_FORM_PLAIN, source->span, text);
+        PlanDraftValue *value = initial_value(slot, source->span, preset, text);
         out->set = read_value(slot, value, out);
         return out->set;
     }
@@ -831,19 +861,21 @@ static bool fill_default(const Slot *slot, const PlanDraftItem *source, bool mis
 
 static bool fill(Freeze *freeze, PlanId id, const PlanDraftItem *source)
 {
-    const PlanKind  *kind = source->kind;
-    uint32_t         count = plan_field_count(kind);
-    const char      *label = g_array_index(freeze->origins, PlanOrigin, id).label;
-    PlanDraftEntry **fields = sim_arena_array(freeze->draft->arena, PlanDraftEntry *, count + 1);
-    PlanSpan        *spans = sim_arena_array(freeze->plan->arena, PlanSpan, count + 1);
-    PlanValue       *values = sim_arena_array(freeze->plan->arena, PlanValue, count + 1);
-    bool             good = preset_known(freeze, source, label);
+    const PlanKind   *kind = source->kind;
+    uint32_t          count = plan_field_count(kind);
+    const char       *label = g_array_index(freeze->origins, PlanOrigin, id).label;
+    PlanDraftEntry  **fields = sim_arena_array(freeze->draft->arena, PlanDraftEntry *, count + 1);
+    PlanSpan         *spans = sim_arena_array(freeze->plan->arena, PlanSpan, count + 1);
+    PlanValue        *values = sim_arena_array(freeze->plan->arena, PlanValue, count + 1);
+    bool              good = true;
+    const PlanPreset *preset;
     for (PlanDraftEntry *entry = source->values->first; entry; entry = entry->next)
         if (entry->key)
             good &= place_named(freeze, kind, label, entry, fields);
     for (PlanDraftEntry *entry = source->values->first; entry; entry = entry->next)
         if (!entry->key)
             good &= place_positional(freeze, kind, label, entry, fields);
+    good &= preset_of(freeze, source, fields, label, &preset);
     bool misspelt = !good;
     for (uint32_t i = 0; i < count; i++) {
         Slot slot = {freeze, id, label, &kind->fields[i]};
@@ -853,7 +885,7 @@ static bool fill(Freeze *freeze, PlanId id, const PlanDraftItem *source)
             values[i].set = read_value(&slot, fields[i]->value, &values[i]);
             good &= values[i].set;
         } else {
-            good &= fill_default(&slot, source, misspelt, &values[i]);
+            good &= fill_default(&slot, source, preset, misspelt, &values[i]);
         }
     }
     g_array_index(freeze->items, PlanItem, id).values = values;

@@ -163,7 +163,10 @@ static void reference_options(GString *out, const PlanField *field)
 static void reference_presets(GString *out, const PlanKind *kind)
 {
     for (const PlanPreset *preset = kind->presets; preset && preset->name; preset++) {
-        g_string_append_printf(out, "\n`%s \"%s\"`: %s\n\n", kind->name, preset->name, preset->doc);
+        bool by_field = plan_field_find(kind, "like") >= 0;
+        g_string_append_printf(
+            out, by_field ? "\n`%s \"...\" { like = \"%s\" }`: %s\n\n" : "\n`%s \"%s\"`: %s\n\n",
+            kind->name, preset->name, preset->doc);
         g_string_append(out, "| field | value | source |\n|---|---|---|\n");
         for (const PlanPresetValue *value = preset->values; value->field; value++) {
             g_string_append_printf(out, "| `%s` | `%s` | ", value->field, value->value);

@@ -62,9 +62,10 @@ typedef struct PlanField {
     const PlanOption *options;
 } PlanField;
 
-/* A named set of values of a kind: queue "rocketmq" {}. */
+/* A named set of values of a kind: queue "rocketmq" {}. A component, whose text is its own name,
+ * says it in a field: failover "f" { like = "cold-standby" }. */
 typedef struct PlanPresetValue {
-    const char *field;
+    const char *field; /* "decide.median": of the part that the same preset puts into "decide" */
     const char *value; /* as a scenario would write it */
     const char *source;
 } PlanPresetValue;

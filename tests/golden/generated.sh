@@ -85,7 +85,7 @@ presets() {
             text="$(shows "$file") [scenario](../$file)"
         else
             text=
-            grep -lE "^[^-]*\b$word \"$engine\"" scenarios/catalog/engines/*.lua >"$work/uses"
+            grep -lE "^[^-]*(\b$word|like = .*) \"$engine\"" scenarios/catalog/engines/*.lua >"$work/uses"
             while read -r uses; do
                 text="$text${text:+, }[$(basename "$uses" .lua)](../$uses)"
             done <"$work/uses"

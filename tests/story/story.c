@@ -81,7 +81,8 @@ static void add_doors(GString *text, const char *services)
 
 Story *story_new(const char *text, const char *services)
 {
-    GString *whole = g_string_new("scenario \"story\" { duration = \"100s\" }\n");
+    bool     longer = g_str_has_prefix(text, "scenario \"");
+    GString *whole = g_string_new(longer ? "" : "scenario \"story\" { duration = \"100s\" }\n");
     if (strstr(text, "users \"u\"") == NULL)
         g_string_append(whole, users);
     g_string_append(whole, text);

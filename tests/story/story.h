@@ -23,9 +23,9 @@ static inline SimTime ms(int64_t n)
     return n * SIM_MS;
 }
 
-/* A world of 100 s from its text. `services` are those that the story asks for, separated by
- * blanks. Unless the text declares users "u" itself, they live near `a`, are at home there, and
- * take no time to reach it. Owned. */
+/* A world of 100 s from its text, unless that begins with its own `scenario`. `services` are those
+ * that the story asks for, separated by blanks. Unless the text declares users "u" itself, they
+ * live near `a`, are at home there, and take no time to reach it. Owned. */
 Story *story_new(const char *text, const char *services);
 void   story_free(Story *story);
 

@@ -236,6 +236,40 @@ START_TEST(a_machine_that_is_switched_on_again_is_watched_again)
 }
 END_TEST
 
+/* ---- as people are known to do it ------------------------------------------------------------ */
+
+static SimTime took(uint32_t index, const char *name)
+{
+    Stage stage = stage_of(index, name);
+    return stage.end - stage.start;
+}
+
+#define LOST "at \"5s\" { down \"a\" }\n"
+
+START_TEST(a_failover_like_a_published_one_takes_its_times)
+{
+    play("scenario \"story\" { duration = \"1h\" }\n" THREE USERS RECORD
+         "failover \"f\" { like = \"netflix-evacuation\" }\n" LOST);
+    story_end(story);
+    ck_assert_int_eq(took(0, "decide"), 300 * SIM_S);
+    ck_assert_int_ge(took(0, "start"), 28 * 60 * SIM_S);
+    ck_assert_int_le(took(0, "start"), 30 * 60 * SIM_S);
+    ck_assert_int_eq(took(0, "re-route"), 600 * SIM_S);
+}
+END_TEST
+
+START_TEST(what_is_said_beside_a_preset_counts_and_the_rest_is_the_presets)
+{
+    play("scenario \"story\" { duration = \"1h\" }\n" THREE USERS RECORD
+         "failover \"f\" { like = \"netflix-nimble\", push = \"7s\",\n"
+         "  decide = human { \"11s\", sigma = \"0%\" } }\n" LOST);
+    story_end(story);
+    ck_assert_int_eq(took(0, "decide"), 11 * SIM_S);
+    ck_assert_int_eq(took(0, "start"), 240 * SIM_S);
+    ck_assert_int_eq(took(0, "re-route"), 7 * SIM_S);
+}
+END_TEST
+
 /* ---- what is shown in the catalogue, with every choice --------------------------------------- */
 
 static const struct {
@@ -248,6 +282,12 @@ static const struct {
     {CATALOG "faults/stonith-pair.lua", {"dead=60s", NULL}},
     {CATALOG "faults/stonith-pair.lua", {"dead=120s", NULL}},
     {CATALOG "faults/stonith-pair.lua", {"orders=own-line", NULL}},
+    {CATALOG "engines/netflix-evacuation.lua", {"year=before", NULL}},
+    {CATALOG "engines/netflix-evacuation.lua", {"year=2018", NULL}},
+    {CATALOG "engines/human-runbook.lua", {"decides=person", NULL}},
+    {CATALOG "engines/human-runbook.lua", {"decides=machine", NULL}},
+    {CATALOG "engines/cold-standby.lua", {"standby=cold", NULL}},
+    {CATALOG "engines/cold-standby.lua", {"standby=hot", NULL}},
 };
 
 START_TEST(every_claim_holds)
@@ -275,6 +315,8 @@ int main(void)
     tcase_add_test(tcase, a_dead_time_above_the_freeze_kills_nobody);
     tcase_add_test(tcase, with_a_line_of_its_own_for_orders_one_of_a_pair_dies_and_stays_off);
     tcase_add_test(tcase, a_machine_that_is_switched_on_again_is_watched_again);
+    tcase_add_test(tcase, a_failover_like_a_published_one_takes_its_times);
+    tcase_add_test(tcase, what_is_said_beside_a_preset_counts_and_the_rest_is_the_presets);
     tcase_add_loop_test(tcase, every_claim_holds, 0, (int)G_N_ELEMENTS(shown));
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
