@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "sim/base/time.h"
 #include "sim/run/run.h"
 #include "tests/fuzz/invent.h"
 
@@ -156,14 +157,115 @@ static void watched(Piece *world, uint64_t seed, const Played *one, GString *fin
         g_ptr_array_remove_index(world->inside, world->inside->len - 1);
 }
 
+/* ---- after the heal ---------------------------------------------------------------------- */
+
+/* Long enough for everything to come back, and then some requests to see whether it has. */
+#define LONG "5min"
+#define LOOK (270 * SIM_S)
+
+static Piece *inside(const Piece *piece, const char *field)
+{
+    for (guint i = 0; i < piece->inside->len; i++) {
+        Piece *part = g_ptr_array_index(piece->inside, i);
+        if (g_strcmp0(part->field, field) == 0)
+            return part;
+    }
+    return NULL;
+}
+
+/* Of a service near a region in the last windows. */
+static void late(const Outcome *outcome, const OutcomeWindow *like, int64_t *out_served,
+                 int64_t *out_issued)
+{
+    *out_served = *out_issued = 0;
+    for (uint32_t i = 0; i < outcome->window_count; i++) {
+        const OutcomeWindow *row = &outcome->windows[i];
+        if (row->from < LOOK || strcmp(row->service, like->service) != 0 ||
+            strcmp(row->access, like->access) != 0 || strcmp(row->users, like->users) != 0)
+            continue;
+        *out_issued += row->issued;
+        for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+            *out_served += row->ok[q];
+    }
+}
+
+static bool all_end(const Outcome *outcome)
+{
+    for (uint32_t i = 0; i < outcome->fault_count; i++)
+        if (outcome->faults[i].end > SIM_MIN || strcmp(outcome->faults[i].kind, "lose") == 0)
+            return false;
+    return true;
+}
+
+static void compare_late(const Outcome *calm, const Outcome *healed, GString *findings)
+{
+    for (uint32_t i = 0; i < calm->window_count; i++) {
+        const OutcomeWindow *row = &calm->windows[i];
+        int64_t              served, issued, after, asked;
+        if (row->from < LOOK)
+            continue;
+        late(calm, row, &served, &issued);
+        late(healed, row, &after, &asked);
+        if (issued < 20 || served < issued || asked < 20 || after >= asked / 2)
+            continue;
+        g_string_append_printf(findings,
+                               "not served after the heal: %s near %s, %" G_GINT64_FORMAT
+                               " of %" G_GINT64_FORMAT "\n",
+                               row->service, row->access, after, asked);
+        return;
+    }
+}
+
+/* Minutes after the last fault users are served again if they are where there was none. Who may
+ * write need not have come back, so worlds where that is moved are left out. */
+static void recovers(Piece *world, uint64_t seed, GString *findings)
+{
+    Piece *duration = NULL;
+    for (guint i = 0; i < world->inside->len; i++) {
+        Piece *piece = g_ptr_array_index(world->inside, i);
+        if (g_strcmp0(piece->word, "failover") == 0 && !piece->left_out)
+            return;
+        if (g_strcmp0(piece->word, "scenario") == 0)
+            duration = inside(piece, "duration");
+    }
+    if (duration == NULL)
+        return;
+    char *before = duration->text;
+    duration->text = g_strdup("\"" LONG "\"");
+    Played healed = play(world, seed);
+    if (healed.outcome != NULL && healed.outcome->limit[0] == 0 &&
+        healed.outcome->fault_count > 0 && all_end(healed.outcome)) {
+        GPtrArray *faults = g_ptr_array_new();
+        for (guint i = 0; i < world->inside->len; i++) {
+            Piece *piece = g_ptr_array_index(world->inside, i);
+            if (g_strcmp0(piece->word, "at") == 0 && !piece->left_out) {
+                piece->left_out = true;
+                g_ptr_array_add(faults, piece);
+            }
+        }
+        Played calm = play(world, seed);
+        if (calm.outcome != NULL && calm.outcome->limit[0] == 0)
+            compare_late(calm.outcome, healed.outcome, findings);
+        forget(&calm);
+        for (guint i = 0; i < faults->len; i++)
+            ((Piece *)g_ptr_array_index(faults, i))->left_out = false;
+        g_ptr_array_free(faults, TRUE);
+    }
+    forget(&healed);
+    g_free(duration->text);
+    duration->text = before;
+}
+
 void vary_world(Piece *world, uint64_t seed, GString *findings)
 {
     Played one = play(world, seed);
     if (one.outcome != NULL && one.outcome->limit[0] == 0) {
         if (seed % 3 == 0)
             backwards(world, seed, &one, findings);
-        else
+        else if (seed % 3 == 1)
             watched(world, seed, &one, findings);
+        else
+            recovers(world, seed, findings);
     }
     forget(&one);
 }
