@@ -565,11 +565,11 @@ static Piece *make_workload(Invent *in, uint32_t number)
 {
     static const char *const rates[] = {"1/s", "5/s", "20/s", "20/s", "60/s"};
     static const char *const shapes[] = {"flat", "flat", "even", "diurnal"};
-    Piece                   *piece = piece_word(NULL, "workload", NULL);
     GPtrArray               *services = names_of(in, "service");
     GPtrArray               *users = names_of(in, "users");
     if (number >= services->len * users->len)
         return NULL;
+    Piece *piece = piece_word(NULL, "workload", NULL);
     piece_add(piece, piece_quoted(g_ptr_array_index(services, number % services->len),
                                   rates[below(in, G_N_ELEMENTS(rates))]));
     piece_add(piece, piece_quoted("users", g_ptr_array_index(users, number / services->len)));

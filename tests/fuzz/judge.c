@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "models/sync/quorum.h"
 #include "models/world.h"
 #include "sim/run/collect.h"
 #include "sim/run/judge.h"
@@ -196,7 +197,8 @@ static bool is_behind(const World *world)
             if (world->services[s].sites[r].queued > 0)
                 return true;
     for (uint32_t l = 0; l < world->link_count; l++)
-        if (world->links[l].flow_free[LINK_REQUESTS] > world_now(world))
+        if (world->links[l].flow_free[LINK_REQUESTS] > world_now(world) ||
+            world->links[l].bandwidth < 100000) /* heartbeats alone fill it */
             return true;
     return false;
 }
@@ -275,6 +277,17 @@ static void judge_brokers(const World *world, Verdict *verdict)
     }
 }
 
+static void judge_quorum(const World *world, const QuorumStore *store, Verdict *verdict)
+{
+    size_t rings = (size_t)world->region_count * world->region_count * store->replicas;
+    for (size_t i = 0; i < rings; i++)
+        if (store->hints[i].first != store->hints[i].end && !store->hints[i].armed)
+            found(verdict, "hint waits: %s, ring %zu", world->classes[store->class_index].name, i);
+    for (uint32_t i = 0; i < world->quorum->used; i++)
+        if (!world->quorum->ops[i].free && world->quorum->ops[i].under_way == 0)
+            found(verdict, "operation never ends: %u", i);
+}
+
 static void judge_failovers(const World *world, Verdict *verdict)
 {
     for (guint i = 0; verdict->linked && i < world->recoveries->len; i++) {
@@ -309,6 +322,11 @@ static void judge_calm(const World *world, Verdict *verdict)
         const DataClass *class = &world->classes[c];
         bool done = judge_streams(world, c, verdict);
         judge_guards(world, class, verdict);
+        if (class->quorum != NULL)
+            judge_quorum(world, class->quorum, verdict);
+        for (uint32_t r = 0; class->mute != NULL && done && r < world->region_count; r++)
+            if (class->mute[r] != 0)
+                found(verdict, "mute for ever: %s at %s", class->name, world->regions[r].name);
         if (done && class->quorum == NULL && !drops(world, class) && all_have_copies(world, class))
             g_ptr_array_add(verdict->done, (gpointer)(uintptr_t) class->name);
         if (!moving) {
