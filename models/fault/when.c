@@ -89,12 +89,13 @@ struct FaultWatch {
     const PlanItem *condition;
     uint32_t        which, region; /* of a service or data; WORLD_NONE: all regions */
     SimTime         look;
-    uint32_t        looks;     /* within `over` */
-    int64_t        *part, *of; /* [looks + 1], a ring */
-    uint64_t        taken;     /* looks since it began to look */
-    uint32_t        cause;     /* the other fault; WORLD_NONE: none */
-    int64_t         most;      /* times */
-    bool            planned;   /* the next occurrence */
+    uint32_t        looks;            /* within `over` */
+    int64_t        *part, *of;        /* [looks + 1], a ring */
+    uint64_t        taken;            /* looks since it began to look */
+    int64_t         part_sum, of_sum; /* over the latest `looks` of them */
+    uint32_t        cause;            /* the other fault; WORLD_NONE: none */
+    int64_t         most;             /* times */
+    bool            planned;          /* the next occurrence */
 };
 
 /* ---- what is measured ------------------------------------------------------------------------ */
@@ -163,10 +164,8 @@ static bool holds(const FaultWatch *watch)
         if (of < plan_number(condition, FAILING_REQUESTS))
             return false;
     } else {
-        for (uint64_t i = watch->taken - watch->looks; i < watch->taken; i++) {
-            part += watch->part[i % room];
-            of += watch->of[i % room];
-        }
+        part = watch->part_sum;
+        of = watch->of_sum;
     }
     if (condition->kind == &kind_lagging)
         return part == of;
@@ -191,18 +190,24 @@ static void looks(void *user, const SimEvent *event)
     uint32_t    index = sim_event_target(event);
     FaultWatch *watch = world->faults[index].watch;
     int64_t     part = 0, of = 0;
-    uint32_t    place = (uint32_t)(watch->taken++ % (watch->looks + 1));
+    uint32_t    room = watch->looks + 1;
+    uint32_t    place = (uint32_t)(watch->taken % room);
+    uint32_t    old = (uint32_t)((watch->taken + 1) % room); /* the one `looks` before */
     if (watch->condition->kind == &kind_busy)
         measure_busy(world, watch, &part, &of);
     else if (watch->condition->kind == &kind_failing)
         measure_failing(world, watch, &part, &of);
     else
         measure_lag(world, watch, &part, &of);
+    watch->part_sum += part - (watch->taken >= watch->looks ? watch->part[old] : 0);
+    watch->of_sum += of - (watch->taken >= watch->looks ? watch->of[old] : 0);
     watch->part[place] = part;
     watch->of[place] = of;
+    watch->taken++;
     uint64_t wanted = watch->looks + (watch->condition->kind == &kind_failing);
     if (watch->taken >= wanted && holds(watch)) {
         watch->taken = 0;
+        watch->part_sum = watch->of_sum = 0;
         WORLD_TRACE(world, "probe", "%s %s: %s holds", world->faults[index].kind,
                     world->faults[index].target, watch->condition->kind->name);
         fault_plan_next(world, index, world_now(world));
