@@ -121,21 +121,6 @@ static void decided(World *world, uint32_t index, uint32_t region)
     failover_fence(world, index, region);
 }
 
-bool failover_ordered(World *world, uint32_t index, uint32_t region)
-{
-    Failover    *failover = &world->failovers[index];
-    FailoverRun *run = &failover->runs[region];
-    if (run->active || !roles_owns(failover->roles, region) || !failover_awake(world, failover))
-        return false;
-    raise_alarm(world, index, region);
-    run->blame = WORLD_NONE;
-    failover->last_at = world_now(world);
-    run->decided = true;
-    failover_stage(world, run, "fence");
-    failover_fence(world, index, region);
-    return true;
-}
-
 /* ---- start, promote ---------------------------------------------------------------------- */
 
 static void finish(World *world, FailoverRun *run)
@@ -193,6 +178,10 @@ static void promote(World *world, uint32_t index, FailoverRun *run)
     }
     if (run->heir == WORLD_NONE || !failover_reaches(world, failover, run->heir))
         run->heir = choose_heir(world, failover, region);
+    if (run->heir == WORLD_NONE && !failover_sees_dead(world, failover, region)) {
+        called_off(world, failover, run); /* nobody else can, and it answers */
+        return;
+    }
     if (run->heir == WORLD_NONE) {
         look_again(world, index, run, STEP_PROMOTE);
         return;
@@ -255,6 +244,22 @@ static void started(World *world, uint32_t index, FailoverRun *run)
     }
     failover_stage(world, run, "promote");
     promote(world, index, run);
+}
+
+bool failover_ordered(World *world, uint32_t index, uint32_t region)
+{
+    Failover    *failover = &world->failovers[index];
+    FailoverRun *run = &failover->runs[region];
+    if (run->active || !roles_owns(failover->roles, region) || !failover_awake(world, failover) ||
+        choose_heir(world, failover, region) == WORLD_NONE)
+        return false;
+    raise_alarm(world, index, region);
+    run->blame = WORLD_NONE;
+    failover->last_at = world_now(world);
+    run->decided = true;
+    failover_stage(world, run, "fence");
+    failover_fence(world, index, region);
+    return true;
 }
 
 /* ---- re-route ---------------------------------------------------------------------------- */

@@ -165,6 +165,23 @@ START_TEST(people_put_back_what_nobody_wrote_again)
 }
 END_TEST
 
+START_TEST(a_failover_to_nobody_ends_when_the_region_answers)
+{
+    story = story_new(REGIONS RECORD WRITE CONTROLLER(
+                          "candidates = \"a\"") "at \"1s\" { wrong_view { \"f\", region = \"a\", "
+                                                "lasts = \"2s\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(4000), 6);
+    story_end(story);
+    ck_assert_uint_eq(story_world(story)->recoveries->len, 1);
+    ck_assert(recovery(0)->called_off);
+    ck_assert_int_ge(stage("promote")->end, ms(3000));
+    ck_assert_int_le(stage("promote")->end, ms(3200));
+    ck_assert_int_eq(owner(0), 0);
+    ck_assert(story_has(story, "item.a commits key 6\n"));
+}
+END_TEST
+
 START_TEST(nobody_reconciles_unless_somebody_is_said_to)
 {
     one_is_stranded(REGIONS RECORD WRITE CONTROLLER("") CUT);
@@ -186,6 +203,7 @@ int main(void)
     tcase_add_test(tcase, a_region_that_did_not_diverge_is_not);
     tcase_add_test(tcase, one_that_falls_silent_waits_from_the_beginning);
     tcase_add_test(tcase, people_put_back_what_nobody_wrote_again);
+    tcase_add_test(tcase, a_failover_to_nobody_ends_when_the_region_answers);
     tcase_add_test(tcase, nobody_reconciles_unless_somebody_is_said_to);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
