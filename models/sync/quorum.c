@@ -690,6 +690,7 @@ void quorum_start(World *world)
     q->ops = g_new(QuorumOp, q->room);
     q->sets = g_new(QuorumSet, (size_t)q->room * world->region_count);
     q->answers = g_new(QuorumVersion, (size_t)q->room * q->stride);
+    quorum_changed(world); /* a line may lose everything from the beginning */
 }
 
 uint32_t quorum_members(const DataClass *class)

@@ -137,9 +137,10 @@ static bool is_slow(const World *world, const Stream *stream)
     SimTime now = world_now(world);
     const DataClass *class = &world->classes[stream->class_index];
     const Queue *queue = world->channels[stream->channel].queue;
-    return stream->apply_free_at > now || queue != NULL || is_copying(stream) ||
-           world->links[stream->link].flow_free[stream->flow] > now || (class->quorum != NULL) ||
-           stream->arrivals_end > now || stream->last_arrival > now;
+    /* What is lost is sent again after waits that double, some of it after minutes. */
+    return world->links[stream->link].loss != 0 || stream->apply_free_at > now || queue != NULL ||
+           is_copying(stream) || world->links[stream->link].flow_free[stream->flow] > now ||
+           (class->quorum != NULL) || stream->arrivals_end > now || stream->last_arrival > now;
 }
 
 static bool judge_stream(const World *world, const Stream *stream, Verdict *verdict)
@@ -293,6 +294,8 @@ static void judge_failovers(const World *world, Verdict *verdict)
     for (guint i = 0; verdict->linked && i < world->recoveries->len; i++) {
         const Recovery *recovery = &g_array_index(world->recoveries, Recovery, i);
         if (recovery->stage_count == 0 || recovery->called_off)
+            continue; /* ... and with a way back there is one more wait, of minutes */
+        if (world->failovers[recovery->failover].returns)
             continue;
         const Stage *last = &recovery->stages[recovery->stage_count - 1];
         if (last->end < 0 && last->start < world_now(world) - PEACE)
@@ -320,7 +323,7 @@ static void judge_calm(const World *world, Verdict *verdict)
     bool moving = busy_failover(world);
     for (uint32_t c = 0; c < world->class_count; c++) {
         const DataClass *class = &world->classes[c];
-        bool done = judge_streams(world, c, verdict);
+        bool done = judge_streams(world, c, verdict) && !is_behind(world);
         judge_guards(world, class, verdict);
         if (class->quorum != NULL)
             judge_quorum(world, class->quorum, verdict);

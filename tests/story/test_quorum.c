@@ -119,6 +119,19 @@ START_TEST(hints_are_sent_when_the_other_side_answers_again)
 }
 END_TEST
 
+/* A line that never carried anything is as silent as one that was cut. */
+START_TEST(no_hint_is_sent_over_a_line_that_loses_everything)
+{
+    story = story_new("region \"a\" {}\n"
+                      "region \"b\" {}\n"
+                      "link { \"a\", \"b\", loss = \"100%\" }\n" ITEM("hint_check = \"1s\"") WRITE,
+                      "write");
+    story_ask(story, "write", ms(10), 7);
+    story_end(story);
+    ck_assert(!story_has(story, "sends a hint"));
+}
+END_TEST
+
 START_TEST(no_hints_for_who_has_been_silent_for_longer_than_the_window)
 {
     story = story_new(TWO ITEM("write = \"local_quorum\", write_timeout = \"500ms\", "
@@ -255,6 +268,7 @@ int main(void)
     tcase_add_test(tcase, a_write_that_runs_out_of_time_fails_and_stays);
     tcase_add_test(tcase, who_is_known_to_be_dead_is_not_waited_for);
     tcase_add_test(tcase, hints_are_sent_when_the_other_side_answers_again);
+    tcase_add_test(tcase, no_hint_is_sent_over_a_line_that_loses_everything);
     tcase_add_test(tcase, no_hints_for_who_has_been_silent_for_longer_than_the_window);
     tcase_add_test(tcase, read_repair_brings_a_replica_up_to_date);
     tcase_add_test(tcase, a_replica_that_is_down_misses_a_write_and_gets_it_later);
