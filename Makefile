@@ -218,7 +218,12 @@ $(1:%.c=$(BUILD)/%): $(patsubst %.c,$(BUILD)/obj/%.o,$(1) $(3)) $(call archives_
 endef
 $(foreach t,$(unit_sources),$(eval $(call test_program,$(t),$(call room_of_unit,$(t)),$(unit_helpers))))
 $(foreach t,$(story_sources),$(eval $(call test_program,$(t),story,$(story_helpers))))
-$(patsubst %.c,$(BUILD)/obj/%.o,$(unit_helpers) $(story_helpers)): FOREIGN := glib check
+# Stories with an agenda of their own: it takes the place of the engine's.
+tie_sources := $(sort $(wildcard tests/ties/test_*.c))
+tie_helpers := $(filter-out $(tie_sources),$(sort $(wildcard tests/ties/*.c)))
+STORY_PROGRAMS += $(tie_sources:%.c=$(BUILD)/%)
+$(foreach t,$(tie_sources),$(eval $(call test_program,$(t),story,$(tie_helpers) $(story_helpers))))
+$(patsubst %.c,$(BUILD)/obj/%.o,$(unit_helpers) $(story_helpers) $(tie_helpers)): FOREIGN := glib check
 
 TEST_PROGRAMS := $(UNIT_PROGRAMS) $(STORY_PROGRAMS) $(BUILD)/tests/fuzz/worlds
 
@@ -281,6 +286,10 @@ check: deps ## install what is missing, then unit, story, refuse, worlds, golden
 .PHONY: unit
 unit: $(UNIT_PROGRAMS) ## unit tests: each room alone, with only what it may use
 	@tests/programs.sh unit $(UNIT_PROGRAMS)
+
+.PHONY: ties
+ties: $(BUILD)/tests/ties/test_matrix ## which events may meet at one instant, and what decides then
+	@$(BUILD)/tests/ties/test_matrix --print
 
 .PHONY: story
 story: $(STORY_PROGRAMS) $(PROGRAM) ## stories: two or three components, exact trace lines; the command line

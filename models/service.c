@@ -757,7 +757,9 @@ void service_part_died(World *world, uint32_t region, uint32_t parts, uint32_t p
     for (uint32_t slot = 0; slot < world->request_used; slot++) {
         const Request *request = &world->requests[slot];
         bool on_thread = request->state == REQUEST_WORKING || request->state == REQUEST_WAITING;
-        if (request->entry != region || !on_thread || slot % parts != part)
+        /* On which server it is follows from who asks, and when: not from what others do. */
+        uint64_t server = sim_mix64(request->user, (uint64_t)request->began);
+        if (request->entry != region || !on_thread || server % parts != part)
             continue;
         world->services[request->service].sites[region].busy--;
         request_died(world, slot, fault);

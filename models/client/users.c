@@ -154,6 +154,23 @@ static uint32_t another_region(const World *world, SimRng *rng, uint32_t not_thi
     return other < not_this ? other : other + 1;
 }
 
+/* ---- at one instant ---------------------------------------------------------------------- */
+
+/* A user gives up after all others have stopped waiting: what a service does about a time-out of
+ * its own that falls on the deadline still counts. */
+static void deadline_at(World *world, uint32_t service, SimTime at)
+{
+    sim_engine_at_word(world->engine, at,
+                       sim_event_word(SIM_PHASE_TIMER, WORLD_GIVE_UP, service) | SIM_EVENT_LAST, 0);
+}
+
+/* A user comes after all work of the instant is done: a thread that is free by then is free. */
+static void user_at(World *world, SimTime at, WorldEvent kind, uint32_t target, uint64_t arg)
+{
+    sim_engine_at_word(world->engine, at,
+                       sim_event_word(SIM_PHASE_WORK, kind, target) | SIM_EVENT_LAST, arg);
+}
+
 /* ---- attempts ---------------------------------------------------------------------------- */
 
 /* The attempt began just now: no deadline of its service is later. */
@@ -168,8 +185,7 @@ static inline void due_push(World *world, uint32_t service_index, uint32_t slot)
     dues[service_index].before = node;
     if (G_UNLIKELY(!service->deadline_armed)) {
         service->deadline_armed = true;
-        sim_engine_at(world->engine, sim_time_add(world_now(world), service->deadline),
-                      SIM_PHASE_TIMER, WORLD_GIVE_UP, service_index, 0);
+        deadline_at(world, service_index, sim_time_add(world_now(world), service->deadline));
     }
 }
 
@@ -296,9 +312,8 @@ static void served_at_last(World *world, uint32_t slot)
         SimTime at =
             sim_time_add(world_now(world), sim_dist_draw(service->follow_after, &service->rng));
         if (at < world->duration)
-            sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_FOLLOW,
-                          (uint32_t)request->service | (uint32_t)request->cohort << 7,
-                          request->user);
+            user_at(world, at, WORLD_FOLLOW,
+                    (uint32_t)request->service | (uint32_t)request->cohort << 7, request->user);
     }
     if (request->called)
         call_served(world, slot);
@@ -439,8 +454,8 @@ static bool retry(World *world, uint32_t from)
     if (copy.called)
         call_moved(world, from, slot);
     SimTime wait = again_backoff(&cohort->rng, cohort->backoff, cohort->backoff_cap, copy.attempt);
-    sim_engine_at(world->engine, sim_time_add(world_now(world), wait), SIM_PHASE_WORK, WORLD_RETRY,
-                  0, request_arg(slot, request_wait(world, request)));
+    user_at(world, sim_time_add(world_now(world), wait), WORLD_RETRY, 0,
+            request_arg(slot, request_wait(world, request)));
     return true;
 }
 
@@ -528,7 +543,7 @@ static void give_up(void *user, const SimEvent *event)
         SimTime  due = sim_time_add(request->began, service->deadline);
         if (due > now) {
             request_expect(world, world->dues[node].after);
-            sim_engine_at(world->engine, due, SIM_PHASE_TIMER, WORLD_GIVE_UP, index, 0);
+            deadline_at(world, index, due);
             return;
         }
         due_remove(world, node);
@@ -560,8 +575,7 @@ static inline void arrival_at(World *world, uint32_t index, SimTime gap)
 {
     SimTime at = sim_time_add(world_now(world), gap);
     if (at < world->duration)
-        sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_ARRIVAL, index,
-                      world->demands[index].surge);
+        user_at(world, at, WORLD_ARRIVAL, index, world->demands[index].surge);
 }
 
 static inline void next_arrival(World *world, uint32_t index)
@@ -641,7 +655,7 @@ void users_start(World *world)
         }
         SimTime turn = demand->gap / world->demand_count * (d + 1);
         if (turn < world->duration)
-            sim_engine_at(world->engine, turn, SIM_PHASE_WORK, WORLD_ARRIVAL, d, 0);
+            user_at(world, turn, WORLD_ARRIVAL, d, 0);
     }
 }
 

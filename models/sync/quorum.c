@@ -342,8 +342,10 @@ void quorum_at(World *world, SimTime at, WorldEvent kind, uint32_t op, uint32_t 
                uint32_t replica, uint32_t epoch)
 {
     uint32_t target = (epoch & ((1u << EPOCH_BITS) - 1)) << 9 | region << 4 | replica;
+    /* Who is not patient takes an answer that comes just then. */
+    SimPhase phase = kind == WORLD_QUORUM_SPECULATES ? SIM_PHASE_TIMER : SIM_PHASE_DELIVER;
     world->quorum->ops[op].under_way++;
-    sim_engine_at(world->engine, at, SIM_PHASE_DELIVER, kind, target, op);
+    sim_engine_at(world->engine, at, phase, kind, target, op);
 }
 
 QuorumCall quorum_call(World *world, const SimEvent *event)

@@ -52,7 +52,7 @@
 /* Kept out of the short ways through push and pop, which then need few registers. */
 #define APART __attribute__((noinline))
 
-#define SEQUENCE_LIMIT (UINT64_C(1) << 40)
+#define SEQUENCE_LIMIT (UINT64_C(1) << 39)
 
 /* Lies at a multiple of CHUNK_BYTES, so a write position tells its chunk and whether it is full. */
 typedef struct Chunk {

@@ -30,8 +30,8 @@ typedef enum SimPhase {
     SIM_PHASE_STOP,    /* the run ends */
 } SimPhase;
 
-/* order = phase (3 bits) | sequence (40) | kind (7) | target (14). Sequences are unique, so kind
- * and target never decide the order. */
+/* order = phase (3 bits) | last (1) | sequence (39) | kind (7) | target (14). Sequences are unique,
+ * so kind and target never decide the order. */
 typedef struct SimEvent {
     SimTime  at;
     uint64_t order;
@@ -40,6 +40,8 @@ typedef struct SimEvent {
 
 #define SIM_EVENT_KIND_LIMIT 128u
 #define SIM_EVENT_TARGET_LIMIT 16384u
+/* In an event's word: it comes after all others of its phase at that instant. */
+#define SIM_EVENT_LAST (UINT64_C(1) << 60)
 
 static inline SimPhase sim_event_phase(const SimEvent *event)
 {
