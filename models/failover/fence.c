@@ -118,8 +118,13 @@ void failover_fence(World *world, uint32_t index, uint32_t region)
     FailoverRun *run = &failover->runs[region];
     SimTime      now = world_now(world);
     SimTime      ends = run->last_contact + failover->lease;
-    failover_later(world, index, failover->lease > 0 && ends > now ? ends : now, STEP_FENCE,
-                   region);
+    if (failover->lease == 0 || ends < now)
+        ends = now;
+    if (failover->lease > 0 && !run->lease_armed && roles_owns(failover->roles, region)) {
+        run->lease_armed = true; /* whoever answers is not given another either */
+        failover_later(world, index, ends, STEP_LEASE, region);
+    }
+    failover_later(world, index, ends, STEP_FENCE, region);
 }
 
 void failover_fence_done(World *world, uint32_t index, uint32_t region)
