@@ -727,7 +727,7 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
     words_heading(page, level, "How long it took to recover (RTO)");
     g_autoptr(Table) table = table_new();
     table_column(table, "failover", TABLE_LEFT);
-    table_column(table, "region lost", TABLE_LEFT);
+    table_column(table, "region", TABLE_LEFT);
     table_column(table, "stage", TABLE_LEFT);
     table_column(table, "what", TABLE_LEFT);
     table_column(table, "from", TABLE_RIGHT);
@@ -751,9 +751,10 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
         return;
     }
     g_string_append(
-        page, "The stages of each failover in simulated time. A stage may overlap another. "
-              "The rows named *users* say what users near the failed region saw of a service: "
-              "from the first to the last window that served less than 95 %.\n\n");
+        page, "The stages of each alarm, failover and planned switch in simulated time; one that "
+              "was *called off* moved nothing. A stage may overlap another. The rows named *users* "
+              "say what users near that region saw of a service: from the first window that served "
+              "less than 95 % until they were served again.\n\n");
     put_picture(page, pictures->recovery);
     put_table(page, table);
 }

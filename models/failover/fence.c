@@ -120,7 +120,8 @@ void failover_fence(World *world, uint32_t index, uint32_t region)
     SimTime      ends = run->last_contact + failover->lease;
     if (failover->lease == 0 || ends < now)
         ends = now;
-    if (failover->lease > 0 && !run->lease_armed && roles_owns(failover->roles, region)) {
+    bool holds = failover->lease > 0 && (failover->leaseless & 1u << region) == 0;
+    if (holds && !run->lease_armed && roles_owns(failover->roles, region)) {
         run->lease_armed = true; /* whoever answers is not given another either */
         failover_later(world, index, ends, STEP_LEASE, region);
     }

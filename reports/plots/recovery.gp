@@ -1,5 +1,5 @@
-# Recovery: a bar per stage. Columns: row, start, end (seconds since the failure), whether it is what
-# users saw, whether it finished, failover, stage.
+# Recovery: a row per stage, or, where there are many, per failover. Columns: row, start, end (seconds since the
+# failure), what the bar reaches above and below the middle of its row, colour, whether it finished, failover, stage.
 set lmargin at screen px(300)
 set rmargin at screen px(WIDTH - 110)
 set tmargin at screen py(TOP)
@@ -16,5 +16,9 @@ do for [r = 1:ROWS] {
     set label 10 + r ROW_NAME[r] at screen px(290), first r right textcolor rgb (ROW_HEAD[r] == 1 ? INK : GREY)
     set label 300 + r ROW_TOOK[r] at first ROW_END[r], first r left offset character 0.8, 0 textcolor rgb INK
 }
-plot NAME.".tsv" skip 1 using 2:1:2:3:($1 - 0.32):($1 + 0.32):($5 == 0 ? 0xB0B0B0 : $4 == 1 ? 0xD55E00 : 0x0072B2) \
+do for [s = 1:INSIDE] {
+    set label 1000 + s INSIDE_NAME[s] at first INSIDE_AT[s], first (INSIDE_ROW[s] - 0.12) center front textcolor rgb '#FFFFFF'
+}
+colour(c) = c == 0 ? 0x0072B2 : c == 1 ? 0x003F6B : c == 2 ? 0xD55E00 : 0xB0B0B0
+plot NAME.".tsv" skip 1 using 2:1:2:3:($1 - $4):($1 + $5):(colour($6)) \
     with boxxyerror fillstyle solid 1.0 noborder linecolor rgb variable

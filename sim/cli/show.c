@@ -418,6 +418,7 @@ void cli_show_outcome(const Outcome *outcome)
     g_free(length);
 
     timeline_print(outcome);
+    cli_show_recoveries(outcome);
     sums_print(outcome);
     int width = name_width_of(outcome);
     for (uint32_t i = 0; i < outcome->expectation_count; i++)

@@ -12,6 +12,9 @@
 /* The timeline, the sums and the expectations, on stdout. */
 void cli_show_outcome(const Outcome *outcome);
 
+/* What was done about each region that was missed, a line each; show_recovery.c. */
+void cli_show_recoveries(const Outcome *outcome);
+
 /* "1 of 3 expectations failed." and the like. Owned. */
 char *cli_show_verdict(const Outcome *outcome);
 
