@@ -221,7 +221,7 @@ static void tell_idle_faults(GString *page, const ReportCase *self)
 {
     g_autoptr(StoreRows) rows = report_ask(self, "faults.sql");
     while (store_next(rows)) {
-        if (store_number(rows, 10) == 0)
+        if (store_number(rows, 12) == 0)
             continue;
         g_autofree char *name = escaped(rows, 1);
         g_string_append_printf(

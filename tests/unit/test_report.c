@@ -382,6 +382,18 @@ START_TEST(a_run_without_anything_says_none_in_words)
 }
 END_TEST
 
+START_TEST(only_a_fault_without_effect_hit_nothing)
+{
+    outcome->faults[1].vacuous = true;
+    g_autofree char *database = stored("a.db");
+    g_autofree char *warning = reported(database, "out");
+    ck_assert_msg(warning == NULL || strstr(warning, "could not draw") == NULL, "%s", warning);
+    g_autofree char *page = contents("out/report.md");
+    assert_says(page, "The fault **lose hangzhou** hit nothing");
+    ck_assert_ptr_null(strstr(page, "**cut trunk** hit nothing"));
+}
+END_TEST
+
 START_TEST(words_of_a_scenario_are_never_markup)
 {
     outcome->expectations[1].name = "a|b <script>alert(1)</script> *c* [d](e) `f`";
@@ -456,6 +468,7 @@ int main(void)
     tcase_add_checked_fixture(cases, set_up, tear_down);
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, the_verdict_comes_first_in_plain_words);
+    tcase_add_test(cases, only_a_fault_without_effect_hit_nothing);
     tcase_add_test(cases, figures_of_the_database_stand_in_the_page);
     tcase_add_test(cases, the_report_needs_nothing_but_the_database);
     tcase_add_test(cases, drawing_twice_gives_the_same_page_and_pictures);
