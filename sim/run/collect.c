@@ -232,6 +232,17 @@ static char *mechanism_of(const World *world, const LedgerLoss *loss)
     return NULL;
 }
 
+/* Neighbours have mostly met the same end: they share its text. */
+static const char *mechanism_text(const Outcome *outcome, const World *world,
+                                  const LedgerLoss *loss, const char *before)
+{
+    char *text = mechanism_of(world, loss);
+    if (before == NULL || strcmp(text, before) != 0)
+        before = sim_arena_text(outcome->arena, text);
+    g_free(text);
+    return before;
+}
+
 static void collect_losses(Outcome *outcome, const World *world)
 {
     const LedgerLoss *losses;
@@ -240,8 +251,10 @@ static void collect_losses(Outcome *outcome, const World *world)
     outcome->losses_left_out = count - kept;
     outcome->loss_count = kept;
     outcome->losses = sim_arena_array(outcome->arena, OutcomeLoss, kept + 1);
+    const char *mechanism = NULL;
     for (uint32_t i = 0; i < kept; i++) {
         const LedgerLoss *loss = &losses[i];
+        mechanism = mechanism_text(outcome, world, loss, mechanism);
         const DataClass *class = &world->classes[loss->class_index];
         outcome->losses[i] = (OutcomeLoss){
             .write = loss->number,
@@ -254,7 +267,7 @@ static void collect_losses(Outcome *outcome, const World *world)
             .acked = loss->acked,
             .region = world->regions[loss->region].name,
             .fault = loss->fault == UINT32_MAX ? "" : world->faults[loss->fault].name,
-            .mechanism = text_take(outcome, mechanism_of(world, loss)),
+            .mechanism = mechanism,
             .recoverable = class->recoverable || loss->fate == LEDGER_L2,
         };
     }
@@ -387,7 +400,9 @@ static gint compare_gravity(gconstpointer left, gconstpointer right)
 
 static GArray *hits_of(const World *world)
 {
-    GArray *hits = g_array_new(FALSE, FALSE, sizeof(Hit));
+    const LedgerLoss *losses;
+    uint64_t          count = ledger_losses(world->ledger, &losses);
+    GArray *hits = g_array_sized_new(FALSE, FALSE, sizeof(Hit), world->harms->len + (guint)count);
     for (guint i = 0; i < world->harms->len; i++) {
         const Harm *harm = &g_array_index(world->harms, Harm, i);
         bool        by_class = harm->what == HARM_STALE || harm->what == HARM_FORCED_LOGIN ||
@@ -405,8 +420,6 @@ static GArray *hits_of(const World *world)
         };
         g_array_append_val(hits, hit);
     }
-    const LedgerLoss *losses;
-    uint64_t          count = ledger_losses(world->ledger, &losses);
     for (uint64_t i = 0; i < count; i++) {
         const LedgerLoss *loss = &losses[i];
         if (loss->fate == LEDGER_L8)
