@@ -163,12 +163,15 @@ static bool judge_stream(const World *world, const Stream *stream, Verdict *verd
     return stream->settled >= log->end;
 }
 
-/* Where a queue drops what is too old, gives up, or can forget what it was told. */
+/* Where a queue drops what is too old, gives up, or can forget what it was told; and where a source
+ * may forget what it has shipped. */
 static bool drops(const World *world, const DataClass *class)
 {
     for (uint32_t i = 0; i < class->channel_count; i++) {
         const Channel *channel = &world->channels[class->channels[i]];
         const Queue   *queue = channel->queue;
+        if (channel->setup.log_ahead)
+            return true;
         if (queue != NULL &&
             (channel->setup.retention < SIM_HOUR || queue->ttl > 0 || queue->redeliver > 0 ||
              !queue->outbox || queue->flush > 0 || queue->replicas > 1))

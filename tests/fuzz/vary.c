@@ -192,7 +192,8 @@ static void late(const Outcome *outcome, const OutcomeWindow *like, int64_t *out
 static bool all_end(const Outcome *outcome)
 {
     for (uint32_t i = 0; i < outcome->fault_count; i++)
-        if (outcome->faults[i].end > SIM_MIN || strcmp(outcome->faults[i].kind, "lose") == 0)
+        if (outcome->faults[i].end > SIM_MIN || strcmp(outcome->faults[i].kind, "lose") == 0 ||
+            strcmp(outcome->faults[i].kind, "switch") == 0)
             return false;
     return true;
 }
