@@ -398,7 +398,12 @@ void service_continue(World *world, uint32_t slot)
             request->state = REQUEST_WAITING;
             request->awaited = 1;
             request->failure = METRICS_TIMEOUT;
-            attach(world, class_index, owner, request_arg(slot, request_wait(world, request)));
+            uint64_t arg = request_arg(slot, request_wait(world, request));
+            attach(world, class_index, owner, arg);
+            /* Nobody waits for it any more: no thread does, as when they give up meanwhile. */
+            request = request_awake(world, arg);
+            if (request != NULL && request->gave_up && request->state == REQUEST_WAITING)
+                service_gave_up(world, slot);
             return;
         }
         if (!take_answer(world, slot, answer, write))

@@ -106,6 +106,11 @@ static bool busy_failover(const World *world)
         for (uint32_t r = 0; r < world->region_count; r++)
             if (world->failovers[f].runs[r].active)
                 return true;
+    for (guint i = 0; i < world->recoveries->len; i++) {
+        const Recovery *recovery = &g_array_index(world->recoveries, Recovery, i);
+        if (recovery->stage_count > 0 && recovery->stages[recovery->stage_count - 1].end < 0)
+            return true; /* on its way back, perhaps */
+    }
     return false;
 }
 

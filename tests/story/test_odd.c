@@ -66,6 +66,30 @@ START_TEST(no_write_of_a_user_who_gave_up_stays_open)
 }
 END_TEST
 
+/* Whether the user gives up before the commit or while it waits for a copy that never comes. */
+START_TEST(no_thread_waits_for_a_copy_when_its_user_does_not)
+{
+    char *text = g_strdup_printf(
+        "region \"a\" {}\n"
+        "region \"b\" {}\n"
+        "link { \"a\", \"b\" }\n"
+        "data \"item\" { channels = { replicate { mode = \"sync\" } } }\n"
+        "service \"write\" { writes = \"item\", work = \"10ms\", threads = 1, deadline = \"%s\" }\n"
+        "at \"0s\" { cut { \"a-b\" } }\n",
+        _i == 0 ? "5ms" : "50ms");
+    story = story_new(text, "write");
+    g_free(text);
+    story_ask(story, "write", ms(1), 7);
+    story_ask(story, "write", ms(2), 8);
+    story_end(story);
+    const World *world = story_world(story);
+    for (uint32_t s = 0; s < world->service_count; s++) {
+        ck_assert_uint_eq(world->services[s].sites[0].busy, 0);
+        ck_assert_uint_eq(world->services[s].sites[0].queued, 0);
+    }
+}
+END_TEST
+
 START_TEST(waits_longer_than_any_run_never_end)
 {
     story = story_new(
@@ -146,6 +170,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_test(tcase, a_lost_zone_leaves_no_thread_idle_while_requests_wait);
     tcase_add_test(tcase, waits_longer_than_any_run_never_end);
+    tcase_add_loop_test(tcase, no_thread_waits_for_a_copy_when_its_user_does_not, 0, 2);
     tcase_add_loop_test(tcase, no_write_of_a_user_who_gave_up_stays_open, 0,
                         2 * (int)G_N_ELEMENTS(ends));
     tcase_add_test(tcase, a_region_that_falls_silent_again_before_the_decision_loses_its_lease);
