@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reports/story.h"
+#include "reports/survivors.h"
 #include "reports/table.h"
 #include "reports/words.h"
 #include "sim/base/text.h"
@@ -935,6 +936,7 @@ void chapters_of_case(GString *page, const ReportCase *self, const ReportPicture
     tell_stale_reads(page, self, level);
     tell_users(page, self, pictures, level);
     tell_recovery(page, self, pictures, level);
+    survivors_tell(page, self, level + 1);
     tell_latency(page, self, pictures, level);
     tell_cost(page, self, level);
     tell_data(page, self, level);

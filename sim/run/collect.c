@@ -150,6 +150,14 @@ static void collect_lag(Outcome *outcome, const World *world)
     }
 }
 
+static bool half_busy_somewhere(const World *world, const Service *service)
+{
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if (2 * (uint64_t)service->sites[r].peak >= service->threads)
+            return true;
+    return false;
+}
+
 /* Only of services that were half busy somewhere: nobody looks at threads that idle. */
 static void collect_busy(Outcome *outcome, const World *world)
 {
@@ -158,7 +166,7 @@ static void collect_busy(Outcome *outcome, const World *world)
     for (guint i = 0; i < samples->len; i++) {
         const BusySample *sample = &g_array_index(samples, BusySample, i);
         const Service    *service = &world->services[sample->service];
-        if (2 * (uint64_t)service->sites[sample->region].peak < service->threads)
+        if (!half_busy_somewhere(world, service))
             continue;
         outcome->busy[outcome->busy_count++] = (OutcomeBusy){
             .at = sample->at,

@@ -177,8 +177,8 @@ CREATE TABLE lag (
 
 CREATE TABLE busy (
     -- One row whenever the threads of a service in a region were found changed; it holds until the
-    -- next row of that place. Only places where at least half of the threads were busy at some
-    -- time. Order: at, service, region.
+    -- next row of that place. Only services of which at least half of the threads were busy
+    -- somewhere at some time. Order: at, service, region.
     run_id  INTEGER NOT NULL REFERENCES run (run_id), -- the run
     seq     INTEGER NOT NULL, -- place in the order, from 0
     at_ns   INTEGER NOT NULL, -- when it was measured

@@ -3,8 +3,8 @@
 -- Each of two regions takes half of the users. One loses power, its users are moved within half a minute as designed, and
 -- the survivor has to do 2u of what it can. At u = 55 % its queue fills and stays full; nobody is served in time, although
 -- no component is broken. With load = "40%" the same failover works.
--- What to look at: "which service stayed up": requests fail because no answer came or a queue was full, not because a
--- region was down; "where threads ran out": the survivor is full, and its own users suffer as much as those who were moved.
+-- What to look at: "whether the survivor could carry both": what both regions kept busy before, against what one has;
+-- "which service stayed up": its own users suffer as much as those who were moved.
 --
 -- *calibrated illustration*: arithmetic that failed failovers have in common, not one incident.
 -- Published inputs: none. Free inputs: capacity, utilisation, times of detection (chosen).
