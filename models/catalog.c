@@ -17,6 +17,7 @@ static const PlanKind *const kinds[] = {
     &kind_http_dns,
     &kind_proxy,
     &kind_retry,
+    &kind_connection,
     &kind_data,
     &kind_replicate,
     &kind_queue,

@@ -7,6 +7,7 @@
 extern const PlanKind kind_scenario, kind_expect;
 extern const PlanKind kind_region, kind_link;
 extern const PlanKind kind_users, kind_dns, kind_http_dns, kind_proxy, kind_retry, kind_demand;
+extern const PlanKind kind_connection;
 extern const PlanKind kind_data, kind_service, kind_follow;
 extern const PlanKind kind_consensus;
 extern const PlanKind kind_replicate, kind_quorum, kind_queue;

@@ -126,6 +126,7 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
             broker_region_changed(world, region, fault, true);
         links_of_region(world, region, fault, true, disks_gone);
         service_site_died(world, region);
+        connections_break(world, region);
         quorum_region_down(world, region, false);
         for (uint32_t c = 0; c < world->class_count; c++)
             hold_drop(world, c, region, disks_gone ? HOLD_SOURCE_GONE : HOLD_SOURCE_STOPS);

@@ -90,6 +90,8 @@ typedef enum WorldEvent {
     WORLD_ASK_AGAIN,         /* read/steps.c: a step that nobody answered */
     WORLD_SERVICE_AGAIN,     /* service.c: what failed elsewhere is tried again */
     WORLD_FORWARD_TIMEOUT,   /* service.c: a forwarded write takes too long */
+    WORLD_CONNECT,           /* client/connections.c: a user sets its connection up anew */
+    WORLD_RETURN,            /* users.c: a user who had failed comes back */
     WORLD_EVENT_COUNT,
 } WorldEvent;
 
@@ -639,28 +641,34 @@ typedef struct Service {
 
 typedef enum ResolverKind { RESOLVER_DNS, RESOLVER_HTTP, RESOLVER_PROXY } ResolverKind;
 
+typedef struct Connections Connections; /* client/connections.c */
+
 typedef struct Cohort {
-    const char  *name;
-    PlanId       item;
-    uint64_t     count;
-    uint64_t     newcomers; /* users that joined during the run */
-    uint64_t     salt;
-    uint64_t    *home_until; /* [region]: cumulative thresholds on a hash */
-    uint64_t    *access_until;
-    uint32_t     only_home, only_access; /* WORLD_NONE: there are several */
-    SimTime      network, patience;
-    SimTime      ttl; /* of names; of a proxy's rule: the latest that one gets it */
-    SimChance    ignore, connected;
-    SimTime      cache, timeout; /* of answers over HTTP */
-    uint32_t     asks;           /* the region that gives those; WORLD_NONE: always somebody */
-    ResolverKind resolver;
-    bool         by_home; /* the proxies' rule */
-    uint32_t     attempts;
-    int64_t      budget_ppb;
-    SimTime      backoff, backoff_cap;
-    SimChance    elsewhere;
-    int64_t     *tokens; /* [service]: retries allowed, in parts per billion */
-    SimRng       rng;
+    const char    *name;
+    PlanId         item;
+    uint64_t       count;
+    uint64_t       newcomers; /* users that joined during the run */
+    uint64_t       salt;
+    uint64_t      *home_until; /* [region]: cumulative thresholds on a hash */
+    uint64_t      *access_until;
+    uint32_t       only_home, only_access; /* WORLD_NONE: there are several */
+    SimTime        network, patience;
+    SimTime        ttl; /* of names; of a proxy's rule: the latest that one gets it */
+    SimChance      ignore, connected;
+    SimTime        cache, timeout; /* of answers over HTTP */
+    uint32_t       asks;           /* the region that gives those; WORLD_NONE: always somebody */
+    ResolverKind   resolver;
+    bool           by_home; /* the proxies' rule */
+    uint32_t       attempts;
+    int64_t        budget_ppb;
+    SimTime        backoff, backoff_cap;
+    SimChance      elsewhere;
+    int64_t       *tokens;      /* [service]: retries allowed, in parts per billion */
+    Connections   *connections; /* NULL: users keep none open */
+    SimChance      returns;     /* who failed comes back, after a while */
+    const SimDist *return_after;
+    SimRng        *returning; /* NULL: nobody does */
+    SimRng         rng;
 } Cohort;
 
 typedef struct Demand {
@@ -718,6 +726,7 @@ typedef struct Request { /* one attempt, while anybody may still ask about it */
     bool    called : 1;      /* another request waits for this one: call.c */
     bool    resumed : 1;     /* its work is done: what is left needs a thread, but no time */
     bool    inside : 1;      /* a service asks, no user */
+    bool    connects : 1;    /* sets a connection up */
     uint8_t asks;            /* of the step that it waits for: times it was tried */
     uint8_t tries;           /* of what it needs elsewhere, by the service: as again.c counts */
     /* 1 + the index of its key in the class that its first operation is about; 0: not known. */
@@ -1432,6 +1441,22 @@ uint32_t users_ask_inside(World *world, uint32_t slot, uint32_t service);
 void     users_attempt_inside(World *world, uint32_t slot);
 /* The same attempt goes on in another slot: its deadline is that one's. */
 void users_moved(World *world, uint32_t from, uint32_t to);
+/* Where a user's request would enter now. */
+uint32_t users_region(const World *world, uint32_t cohort, uint64_t user);
+/* A user asks for the service that sets its connection up. */
+void users_connect(World *world, uint32_t service, uint32_t cohort, uint64_t user);
+
+/* client/connections.c */
+Connections *connections_build(World *world, const PlanItem *users);
+void         connections_handle(World *world);
+int64_t      connections_broken(const Connections *all);
+int64_t      connections_set_up(const Connections *all);
+/* A region loses power. */
+void connections_break(World *world, uint32_t region);
+/* The end of a request that sets one up. */
+void connections_made(World *world, const Request *request);
+void connections_failed(World *world, const Request *request);
+
 /* Names that belong to nobody: above every user's number, below the cohort's bits of a key. */
 #define USERS_UNKNOWN (UINT64_C(1) << 47)
 

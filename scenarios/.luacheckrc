@@ -9,6 +9,7 @@ stds.faultline = {
     "http_dns",
     "proxy",
     "retry",
+    "connection",
     "data",
     "replicate",
     "queue",

@@ -30,6 +30,13 @@ static const PlanField users_fields[] = {
         "network", TIME, 0, NULL, "10ms", 0, SIM_MIN,
         "Round trip between a user and the region nearby; to another region the link comes on top.",
         "chosen"),
+    MODEL_FIELD("connection", PART, 0, "connection", NULL, 0, 0,
+                "A connection that each user keeps open; none by default.", NULL),
+    MODEL_FIELD("returns", RATIO, 0, NULL, "0%", 0, 1000000000,
+                "Share of users who come back with the same request after it has failed for good; "
+                "the others give up.",
+                "chosen"),
+    MODEL_FIELD("return_after", DIST, 0, NULL, "1min", 0, 0, "How long after.", "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_users = {
@@ -240,15 +247,13 @@ static inline void earn_retries(Cohort *cohort, uint32_t service)
         *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST : *tokens + cohort->budget_ppb;
 }
 
-static inline __attribute__((always_inline)) void request_begin(World *world, uint32_t service,
-                                                                uint32_t cohort_index,
-                                                                uint64_t user, bool elsewhere,
-                                                                SimRng *rng)
+static inline __attribute__((always_inline)) uint32_t
+request_new(World *world, uint32_t service, uint32_t cohort_index, uint64_t user)
 {
     Cohort  *cohort = &world->cohorts[cohort_index];
     uint32_t slot = request_take(world);
     if (slot == WORLD_NONE)
-        return;
+        return WORLD_NONE;
     Request *request = &world->requests[slot];
     SimTime  now = world_now(world);
     uint32_t home = cohort->only_home;
@@ -270,10 +275,22 @@ static inline __attribute__((always_inline)) void request_begin(World *world, ui
     request->access = (uint8_t)access;
     request->attempt = 1;
     request->entry = (uint8_t)route_of(world, cohort, request);
-    if (elsewhere && world->region_count > 1)
-        request->entry = (uint8_t)another_region(world, rng, request->entry);
     count_issued(world, request);
     earn_retries(cohort, service);
+    return slot;
+}
+
+static inline __attribute__((always_inline)) void request_begin(World *world, uint32_t service,
+                                                                uint32_t cohort_index,
+                                                                uint64_t user, bool elsewhere,
+                                                                SimRng *rng)
+{
+    uint32_t slot = request_new(world, service, cohort_index, user);
+    if (slot == WORLD_NONE)
+        return;
+    Request *request = &world->requests[slot];
+    if (elsewhere && world->region_count > 1)
+        request->entry = (uint8_t)another_region(world, rng, request->entry);
     attempt_begin(world, slot);
 }
 
@@ -317,6 +334,8 @@ static void served_at_last(World *world, uint32_t slot)
     }
     if (request->called)
         call_served(world, slot);
+    if (request->connects)
+        connections_made(world, request);
 }
 
 void users_served(World *world, uint32_t slot)
@@ -391,6 +410,27 @@ uint32_t users_also_ask(World *world, uint32_t slot, uint32_t service)
     return other;
 }
 
+uint32_t users_region(const World *world, uint32_t cohort_index, uint64_t user)
+{
+    const Cohort *cohort = &world->cohorts[cohort_index];
+    uint64_t      hash = sim_mix64(user, cohort->salt);
+    Request       asks = {.user = user};
+    asks.home = (uint8_t)(cohort->only_home != WORLD_NONE
+                              ? cohort->only_home
+                              : pick_region(cohort->home_until, world->region_count, hash));
+    asks.access = (uint8_t)users_access(world, cohort_index, user);
+    return route_of(world, cohort, &asks);
+}
+
+void users_connect(World *world, uint32_t service, uint32_t cohort, uint64_t user)
+{
+    uint32_t slot = request_new(world, service, cohort, user);
+    if (slot == WORLD_NONE)
+        return;
+    world->requests[slot].connects = true;
+    attempt_begin(world, slot);
+}
+
 void users_attempt(World *world, uint32_t slot)
 {
     attempt_begin(world, slot);
@@ -430,8 +470,8 @@ static bool retry(World *world, uint32_t from)
     const Request *failed = &world->requests[from];
     Cohort        *cohort = &world->cohorts[failed->cohort];
     int64_t       *tokens = &cohort->tokens[failed->service];
-    if (failed->inside || failed->attempt >= cohort->attempts || *tokens < 1000000000 ||
-        world_now(world) - failed->issued >= cohort->patience)
+    if (failed->inside || failed->connects || failed->attempt >= cohort->attempts ||
+        *tokens < 1000000000 || world_now(world) - failed->issued >= cohort->patience)
         return false;
     Request  copy = *failed;
     uint32_t slot = request_take(world);
@@ -472,6 +512,26 @@ static void retry_begins(void *user, const SimEvent *event)
     attempt_begin(world, request_slot(event->arg));
 }
 
+/* Some who have failed for good ask for the same again after a while; who gives up is gone. */
+static void come_back_later(World *world, const Request *request)
+{
+    const Cohort *cohort = &world->cohorts[request->cohort];
+    if (!sim_rng_chance(cohort->returning, cohort->returns))
+        return;
+    SimTime at =
+        sim_time_add(world_now(world), sim_dist_draw(cohort->return_after, cohort->returning));
+    if (at < world->duration)
+        sim_engine_at(world->engine, at, SIM_PHASE_WORK, WORLD_RETURN,
+                      (uint32_t)request->service | (uint32_t)request->cohort << 7, request->user);
+}
+
+static void come_back(void *user, const SimEvent *event)
+{
+    World   *world = user;
+    uint32_t target = sim_event_target(event);
+    request_begin(world, target & 127, target >> 7, event->arg, false, NULL);
+}
+
 /* `unknown`: the user stopped waiting and cannot tell whether it was done. */
 void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unknown)
 {
@@ -496,6 +556,10 @@ void users_failed(World *world, uint32_t slot, MetricsFailure failure, bool unkn
     request = &world->requests[slot];
     if (request->called)
         call_failed(world, slot, failure);
+    else if (request->connects)
+        connections_failed(world, request);
+    else if (world->cohorts[request->cohort].returning != NULL && !request->inside)
+        come_back_later(world, request);
     if (request->cell == NULL)
         return;
     request->cell->failed[failure]++;
@@ -714,6 +778,13 @@ static void cohort_build(World *world, Cohort *cohort, const PlanItem *item)
     cohort->tokens = sim_arena_array(world->arena, int64_t, world->service_count + 1);
     for (uint32_t s = 0; s < world->service_count; s++)
         cohort->tokens[s] = retries->count > 0 ? BUDGET_START : 0;
+    cohort->connections = connections_build(world, item);
+    cohort->returns = sim_chance_from_ppb(plan_number(item, USERS_RETURNS));
+    cohort->return_after = plan_value(item, USERS_RETURN_AFTER)->dist;
+    if (cohort->returns != 0) {
+        cohort->returning = sim_arena_array(world->arena, SimRng, 1);
+        world_rng(world, cohort->returning, item->name, "returns");
+    }
     world_rng(world, &cohort->rng, item->name, "users");
     cohort->salt = sim_rng_next(&cohort->rng);
 }
@@ -758,6 +829,8 @@ void users_build(World *world)
         demand_build(world, &world->demands[d], plan_item(world->plan, ids[d]));
     sim_engine_handle(world->engine, WORLD_ARRIVAL, "arrival", arrival);
     sim_engine_handle(world->engine, WORLD_RETRY, "retry", retry_begins);
+    sim_engine_handle(world->engine, WORLD_RETURN, "return", come_back);
+    connections_handle(world);
     sim_engine_handle(world->engine, WORLD_FOLLOW, "follow", follow);
     sim_engine_handle(world->engine, WORLD_GIVE_UP, "give-up", give_up);
 }

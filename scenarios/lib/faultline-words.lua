@@ -51,6 +51,9 @@ function link(fields) end
 ---@field retry? any What users' software does after a failure; no retries by default.
 ---@field patience? string After this time since the first attempt nobody tries again. Default: 10s.
 ---@field network? string Round trip between a user and the region nearby; to another region the link comes on top. Default: 10ms.
+---@field connection? any A connection that each user keeps open; none by default.
+---@field returns? string Share of users who come back with the same request after it has failed for good; the others give up. Default: 0%.
+---@field return_after? any How long after. Default: 1min.
 
 ---A cohort of users.
 ---@param name string
@@ -99,6 +102,18 @@ function proxy(fields) end
 ---@param fields string|faultline.retry
 ---@return any
 function retry(fields) end
+
+---@class faultline.connection
+---@field service? string What a set-up is a request to.
+---@field notice? string From the break until users know of it. Default: 1s.
+---@field jitter? string Each user then waits a time of its own before the first set-up, uniform up to this. Default: 0s.
+---@field backoff? string The wait after the k-th failed set-up is uniform in [0, min(cap, backoff * 2^(k-1))]. Default: 1s.
+---@field cap? string Longest such wait. Default: 1min.
+
+---A connection that every user keeps open, and sets up anew when its region loses power.
+---@param fields string|faultline.connection
+---@return any
+function connection(fields) end
 
 ---@class faultline.data
 ---@field key? "user"|"phone" What names a record: the user who acts, or a new phone number for each creation. Default: user.

@@ -380,7 +380,8 @@ static bool is_needed(const Check *check, PlanId service)
 {
     for (PlanId id = 0; id < plan_count(check->plan); id++) {
         const PlanItem *item = item_at(check, id);
-        if (strcmp(item->kind->group, "read") != 0 && strcmp(item->kind->name, "service") != 0)
+        if (strcmp(item->kind->group, "read") != 0 && strcmp(item->kind->name, "service") != 0 &&
+            strcmp(item->kind->group, "connection") != 0)
             continue;
         for (uint32_t f = 0; item->kind->fields[f].name != NULL; f++) {
             const PlanField *field = &item->kind->fields[f];

@@ -62,10 +62,35 @@ static void check_retry(const Plan *plan, const PlanItem *item, int field, PlanP
                             item->name);
 }
 
+/* Each user's is remembered, and all of them break at one instant. */
+#define MOST_CONNECTIONS 1000000
+
+static void check_connection(const Plan *plan, const PlanItem *users, PlanProblems *problems)
+{
+    const PlanValue *part = plan_value(users, USERS_CONNECTION);
+    if (part->count == 0)
+        return;
+    if (plan_number(users, USERS_COUNT) > MOST_CONNECTIONS)
+        plan_problems_error(problems, span_of(users), "make the cohort and the capacity smaller",
+                            "users \"%s\": at most 1,000,000 users of a cohort can keep a "
+                            "connection",
+                            users->name);
+    const PlanItem *item = plan_item(plan, part->ids[0]);
+    const PlanItem *service = plan_item(plan, plan_value(item, CONNECTION_SERVICE)->ids[0]);
+    if (plan_value(service, SERVICE_FOLLOWED_BY)->count > 0)
+        plan_problems_error(problems, span_of(item), NULL,
+                            "users \"%s\": service \"%s\" sets connections up, and begins a "
+                            "journey each time",
+                            users->name, service->name);
+}
+
 void run_check_clients(const Plan *plan, PlanProblems *problems)
 {
     uint32_t      count;
-    const PlanId *ids = plan_of_kind(plan, "service", &count);
+    const PlanId *ids = plan_of_kind(plan, "users", &count);
+    for (uint32_t i = 0; i < count; i++)
+        check_connection(plan, plan_item(plan, ids[i]), problems);
+    ids = plan_of_kind(plan, "service", &count);
     for (uint32_t i = 0; i < count; i++) {
         const PlanItem *item = plan_item(plan, ids[i]);
         check_calls(plan, item, problems);

@@ -679,8 +679,9 @@ static void collect_costs(Outcome *outcome, const World *world)
 {
     outcome->costs = sim_arena_array(
         outcome->arena, OutcomeCost,
-        world->link_count + 2 * (size_t)world->service_count * world->region_count +
-            total_streams(world) + (size_t)world->class_count * world->region_count * HOLD_COSTS +
+        world->link_count + 2 * (size_t)world->cohort_count +
+            2 * (size_t)world->service_count * world->region_count + total_streams(world) +
+            (size_t)world->class_count * world->region_count * HOLD_COSTS +
             3 * total_steps(world) * world->region_count + 3 * (size_t)world->recoveries->len + 1);
     for (uint32_t l = 0; l < world->link_count; l++) {
         const Link *link = &world->links[l];
@@ -713,6 +714,14 @@ static void collect_costs(Outcome *outcome, const World *world)
     collect_holds(outcome, world);
     collect_reconciled(outcome, world);
     collect_refusals(outcome, world);
+    for (uint32_t c = 0; c < world->cohort_count; c++)
+        if (world->cohorts[c].connections != NULL &&
+            connections_broken(world->cohorts[c].connections) > 0) {
+            add_cost(outcome, "connections broken", world->cohorts[c].name,
+                     connections_broken(world->cohorts[c].connections), "connections");
+            add_cost(outcome, "connections set up anew", world->cohorts[c].name,
+                     connections_set_up(world->cohorts[c].connections), "connections");
+        }
     for (uint32_t s = 0; s < world->service_count; s++)
         collect_retries(outcome, world, world->services[s].again, world->services[s].name);
     for (uint32_t c = 0; c < world->class_count; c++)

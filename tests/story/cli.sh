@@ -618,13 +618,13 @@ says out "gnuplot"
 
 story="why a failover failed"
 overload=$root/scenarios/catalog/incidents/two-region-overload.lua
-without="env PATH=$work/here/nothing"
-ends 0 $without "$faultline" run "$overload" --out over
+without=(env "PATH=$work/here/nothing" "$faultline")
+ends 0 "${without[@]}" run "$overload" --out over
 holds grep -q "It failed for want of capacity" over/report.md
 holds grep -q "10[0-9] % of what west has" over/report.md
-ends 0 $without "$faultline" run "$overload" --set load=40% --out under
+ends 0 "${without[@]}" run "$overload" --set load=40% --out under
 holds grep -q "It had room for both" under/report.md
-ends 0 $without "$faultline" run "$root/scenarios/catalog/engines/login-surge.lua" --out surge
+ends 0 "${without[@]}" run "$root/scenarios/catalog/engines/login-surge.lua" --out surge
 holds grep -q "so something else came on top" surge/report.md
 
 echo "cli: $passed passed, $failed failed"

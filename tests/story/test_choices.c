@@ -37,6 +37,11 @@ static const struct {
     {ENGINE("login-surge"), {"sessions=local", NULL}, 0, false},
     {ENGINE("login-surge"), {"sessions=shared", NULL}, 0, true},
     {ENGINE("login-surge"), {"sessions=token", NULL}, 0, true},
+    /* Connections set up at one instant, or each at its own; users who come back, or do not. */
+    {ENGINE("connection-storm"), {"jitter=0s", NULL}, 0, false},
+    {ENGINE("connection-storm"), {"jitter=30s", NULL}, 0, true},
+    {ENGINE("users-return"), {"users=return", NULL}, 0, false},
+    {ENGINE("users-return"), {"users=gone", NULL}, 0, true},
     /* Three attempts on each of three layers, on the first alone, and with a budget. */
     {ENGINE("retry-layers"), {"retries=everywhere", NULL}, 0, false},
     {ENGINE("retry-layers"), {"retries=top", NULL}, 180 * SIM_S, true},

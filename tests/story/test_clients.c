@@ -352,6 +352,81 @@ START_TEST(a_deadline_follows_the_write_that_is_tried_again)
 }
 END_TEST
 
+/* ---- connections and users who come back ----------------------------------------------------- */
+
+#define CONNECTED(more)                                                                            \
+    "users \"u\" { count = 2, home = { a = 1 }, access = { a = 1 }, network = \"0ms\",\n"          \
+    "  resolver = dns { ttl = \"0s\" }, connection = connection { \"door\", " more " } }\n"        \
+    "service \"door\" { work = \"2ms\", threads = 1, queue = 0 }\n"                                \
+    "workload { door = \"0/s\", users = \"u\" }\n"
+
+START_TEST(all_set_their_connections_up_at_one_instant)
+{
+    story = story_new("region \"a\" {}\n" CONNECTED(
+                          "notice = \"1s\"") "at \"10ms\" { down { \"a\", lasts = \"500ms\" } }\n",
+                      "door");
+    story_end(story);
+    ck_assert(story_has(story, "1010ms work    door: user 0 attempt 1 enters a\n"
+                               "1010ms work    door: user 1 attempt 1 enters a\n"
+                               "1010ms work    door: user 1 attempt 1 fails: overload\n"
+                               "1012ms work    door: user 0 is served\n"));
+    const Connections *all = story_world(story)->cohorts[0].connections;
+    ck_assert_int_eq(connections_set_up(all), 2);
+    ck_assert_int_gt(story_cell(story).failed[METRICS_OVERLOAD], 0);
+}
+END_TEST
+
+START_TEST(jitter_keeps_them_apart)
+{
+    story = story_new("region \"a\" {}\n" CONNECTED(
+                          "notice = \"1s\", jitter = \"50s\"") "at \"10ms\" { down { \"a\", lasts "
+                                                               "= \"500ms\" } }\n",
+                      "door");
+    story_end(story);
+    MetricsCell cell = story_cell(story);
+    ck_assert_int_eq(cell.issued, 2);
+    ck_assert_int_eq(cell.ok[METRICS_FRESH], 2);
+    const Connections *all = story_world(story)->cohorts[0].connections;
+    ck_assert_int_eq(connections_broken(all), 2);
+    ck_assert_int_eq(connections_set_up(all), 2);
+}
+END_TEST
+
+START_TEST(a_connection_that_is_down_cannot_break_again)
+{
+    story = story_new(
+        "region \"a\" {}\n" CONNECTED(
+            "notice = \"10s\", jitter = \"1s\"") "at \"1s\" { down { \"a\", lasts = \"1s\" } }\n"
+                                                 "at \"3s\" { down { \"a\", lasts = \"1s\" } }\n",
+        "door");
+    story_end(story);
+    ck_assert_int_eq(story_cell(story).issued, 2);
+    ck_assert_int_eq(connections_broken(story_world(story)->cohorts[0].connections), 2);
+}
+END_TEST
+
+START_TEST(who_has_failed_comes_back_until_served)
+{
+    story = story_new("region \"a\" {}\n"
+                      "users \"u\" { count = 100, home = { a = 1 }, access = { a = 1 }, network = "
+                      "\"0ms\",\n"
+                      "  resolver = dns { ttl = \"0s\" }, returns = \"100%\", return_after = "
+                      "\"20s\" }\n"
+                      "service \"page\" { work = \"1ms\" }\n"
+                      "at \"0s\" { down { \"a\", lasts = \"30s\" } }\n",
+                      "page");
+    story_ask(story, "page", ms(10), 7);
+    story_expect(story, "0s fault   down a begins\n"
+                        "10ms work    page: user 7 attempt 1 enters a\n"
+                        "1010ms timer   page: user 7 attempt 1 fails: unreachable\n"
+                        "21010ms work    page: user 7 attempt 1 enters a\n"
+                        "22010ms timer   page: user 7 attempt 1 fails: unreachable\n"
+                        "30s fault   down a ends\n"
+                        "42010ms work    page: user 7 attempt 1 enters a\n"
+                        "42011ms work    page: user 7 is served\n");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("clients");
@@ -373,6 +448,10 @@ int main(void)
     tcase_add_test(tcase, a_step_asks_again_after_its_time_out);
     tcase_add_test(tcase, a_forwarded_write_that_is_tried_again_may_be_done_twice);
     tcase_add_test(tcase, a_deadline_follows_the_write_that_is_tried_again);
+    tcase_add_test(tcase, all_set_their_connections_up_at_one_instant);
+    tcase_add_test(tcase, jitter_keeps_them_apart);
+    tcase_add_test(tcase, a_connection_that_is_down_cannot_break_again);
+    tcase_add_test(tcase, who_has_failed_comes_back_until_served);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

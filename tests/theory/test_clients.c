@@ -1,11 +1,17 @@
 /*
  * test_clients.c: what users do to the region that they are sent to, all at once.
  *
- * The worlds stand in tests/theory/login.lua. N: users, v: requests of one of them a second, L: how
- * long a session lives.
+ * The worlds stand in tests/theory/login.lua and return.lua. N: users, v: requests of one of them a
+ * second, L: how long a session lives.
  *
  * Logins, t after the switch: N v exp(-v t), so N (1 - exp(-v t)) up to then and N in all, exactly.
  * Before it: N / L, so that the first are v L times as many.
+ *
+ * Users who come back: with requests at v, an outage of T, a share s of those who fail that comes
+ * back after a mean time m: B = s v m (1 - exp(-(1-s) T / m)) / (1-s) wait at its end, and B (1 -
+ * exp(-t/m)) of them have come t later.
+ *
+ * Connections: with a jitter J, N t / J set-ups in the first t; without it all N at once.
  */
 #include <check.h>
 #include <math.h>
@@ -13,6 +19,7 @@
 #include <string.h>
 
 #include "sim/base/time.h"
+#include "sim/run/run.h"
 #include "tests/theory/theory.h"
 
 #define SEEDS 60
@@ -140,6 +147,68 @@ START_TEST(the_first_logins_are_as_many_times_the_usual_as_a_session_lives_reque
 }
 END_TEST
 
+/* ---- users who come back ----------------------------------------------------------------- */
+
+#define RETURN "tests/theory/return.lua"
+#define BACK (400 * SIM_S)
+
+/* Requests after the outage beyond those that would have come anyway. */
+static double returned_early(const Outcome *outcome)
+{
+    return issued(outcome, "page", BACK, BACK + 60 * SIM_S) - 50 * 60;
+}
+
+static double returned_in_all(const Outcome *outcome)
+{
+    return issued(outcome, "page", BACK, 1200 * SIM_S) - 50 * 800;
+}
+
+static double waiting(double s)
+{
+    return s * 50 * 60 * (1 - exp(-(1 - s) * 300 / 60)) / (1 - s);
+}
+
+START_TEST(a_crowd_waits_for_the_end_of_an_outage)
+{
+    double      share = _i == 0 ? 0.8 : 0.5;
+    const char *sets[] = {"case=return", _i == 0 ? "returns=80%" : "returns=50%", NULL};
+    Sample      s = sample(RETURN, sets, returned_in_all);
+    ck_assert(theory_within("those who waited", s.mean, waiting(share), s.mean_error));
+    ck_assert(!theory_within("if all had waited (to be rejected)", s.mean, share * 50 * 300,
+                             s.mean_error));
+    s = sample(RETURN, sets, returned_early);
+    ck_assert(theory_within("of them within a minute", s.mean, waiting(share) * (1 - exp(-1)),
+                            s.mean_error));
+    ck_assert(!theory_within("if they came evenly (to be rejected)", s.mean,
+                             waiting(share) * 60 / 800, s.mean_error));
+}
+END_TEST
+
+/* ---- connections ------------------------------------------------------------------------- */
+
+static double first_five(const Outcome *outcome)
+{
+    return issued(outcome, "page", 101 * SIM_S, 106 * SIM_S);
+}
+
+START_TEST(jitter_spreads_what_noticing_brings_at_once)
+{
+    const char *spread[] = {"case=connect", "jitter=20s", NULL};
+    const char *at_once[] = {"case=connect", "jitter=0s", NULL};
+    Sample      s = sample(RETURN, spread, first_five);
+    ck_assert(theory_within("set-ups in a quarter of the jitter", s.mean, 5000, s.mean_error));
+    ck_assert(
+        !theory_within("5 % more jitter (to be rejected)", s.mean, 5000 / 1.05, s.mean_error));
+    Plan    *plan = theory_plan(RETURN, at_once);
+    RunSetup setup = {.plan = plan, .seed = 1};
+    Outcome *outcome = run_play(&setup);
+    ck_assert_double_eq(issued(outcome, "page", 101 * SIM_S, 102 * SIM_S), 20000);
+    ck_assert_double_eq(issued(outcome, "page", 0, 1200 * SIM_S), 20000);
+    outcome_free(outcome);
+    plan_free(plan);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("clients");
@@ -148,6 +217,8 @@ int main(void)
     tcase_add_test(tcase, everybody_logs_in_at_their_next_request);
     tcase_add_test(tcase, everybody_logs_in_once);
     tcase_add_test(tcase, the_first_logins_are_as_many_times_the_usual_as_a_session_lives_requests);
+    tcase_add_loop_test(tcase, a_crowd_waits_for_the_end_of_an_outage, 0, 2);
+    tcase_add_test(tcase, jitter_spreads_what_noticing_brings_at_once);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
