@@ -65,6 +65,7 @@ static const PlanKind *const kinds[] = {
     &kind_pause,
     &kind_crash,
     &kind_replica_down,
+    &kind_corrupt_replica,
     &kind_slow_store,
     &kind_read_only,
     &kind_disk_full,

@@ -24,6 +24,7 @@ extern const PlanKind kind_clock_step, kind_clock_drift, kind_clock_stuck;
 extern const PlanKind kind_brown_out, kind_read_only, kind_disk_full;
 extern const PlanKind kind_busy, kind_failing, kind_lagging, kind_begun;
 extern const PlanKind kind_pause;
+extern const PlanKind kind_corrupt_replica;
 extern const PlanKind kind_cache_flush, kind_restart, kind_bad_change, kind_hot_key;
 extern const PlanKind kind_migration_load, kind_power_ramp, kind_rolling_upgrade;
 extern const PlanKind kind_availability, kind_latency, kind_lost, kind_destroyed, kind_stranded,

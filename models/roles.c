@@ -146,6 +146,8 @@ static bool is_done(const DataClass *class, const LogEntry *entry, uint32_t heir
 
 bool roles_caught_up(const World *world, const Roles *roles, uint32_t region, uint32_t heir)
 {
+    if (resync_is_corrupt(world, roles, heir))
+        return false;
     for (uint32_t s = 0; s < world->stream_count; s++) {
         const Stream *stream = &world->streams[s];
         if (!carries(world, roles, stream, region, heir))

@@ -461,6 +461,7 @@ typedef struct Resync { /* of a stream whose source has limits */
     bool        broken;     /* the source closed the connection, or one end stopped */
     bool        diverged;   /* the target has what the source will never have */
     bool        ready;      /* somebody has started the full copy */
+    uint32_t    corrupt_by; /* the fault that spoilt the target's copy; WORLD_NONE: it is whole */
     SimTime     soft_since; /* more than buffer_soft waits; -1: less */
     uint64_t    snapshot;   /* the copy has everything below */
     int64_t     left;       /* bytes of the copy to be sent */
@@ -1274,6 +1275,13 @@ bool resync_accepts(const DataClass *class, uint32_t region);
 /* Whether the region serves the request's record: not while it loads a copy. Any class. */
 bool resync_serves(const World *world, uint32_t class_index, uint32_t region,
                    const Request *request);
+/* A region's copy of what others own is useless until a full copy has taken its place; false if it
+ * has none. */
+bool resync_corrupts(World *world, uint32_t class_index, uint32_t region, uint32_t fault);
+/* Whether that is so for some data of these roles: it cannot take them over. */
+bool resync_is_corrupt(const World *world, const Roles *roles, uint32_t region);
+/* A region did not serve a read: counted for the fault that spoilt its copy, if one did. */
+void resync_refused(World *world, uint32_t class_index, uint32_t region);
 /* What has left a log counts as settled. */
 void stream_log_changed(World *world, uint32_t class_index, uint32_t region);
 

@@ -55,6 +55,7 @@ stds.faultline = {
     "pause",
     "crash",
     "replica_down",
+    "corrupt_replica",
     "slow_store",
     "read_only",
     "disk_full",

@@ -152,7 +152,8 @@ static uint32_t choose_heir(const World *world, const Failover *failover, uint32
     for (uint32_t r = 0; r < world->region_count; r++) {
         bool independent = roles->owner[r] == r || roles->owner[r] == region;
         if (r == region || (failover->may_lead & 1u << r) == 0 ||
-            !failover_reaches(world, failover, r) || !independent)
+            !failover_reaches(world, failover, r) || !independent ||
+            resync_is_corrupt(world, roles, r))
             continue;
         uint64_t received = 1;
         for (uint32_t s = 0; s < world->stream_count; s++)

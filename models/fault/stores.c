@@ -43,6 +43,24 @@ const PlanKind kind_replica_down = {
     replica_fields,
     NULL};
 
+static const PlanField corrupt_fields[] = {
+    FAULT_COMMON_FIELDS,
+    MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,
+                "Data carried by storage replication.", NULL),
+    MODEL_FIELD("region", REF, PLAN_REQUIRED, "region", NULL, 0, 0,
+                "Where the copy of what others own is spoilt.", NULL),
+    MODEL_FIELDS_END,
+};
+const PlanKind kind_corrupt_replica = {
+    "corrupt_replica",
+    "fault",
+    false,
+    "A region's copy of data is found to be corrupt: it serves nothing and cannot take over until "
+    "it has been copied anew.",
+    "Nobody reads what is corrupt; what the region owns itself is whole.",
+    corrupt_fields,
+    NULL};
+
 static const PlanField slow_store_fields[] = {
     FAULT_COMMON_FIELDS,
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0, "Whose store.",
@@ -169,6 +187,15 @@ static void turn_replicas(World *world, uint32_t index, const PlanItem *item, bo
                           (uint32_t)plan_number(item, REPLICA_COUNT), begin);
 }
 
+/* The rebuilding ends it, whatever the timetable says. */
+static void turn_corrupt(World *world, uint32_t index, const PlanItem *item, bool begin)
+{
+    uint32_t data = fault_ref(world, item, CORRUPT_DATA, "data");
+    if (begin &&
+        resync_corrupts(world, data, fault_ref(world, item, CORRUPT_REGION, "region"), index))
+        world->faults[index].took_effect = true;
+}
+
 static void turn_slow_store(World *world, uint32_t index, const PlanItem *item, bool begin)
 {
     (void)index;
@@ -216,6 +243,7 @@ static void turn_barred(World *world, uint32_t index, const PlanItem *item, bool
 const FaultKind fault_store_kinds[] = {
     {.kind = &kind_crash, .turn = turn_crash},
     {.kind = &kind_replica_down, .turn = turn_replicas},
+    {.kind = &kind_corrupt_replica, .turn = turn_corrupt},
     {.kind = &kind_slow_store, .turn = turn_slow_store, .apply = slow_store_apply},
     {.kind = &kind_read_only, .build = build_barred, .turn = turn_barred},
     {.kind = &kind_disk_full, .build = build_barred, .turn = turn_barred},

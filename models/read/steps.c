@@ -337,6 +337,7 @@ static inline bool local_finds(World *world, Request *request, DataClass *class,
     }
     if (G_UNLIKELY(class->mute != NULL) &&
         !resync_serves(world, class_index, request->entry, request)) {
+        resync_refused(world, class_index, request->entry);
         request->failure = METRICS_UNREACHABLE;
         request->cut_short = true;
         return false;
@@ -514,8 +515,11 @@ static void answer(World *world, uint32_t slot, uint32_t peer)
         store_refused(world, class_index, peer);
         return;
     }
-    if (!resync_serves(world, class_index, peer, request) ||
-        (step->ask == READ_ASK_HOME && leads_no_more(class, peer)))
+    if (!resync_serves(world, class_index, peer, request)) {
+        resync_refused(world, class_index, peer);
+        return;
+    }
+    if (step->ask == READ_ASK_HOME && leads_no_more(class, peer))
         return;
     LedgerWrite version;
     uint32_t    key;

@@ -230,7 +230,9 @@ static const ResyncSetup *limits_of(const World *world, const PlanItem *item)
                plan_number(item, REPLICATE_LOG_AHEAD) != 0;
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
         any |= plan_number(item, limits[i]) != 0;
-    if (!any)
+    uint32_t corrupt;
+    plan_of_kind(world->plan, "corrupt_replica", &corrupt); /* which only a full copy repairs */
+    if (!any && corrupt == 0)
         return NULL;
     ResyncSetup *setup = sim_arena_array(world->arena, ResyncSetup, 1);
     *setup = (ResyncSetup){

@@ -260,7 +260,7 @@ static void give_up(World *world, Stream *stream)
         return;
     if (resync->stage == RESYNC_LOADING) {
         copy_forgotten(world, index_of(world, stream));
-        serve(world, stream, true);
+        serve(world, stream, resync->corrupt_by == WORLD_NONE);
     }
     end_row(world, stream, resync->stage == RESYNC_READY ? RESYNC_DONE : RESYNC_BROKE_OFF);
     resync->stage = RESYNC_NONE;
@@ -411,14 +411,15 @@ bool resync_holds(World *world, uint32_t index, bool was_away)
     Stream *stream = &world->streams[index];
     Resync *resync = stream->resync;
     resync->soft_since = -1;
-    serve(world, stream, true);
+    serve(world, stream, resync->corrupt_by == WORLD_NONE);
     if (!was_away)
         return go_on(world, stream);
     give_up(world, stream);
     resync->broken = false;
     if (log_end(world, stream) == 0 || stream->moved)
         return false; /* not a source of anything, or not any more */
-    bool      holds = history_holds(world, stream) && !resync->diverged;
+    bool holds =
+        history_holds(world, stream) && !resync->diverged && resync->corrupt_by == WORLD_NONE;
     ResyncRow row = {.stream = index,
                      .full = !holds,
                      .lost = stream->stalled_at,
@@ -509,6 +510,7 @@ static void loaded(World *world, Stream *stream)
 {
     Resync  *resync = stream->resync;
     uint32_t index = index_of(world, stream);
+    resync->corrupt_by = WORLD_NONE;
     serve(world, stream, true);
     if (resync->diverged)
         stream_throw_away(world, stream->class_index, stream->to, stream->from);
@@ -562,6 +564,47 @@ bool resync_diverged(World *world, uint32_t class_index, uint32_t region, uint32
         return true;
     }
     return false;
+}
+
+bool resync_corrupts(World *world, uint32_t class_index, uint32_t region, uint32_t fault)
+{
+    const DataClass *class = &world->classes[class_index];
+    bool any = false;
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        Stream *stream = &world->streams[s];
+        if (stream->class_index != class_index || stream->to != region || stream->resync == NULL ||
+            stream->moved || class->logs[stream->from].end == 0)
+            continue;
+        any = true;
+        stream->resync->corrupt_by = fault;
+        serve(world, stream, false);
+        give_up(world, stream);
+        stream->resync->broken = true;
+        stream_drop(world, s);
+        resync_stalled(world, s);
+    }
+    return any;
+}
+
+bool resync_is_corrupt(const World *world, const Roles *roles, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream *stream = &world->streams[s];
+        if (stream->limited && stream->to == region &&
+            world->classes[stream->class_index].roles == roles &&
+            stream->resync->corrupt_by != WORLD_NONE)
+            return true;
+    }
+    return false;
+}
+
+void resync_refused(World *world, uint32_t class_index, uint32_t region)
+{
+    for (uint32_t s = 0; s < world->stream_count; s++) {
+        const Stream *stream = &world->streams[s];
+        if (stream->limited && stream->class_index == class_index && stream->to == region)
+            fault_hit_refused(world, stream->resync->corrupt_by);
+    }
 }
 
 /* ---- events ------------------------------------------------------------------------------ */
@@ -638,6 +681,7 @@ static void stream_build(World *world, const Channel *channel, Stream *stream)
     stream->limited = true;
     *stream->resync =
         (Resync){.soft_since = -1,
+                 .corrupt_by = WORLD_NONE,
                  .row = WORLD_NONE,
                  .flow = link_flow_add(world, stream->link),
                  .back = link_path(world, stream->to, stream->from, channel->setup.via)};

@@ -864,6 +864,24 @@ function crash(fields) end
 ---@return any
 function replica_down(fields) end
 
+---@class faultline.corrupt_replica
+---@field lasts? string How long; to the end of the run by default.
+---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.
+---@field every? string The fault comes again at this distance, from beginning to beginning.
+---@field stops? string A fault that comes again does not begin at this time or later.
+---@field mttf? any The fault comes at random: how long all is well before it, counted from `at` and then from each repair.
+---@field mttr? any How long each of these random faults lasts.
+---@field when? any The fault comes when this holds, from `at` on.
+---@field times? number With `when`: at most so often; once by default.
+---@field name? string What the condition of another fault calls it.
+---@field data? string Data carried by storage replication.
+---@field region string Where the copy of what others own is spoilt.
+
+---A region's copy of data is found to be corrupt: it serves nothing and cannot take over until it has been copied anew.
+---@param fields string|faultline.corrupt_replica
+---@return any
+function corrupt_replica(fields) end
+
 ---@class faultline.slow_store
 ---@field lasts? string How long; to the end of the run by default.
 ---@field may_miss? boolean Accept that the fault hits nothing; otherwise that is an error. Default: false.

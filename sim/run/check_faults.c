@@ -238,6 +238,27 @@ static void check_pause(const Plan *plan, PlanProblems *problems, const PlanItem
     }
 }
 
+/* A channel that makes full copies; and nothing that would have to be counted as lost because only
+ * the corrupt copy is left of it. */
+static void check_corrupt(const Plan *plan, PlanProblems *problems, const PlanItem *fault)
+{
+    const PlanItem  *data = plan_item(plan, plan_value(fault, CORRUPT_DATA)->ids[0]);
+    const PlanValue *channels = plan_value(data, DATA_CHANNELS);
+    bool             copies = false;
+    uint32_t         count;
+    for (uint32_t c = 0; c < channels->count; c++)
+        copies |= g_str_equal(plan_item(plan, channels->ids[c])->kind->name, "replicate");
+    if (!copies)
+        plan_problems_error(problems, span_of(fault), "take crash or replica_down",
+                            "corrupt_replica: no channel of '%s' makes full copies", data->name);
+    const PlanId *lost = plan_of_kind(plan, "lose", &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (plan_value(plan_item(plan, lost[i]), LOSE_REGION)->ids[0] !=
+            plan_value(fault, CORRUPT_REGION)->ids[0])
+            wrong(problems, fault, "use down, with lasts",
+                  "is not modelled beside another region that is lost for good");
+}
+
 static void check_migration(PlanProblems *problems, const PlanItem *fault)
 {
     if (plan_value(fault, MIGRATION_SERVICE)->count + plan_value(fault, MIGRATION_DATA)->count == 0)
@@ -259,6 +280,8 @@ void run_check_faults(const Plan *plan, PlanProblems *problems)
             check_migration(problems, fault);
         else if (g_str_equal(fault->kind->name, "cache_flush"))
             check_losable(plan, problems, fault, plan_value(fault, CACHE_FLUSH_DATA));
+        else if (g_str_equal(fault->kind->name, "corrupt_replica"))
+            check_corrupt(plan, problems, fault);
         else if (g_str_equal(fault->kind->name, "pause"))
             check_pause(plan, problems, fault);
         else if (g_str_equal(fault->kind->name, "restart"))

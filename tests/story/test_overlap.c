@@ -93,6 +93,9 @@ static const Row rows[] = {
     {.kind = "crash", .text = AT("crash { \"post\", region = \"b\", part = \"all\"" LASTS)},
     {.kind = "replica_down",
      .text = AT("replica_down { \"cart\", region = \"b\", count = 2" LASTS)},
+    {.kind = "corrupt_replica",
+     .text = AT("corrupt_replica { \"item\", region = \"b\""),
+     .once = true},
     {.kind = "slow_store", .text = AT("slow_store { \"item\", region = \"b\", factor = 3" LASTS)},
     {.kind = "read_only", .text = AT("read_only { \"item\", region = \"b\"" LASTS)},
     {.kind = "disk_full", .text = AT("disk_full { \"item\", region = \"b\"" LASTS)},
@@ -460,7 +463,7 @@ END_TEST
 
 /* Kinds that do something once, at their beginning, and have no effect that could end: a planned
  * move of roles, records that are forgotten. */
-static const char *const unseen[] = {"switch", "cache_flush", "operator_errs"};
+static const char *const unseen[] = {"switch", "cache_flush", "corrupt_replica", "operator_errs"};
 
 START_TEST(a_fault_alone_is_seen_and_leaves_nothing_behind)
 {

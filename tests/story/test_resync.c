@@ -259,6 +259,53 @@ START_TEST(a_source_that_hears_from_nobody_refuses)
 }
 END_TEST
 
+#define CORRUPT "at \"1s\" { corrupt_replica { \"item\", region = \"b\" } }\n"
+
+/* All along, not only while it loads; what was written meanwhile comes with the copy or after it.
+ */
+START_TEST(a_corrupt_copy_serves_nothing_until_it_has_been_made_anew)
+{
+    story = story_new(TWO ITEM("") SERVICES CORRUPT, "write read");
+    write_at(500, 1);
+    story_ask_away(story, "read", ms(990), 7);
+    story_ask_away(story, "read", ms(1500), 7);
+    story_ask(story, "write", ms(2000), 20);
+    story_ask_away(story, "read", ms(6900), 8);
+    story_ask_away(story, "read", ms(7100), 20);
+    story_end(story);
+    ck_assert(story_has(story,
+                        "990ms work    read: user 7 is served\n"
+                        "1s fault   corrupt_replica item begins\n"
+                        "1s fault   data item/channels[1] replicate a>b stalls\n"
+                        "1s timer   data item/channels[1] replicate a>b lacks 0 bytes: full copy\n"
+                        "1500ms work    read: user 7 attempt 1 fails: unreachable\n"
+                        "6900ms work    read: user 8 attempt 1 fails: unreachable\n"
+                        "the copy is loaded\n"
+                        "7100ms work    read: user 20 is served\n"));
+    ck_assert_int_eq(story_world(story)->faults[0].refused, 2);
+    ck_assert(row(0)->full && row(0)->end == RESYNC_DONE);
+}
+END_TEST
+
+/* b has received all, c nothing of the last change: still it is c that takes over. */
+START_TEST(who_has_a_corrupt_copy_does_not_take_over)
+{
+    static const char *const corrupt[] = {"", CORRUPT};
+    char                    *text =
+        g_strconcat(THREE ITEM("") SERVICES
+                    "failover \"controller\" { push = \"0s\",\n"
+                    "    detect = probe { every = \"100ms\", failures = 2, timeout = \"10ms\" } }\n"
+                    "at \"900ms\" { cut { \"a-c\" } }\n"
+                    "at \"1500ms\" { down { \"a\", lasts = \"3s\" } }\n",
+                    corrupt[_i], NULL);
+    story = story_new(text, "write");
+    g_free(text);
+    story_ask(story, "write", ms(950), 7);
+    story_play(story, ms(4000));
+    ck_assert_uint_eq(story_world(story)->roles.owner[0], _i == 0 ? 1 : 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("resync");
@@ -278,6 +325,8 @@ int main(void)
     tcase_add_test(tcase, a_copy_that_has_arrived_outlives_its_source);
     tcase_add_test(tcase, a_target_may_refuse_to_serve_old_data);
     tcase_add_test(tcase, a_source_that_hears_from_nobody_refuses);
+    tcase_add_test(tcase, a_corrupt_copy_serves_nothing_until_it_has_been_made_anew);
+    tcase_add_loop_test(tcase, who_has_a_corrupt_copy_does_not_take_over, 0, 2);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
