@@ -8,7 +8,7 @@
 --   --set order="own line"      orders do not pass the frozen network: the first one wins, the survivor serves
 --   --set order=maintenance     nobody watches during the work on the switches: 90 s of errors, and that is all
 --
--- *validation* of one claim: a pair loses both if its dead-time is shorter than the freeze, and none if it is longer. Exact.
+-- *calibrated illustration*: dead-times are not published. Exact all the same: a pair with a shorter one than the freeze loses both.
 -- Published inputs: traffic between access switches stood still for about 90 s while software on an aggregation switch was
 --   upgraded; pairs in different racks, Heartbeat, Pacemaker and DRBD; the partner is fenced before a takeover (1).
 -- Free inputs: five dead-times from 30 s to 120 s, and how often partners ask each other (both chosen; not published).
