@@ -71,7 +71,7 @@ const PlanKind kind_failover = {
     "component",
     true,
     "The controller that moves a dead region's work to another.",
-    "It does not fail back by itself when a region returns. Several controllers do not talk to "
+    "Several controllers do not talk to "
     "each "
     "other: of what another one has moved each learns nothing, and the latest promotion holds in "
     "the end. A lease runs on true time.",
