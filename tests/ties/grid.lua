@@ -20,6 +20,8 @@ link { "b", "c", rtt = "40ms", bandwidth = "1000000Gbps" }
 users "u" {
   count = 12, home = { a = 1, b = 1, c = 1 }, access = { a = 1, b = 1 }, network = "0ms", resolver = dns { ttl = "100ms" },
   retry = { attempts = 3, backoff = "40ms", budget = "100%" },
+  returns = "30%", return_after = "60ms",
+  connection = connection { "login", notice = "40ms", backoff = "40ms", cap = "80ms" },
 }
 
 data "item" {

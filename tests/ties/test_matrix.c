@@ -112,6 +112,8 @@ static const uint32_t shares[KINDS] = {
     [WORLD_ASK_AGAIN] = USERS | STORES,
     [WORLD_SERVICE_AGAIN] = USERS | STORES | LOGS | ROLES,
     [WORLD_FORWARD_TIMEOUT] = USERS,
+    [WORLD_CONNECT] = USERS | ROLES,
+    [WORLD_RETURN] = USERS | ROLES,
 };
 
 /* Why kinds that share something do not meet in these worlds. */
