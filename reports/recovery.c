@@ -190,7 +190,8 @@ static void add_failover(Rows *rows, const Row *first, guint count, int64_t orig
             add_bar(rows, tsv, row, -THICK_END, THIN_END, row->users ? USERS : STAGE_DARK);
             continue;
         }
-        add_bar(rows, tsv, row, THICK_TOP, THICK_END, stage++ % 2 == 0 ? STAGE : STAGE_DARK);
+        add_bar(rows, tsv, row, THICK_TOP, THICK_END, stage % 2 == 0 ? STAGE : STAGE_DARK);
+        stage += row->end > row->start; /* one without a length is not seen between two others */
         name_inside(rows, row, longest);
     }
 }

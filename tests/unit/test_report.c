@@ -219,6 +219,32 @@ START_TEST(every_picture_is_drawn_and_stands_in_the_page)
 }
 END_TEST
 
+START_TEST(many_failovers_have_a_row_each)
+{
+    const uint32_t  times = 4;
+    const uint32_t  count = outcome->restore_count;
+    OutcomeRestore *rows = sim_arena_array(outcome->arena, OutcomeRestore, (size_t)times * count);
+    for (uint32_t i = 0; i < times * count; i++) {
+        rows[i] = outcome->restores[i % count];
+        rows[i].failover = i / count + 1;
+        if (strcmp(rows[i].stage, "users") != 0)
+            rows[i].detail = i / count == 0 ? "called off" : "beijing";
+    }
+    outcome->restores = rows;
+    outcome->restore_count = times * count;
+    g_autofree char *database = stored("a.db");
+    g_free(reported(database, "out"));
+    g_autofree char *tsv = contents("out/plots/recovery.tsv");
+    g_autofree char *script = contents("out/plots/recovery.gp");
+    ck_assert_ptr_nonnull(strstr(script, "ROWS = 4\n"));
+    ck_assert_ptr_nonnull(strstr(script, "hangzhou > beijing, missed at"));
+    ck_assert_ptr_nonnull(strstr(script, "'decide'")); /* long enough for its name */
+    ck_assert_ptr_null(strstr(script, "'fence'"));
+    ck_assert_ptr_nonnull(strstr(tsv, "\n4\t"));
+    ck_assert_ptr_null(strstr(tsv, "\n5\t"));
+}
+END_TEST
+
 /* How many lines of that colour the picture has; "0, 114, 178" with gnuplot's spaces. */
 static guint lines_drawn(const char *file, const char *colour)
 {
@@ -475,6 +501,7 @@ int main(void)
     tcase_add_test(cases, the_page_needs_no_network_no_script_and_no_other_file);
     tcase_add_test(cases, without_gnuplot_one_warning_and_everything_but_pictures);
     tcase_add_test(cases, what_gnuplot_complains_about_is_shown);
+    tcase_add_test(cases, many_failovers_have_a_row_each);
     tcase_add_test(cases, every_picture_is_drawn_and_stands_in_the_page);
     tcase_add_test(cases, lag_measured_more_rarely_than_the_picture_has_steps_is_drawn);
     tcase_add_test(cases, latency_of_one_bucket_is_a_line);
