@@ -91,7 +91,7 @@ static void ban(World *world, uint32_t index, FailoverRun *run)
     next_stage(world, index, run, BACK_SWITCH, "switch back", failover->push);
 }
 
-static void lead_users_back(World *world, const Failover *failover, const FailoverRun *run)
+void failover_lead_back(World *world, const Failover *failover, const FailoverRun *run)
 {
     for (uint32_t r = 0; r < world->region_count && !failover->scoped; r++) {
         Region *nearby = &world->regions[r];
@@ -118,7 +118,7 @@ static void give_back(World *world, uint32_t index, FailoverRun *run)
     for (uint32_t r = 0; r < world->region_count; r++)
         if (failover_reaches(world, failover, r))
             roles_teach(world, roles, r);
-    lead_users_back(world, failover, run);
+    failover_lead_back(world, failover, run);
 }
 
 /* ---- what moves it on -------------------------------------------------------------------- */

@@ -80,6 +80,8 @@ void failover_back_awaited(const Failover *failover, FailoverRun *run);
 /* The region answers; it does not, and neither do those whose heir it is. */
 void failover_back_seen(World *world, uint32_t index, uint32_t region);
 void failover_back_dropped(World *world, uint32_t index, uint32_t region);
+/* Users who were led away from the region are led there again. */
+void failover_lead_back(World *world, const Failover *failover, const FailoverRun *run);
 void failover_back_step(World *world, uint32_t index, uint32_t region);
 void failover_reconcile(World *world, uint32_t index, uint32_t region);
 void failover_reconciled(World *world, uint32_t index, uint32_t region);

@@ -90,6 +90,7 @@ static void called_off(World *world, Failover *failover, FailoverRun *run)
     run->heir = WORLD_NONE;
     run->last_contact = world_now(world);
     failover_lease_renewed(world, failover, run->region);
+    failover_lead_back(world, failover, run);
     world_mark(world, false, "%s answers again: no failover", world->regions[run->region].name);
 }
 
@@ -189,7 +190,8 @@ static void promote(World *world, uint32_t index, FailoverRun *run)
     }
     roles_missing(world, failover->roles, region, run->heir, &missing, &unapplied);
     bool wait = failover->wait_for_unreplicated && missing > 0;
-    if (wait && failover_reaches(world, failover, region)) {
+    /* It may have shipped what was missing before anybody looked again. */
+    if ((wait || run->users_moved) && failover_reaches(world, failover, region)) {
         called_off(world, failover, run);
         return;
     }
