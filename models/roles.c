@@ -56,6 +56,17 @@ void roles_teach(World *world, Roles *roles, uint32_t region)
         stream_set_aside(world, roles, region, heir);
 }
 
+void roles_ban(Roles *roles, uint32_t region, bool begin)
+{
+    SIM_ASSERT(begin || roles->bans[region] > 0);
+    if (begin)
+        roles->bans[region]++;
+    else
+        roles->bans[region]--;
+    uint32_t bit = 1u << region;
+    roles->banned = roles->bans[region] > 0 ? roles->banned | bit : roles->banned & ~bit;
+}
+
 void roles_move(World *world, Roles *roles, uint32_t region, uint32_t heir)
 {
     roles->moves++;

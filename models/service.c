@@ -700,7 +700,8 @@ void service_stopped(World *world, uint32_t service, uint32_t region, uint32_t f
     for (uint32_t slot = 0; slot < world->request_used; slot++) {
         const Request *request = &world->requests[slot];
         if (request->entry == region && request->service == service &&
-            request->state != REQUEST_FREE && request->state != REQUEST_DEAD)
+            request->state != REQUEST_FREE && request->state != REQUEST_DEAD &&
+            request->state != REQUEST_AWAY)
             request_died(world, slot, fault);
     }
     world->services[service].sites[region].busy = 0;

@@ -69,7 +69,7 @@ static void stage_begin(Switch *plan, const char *name, SimTime now)
 static void ban_end(World *world, Switch *plan)
 {
     plan->stages[plan->stage_count - 1].end = world_now(world);
-    plan->roles->banned &= ~(1u << plan->from);
+    roles_ban(plan->roles, plan->from, false);
     plan->active = false;
     world->faults[plan->fault].in_force = false;
     world->faults[plan->fault].end = world_now(world);
@@ -106,7 +106,7 @@ void switch_begin(World *world, uint32_t fault)
         return;
     }
     plan->active = true;
-    plan->roles->banned |= 1u << plan->from;
+    roles_ban(plan->roles, plan->from, true);
     stage_begin(plan, "ban", now);
     WORLD_TRACE(world, "fault", "%s accepts no writes: %s will", world->regions[plan->from].name,
                 world->regions[plan->to].name);

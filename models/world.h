@@ -125,7 +125,8 @@ typedef struct Roles {
     uint32_t moves;                                        /* promotions so far */
     GArray  *asides; /* Aside: what replaced owners alone had; NULL: nobody asks */
     uint32_t fenced; /* bit per region that may not accept writes */
-    uint32_t banned; /* ... while a planned switch is under way */
+    uint32_t banned; /* ... while a role is being handed over */
+    uint8_t  bans[WORLD_REGION_LIMIT]; /* [region]: hand-overs that ban it */
 } Roles;
 
 typedef struct Link { /* one direction */
@@ -827,6 +828,7 @@ typedef struct FailoverRun { /* a region as its controller sees it */
     uint32_t  blame;                   /* the fault that it is missing by, if any */
     uint32_t  order_path, order_epoch; /* of the order to switch it off that is under way */
     uint32_t  homes, first_home;       /* moved to `heir`; a bit each */
+    uint32_t  replaced;                /* the record of that */
     uint32_t  led_away;                /* ... with the users near these regions */
     uint32_t  back_first; /* the first stage of coming back, in its record; 0: none yet */
     uint32_t  aside_base; /* changes set aside before this failover */
@@ -1046,6 +1048,8 @@ bool roles_known(const World *world, const Roles *roles, uint32_t region);
 /* The rules reach a region: it knows the owners from now on. If its own role has moved meanwhile,
  * it sets aside what nobody got from it. */
 void roles_teach(World *world, Roles *roles, uint32_t region);
+/* A hand-over begins, or ends, in which the region accepts no writes. */
+void roles_ban(Roles *roles, uint32_t region, bool begin);
 /* All that a region owns belongs to its heir, in truth. */
 void roles_move(World *world, Roles *roles, uint32_t region, uint32_t heir);
 /* The homes that `heir` had got from `region` belong to it again; both, and everybody that can be

@@ -6,10 +6,10 @@
  *   rebuild      its stores are restored from a backup, and serve nothing meanwhile
  *   catch up     they follow the heir until they are close behind it
  *   switch back  the heir accepts no writes, all learn that, what is missing arrives; the role
- * moves and routers lead users back reconcile    beside the others: record by record, unless
- * somebody has written it again
+ *                moves and routers lead users back
+ *   reconcile    beside the others: record by record, unless somebody has written it again
  *
- * Whoever falls silent again before the switch begins at the first stage.
+ * If the region or its heir falls silent before the switch, it begins at the first stage again.
  */
 #include "models/failover/failover.h"
 
@@ -23,6 +23,12 @@ static guint next_aside(const Failover *failover, uint32_t region, guint from)
     while (from < asides->len && g_array_index(asides, Aside, from).region != region)
         from++;
     return from < asides->len ? from : WORLD_NONE;
+}
+
+/* Who has the role now that the region had. */
+static uint32_t owner_of(const Failover *failover, const FailoverRun *run)
+{
+    return failover->roles->owner[run->first_home];
 }
 
 static bool needs_rebuild(const Failover *failover, const FailoverRun *run)
@@ -70,7 +76,7 @@ static void leave(World *world, const Failover *failover, FailoverRun *run)
     if (run->back == BACK_REBUILD)
         stop_stores(world, failover, run, false);
     if (run->back == BACK_SWITCH)
-        failover->roles->banned &= ~(1u << run->heir);
+        roles_ban(failover->roles, run->heir, false);
 }
 
 /* The region, or its heir, is not what it was: nothing of this goes on. */
@@ -85,7 +91,7 @@ static void give_up(World *world, const Failover *failover, FailoverRun *run, Ba
 static void ban(World *world, uint32_t index, FailoverRun *run)
 {
     Failover *failover = &world->failovers[index];
-    failover->roles->banned |= 1u << run->heir;
+    roles_ban(failover->roles, run->heir, true);
     WORLD_TRACE(world, "timer", "%s accepts no writes: %s will", world->regions[run->heir].name,
                 world->regions[run->region].name);
     next_stage(world, index, run, BACK_SWITCH, "switch back", failover->push);
@@ -135,7 +141,7 @@ void failover_back_dropped(World *world, uint32_t index, uint32_t region)
     for (uint32_t r = 0; r < world->region_count; r++) {
         FailoverRun *run = &failover->runs[r];
         if (run->back > BACK_AWAITED && (r == region || run->heir == region))
-            give_up(world, failover, run, r == region ? BACK_AWAITED : BACK_NONE);
+            give_up(world, failover, run, BACK_AWAITED);
     }
 }
 
@@ -143,7 +149,11 @@ void failover_back_seen(World *world, uint32_t index, uint32_t region)
 {
     Failover    *failover = &world->failovers[index];
     FailoverRun *run = &failover->runs[region];
-    if (run->back == BACK_AWAITED) {
+    if (run->homes != 0)
+        run->record = run->replaced; /* not of an alarm after which nothing was to be moved */
+    if (run->back == BACK_AWAITED && owner_of(failover, run) != run->heir)
+        run->back = BACK_NONE; /* somebody else has the role now */
+    if (run->back == BACK_AWAITED && !failover->runs[run->heir].active) {
         SimTime decides = sim_dist_draw(failover->back_decide, &failover->rng);
         next_stage(world, index, run, BACK_RETURN, "return",
                    sim_time_add_far(failover->back_after, decides));
@@ -158,8 +168,13 @@ void failover_back_step(World *world, uint32_t index, uint32_t region)
     SimTime      now = world_now(world);
     if (run->back <= BACK_AWAITED || now != run->back_at)
         return; /* meant for a stage that was given up */
-    if (failover->roles->owner[run->first_home] != run->heir) {
-        give_up(world, failover, run, BACK_NONE); /* somebody else has the role now */
+    if (!failover_awake(world, failover)) {
+        run->back_at = now + LOOK_AGAIN;
+        failover_later(world, index, run->back_at, STEP_BACK, region);
+        return;
+    }
+    if (owner_of(failover, run) != run->heir) {
+        give_up(world, failover, run, BACK_NONE);
         return;
     }
     if (run->back == BACK_RETURN && needs_rebuild(failover, run)) {
@@ -190,12 +205,6 @@ void failover_back_step(World *world, uint32_t index, uint32_t region)
 static DataClass *class_of(const World *world, const Aside *aside)
 {
     return &world->classes[aside->class_index];
-}
-
-/* Who has the role of what the region had set aside now. */
-static uint32_t owner_of(const Failover *failover, const FailoverRun *run)
-{
-    return failover->roles->owner[run->first_home];
 }
 
 static bool written_again(const World *world, const Aside *aside, uint32_t owner)

@@ -61,6 +61,8 @@ void failover_shoot(World *world, uint32_t index, uint32_t region)
     SimTime      arrival = now;
     LinkFate     fate = LINK_DELIVERS;
     run->order_path = order_path(world, failover, region);
+    if (run->order_path == WORLD_NONE && failover->seat != WORLD_NONE && failover->seat != region)
+        fate = LINK_DROPS; /* there is no way */
     if (run->order_path != WORLD_NONE) {
         const Link *link = &world->links[run->order_path];
         /* What switches a machine off has power and a line of its own: that the machine beside it

@@ -55,11 +55,13 @@ static void raise_alarm(World *world, uint32_t index, uint32_t region)
     FailoverRun *run = &failover->runs[region];
     Recovery     record = {.failover = index, .region = region, .heir = WORLD_NONE};
     failover_back_dropped(world, index, region);
-    run->back = BACK_NONE;
     run->active = true;
-    run->heir = WORLD_NONE;
     run->users_moved = false;
-    run->led_away = 0;
+    if (run->back == BACK_NONE || roles_owns(failover->roles, region)) {
+        run->back = BACK_NONE;
+        run->heir = WORLD_NONE;
+        run->led_away = 0;
+    } /* else it is only switched off, and what it had is still to come back */
     run->record = world->recoveries->len;
     g_array_append_val(world->recoveries, record);
 }
@@ -87,7 +89,8 @@ static void called_off(World *world, Failover *failover, FailoverRun *run)
     failover_record(world, run)->called_off = true;
     run->active = run->decided = false;
     run->since = -1;
-    run->heir = WORLD_NONE;
+    if (run->back == BACK_NONE)
+        run->heir = WORLD_NONE;
     run->last_contact = world_now(world);
     failover_lease_renewed(world, failover, run->region);
     failover_lead_back(world, failover, run);
@@ -320,6 +323,8 @@ static void routed(World *world, uint32_t index, FailoverRun *run)
     }
     failover_stage(world, run, "warm-up");
     run->homes = homes_of(world, roles, run->region);
+    run->replaced = run->record;
+    run->back = BACK_NONE;
     run->first_home = run->homes == 0 ? 0 : (uint32_t)__builtin_ctz(run->homes);
     run->back_first = 0;
     run->aside_base = roles->asides == NULL ? 0 : roles->asides->len;
@@ -375,7 +380,7 @@ static void stage(void *user, const SimEvent *event)
     bool back = step == STEP_BACK && !run->active;
     if (passes_by(world, index, region, step) || (!run->active && !back))
         return;
-    if (step != STEP_WARM && !failover_awake(world, failover)) {
+    if (step != STEP_WARM && step != STEP_BACK && !failover_awake(world, failover)) {
         look_again(world, index, run, step);
         return;
     }

@@ -207,6 +207,8 @@ static void in_contact(World *world, uint32_t index, uint32_t region)
     FailoverRun *run = &failover->runs[region];
     if (failover->knows == failover->roles->moves && failover_reaches(world, failover, region))
         roles_teach(world, failover->roles, region);
+    if (run->decided && !run->active && roles_owns(failover->roles, region))
+        run->decided = false; /* it has been given a role again, by whomever */
     if (!run->decided) {
         run->last_contact = world_now(world);
         failover_lease_renewed(world, failover, region);

@@ -57,6 +57,9 @@ const PlanKind kind_operator_errs = {
     "operator_errs",       "fault", false, "Somebody fails a region over that is well.", NULL,
     control_region_fields, NULL};
 
+/* Faults that slow people down, together: chosen, a minute becomes two thousand years. */
+#define SLOWED_MOST INT64_C(1000000000)
+
 static uint32_t failover_of(const World *world, const PlanItem *item)
 {
     return fault_ref(world, item, CONTROL_FAILOVER, "failover");
@@ -91,7 +94,8 @@ static void recompute(World *world, uint32_t index)
         if (kind == &kind_wrong_view)
             failover->blind |= 1u << fault_ref(world, item, CONTROL_REGION, "region");
         if (kind == &kind_operator_slow)
-            failover->slowed *= plan_number(item, OPERATOR_FACTOR);
+            failover->slowed =
+                MIN(failover->slowed * plan_number(item, OPERATOR_FACTOR), SLOWED_MOST);
     }
 }
 

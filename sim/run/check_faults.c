@@ -49,7 +49,8 @@ static void check_schedule(PlanProblems *problems, const PlanItem *fault)
     if (g_str_equal(fault->kind->name, "fails") && !mttf && !mttr)
         wrong(problems, fault, "write fails \"fibre\" { ... }, or mttf and mttr",
               "needs times to failure and to repair");
-    if (g_str_equal(fault->kind->name, "switch") && (periodic || mttf))
+    bool again = periodic || mttf || plan_value(fault, FAULT_TIMES)->set;
+    if (g_str_equal(fault->kind->name, "switch") && again)
         wrong(problems, fault, "write one for each time", "a switch is done once");
     if (g_str_equal(fault->kind->name, "rolling_upgrade") && (lasts->set || periodic || mttf))
         wrong(problems, fault, "write each, the time that one region or zone takes",

@@ -85,6 +85,27 @@ static void check_failovers(const Plan *plan, PlanProblems *problems)
         }
 }
 
+/* What a failover says of its candidates and of the way back means something. */
+static void check_one(const Plan *plan, PlanProblems *problems, const PlanItem *item)
+{
+    const PlanValue *watch = plan_value(item, FAILOVER_WATCH);
+    const PlanValue *candidates = plan_value(item, FAILOVER_CANDIDATES);
+    const PlanValue *failback = plan_value(item, FAILOVER_FAILBACK);
+    if (watch->count == 1 && candidates->count == 1 && watch->ids[0] == candidates->ids[0])
+        plan_problems_error(problems, span_of(item), "add candidates",
+                            "failover \"%s\": nobody may take over from the region that it watches",
+                            item->name);
+    if (failback->count == 0)
+        return;
+    const PlanItem *back = plan_item(plan, failback->ids[0]);
+    bool            restores =
+        plan_value(back, GIVE_BACK_RESTORE)->given || plan_value(back, GIVE_BACK_REBUILD)->given;
+    if (restores && plan_number(back, GIVE_BACK_BACKUP) == 0)
+        plan_problems_error(problems, span_of(item), "write backup = \"1TB\" too",
+                            "failover \"%s\": there is no backup that could be restored",
+                            item->name);
+}
+
 void run_check_roles(const Plan *plan, PlanProblems *problems)
 {
     uint32_t      count, failovers;
@@ -104,5 +125,7 @@ void run_check_roles(const Plan *plan, PlanProblems *problems)
         for (uint32_t k = 0; k < i; k++)
             check_pair(problems, item, plan_item(plan, ids[k]));
     }
+    for (uint32_t f = 0; f < failovers; f++)
+        check_one(plan, problems, plan_item(plan, others[f]));
     check_failovers(plan, problems);
 }

@@ -191,6 +191,120 @@ START_TEST(nobody_reconciles_unless_somebody_is_said_to)
 }
 END_TEST
 
+/* The end of a failback whose region was not the one to fall silent. */
+START_TEST(a_heir_that_is_missed_once_only_delays_it)
+{
+    story = story_new(REGIONS RECORD WRITE
+                      "failover \"f\" { push = \"10ms\",\n"
+                      "  detect = probe { every = \"10ms\", failures = 3, timeout = \"11ms\" },\n"
+                      "  failback = give_back { after = \"2s\" } }\n"
+                      "at \"1s\" { down { \"a\", lasts = \"4s\" } }\n"
+                      "at \"6s\" { wrong_view { \"f\", region = \"b\", lasts = \"15ms\" } }\n",
+                      "write");
+    story_end(story);
+    ck_assert_uint_eq(story_world(story)->recoveries->len, 1);
+    ck_assert_int_ge(stage("return")->start, ms(6000));
+    ck_assert_int_eq(takes("return"), ms(2000));
+    ck_assert_int_eq(owner(0), 0);
+}
+END_TEST
+
+#define LATE "failback = give_back { after = \"2005ms\" }"
+
+/* A stage that is due between two probes, while the controller does nothing. */
+START_TEST(a_controller_that_is_down_when_a_stage_is_due_goes_on_later)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER(LATE) CUT);
+    story_end(story);
+    SimTime due = stage("return")->end;
+    ck_assert_int_eq(takes("return"), ms(2005));
+    story_free(story);
+    char *text = g_strdup_printf(REGIONS RECORD WRITE CONTROLLER(LATE) CUT
+                                 "at \"%" G_GINT64_FORMAT "ns\" { controller_down "
+                                 "{ \"f\", lasts = \"2ms\", may_miss = true } }\n",
+                                 due - ms(1));
+    one_is_stranded(text);
+    g_free(text);
+    story_end(story);
+    ck_assert_int_eq(stage("return")->start, due - ms(2005));
+    ck_assert_int_eq(stage("return")->end, due + ms(1000));
+    ck_assert_int_eq(owner(0), 0);
+}
+END_TEST
+
+/* b is asked to hand its own role to c while it gives a its role back. */
+START_TEST(a_ban_lasts_as_long_as_the_longer_of_two_hand_overs)
+{
+    one_is_stranded("users \"u\" { count = 1e6, home = { b = 1 }, access = { b = 1 } }\n" REGIONS
+                    "region \"c\" {} link { \"b\", \"c\", rtt = \"10ms\" } "
+                    "link { \"a\", \"c\", rtt = \"10ms\" }\n" RECORD WRITE CONTROLLER(
+                        "watch = \"a\", candidates = \"b\", "
+                        "failback = give_back { after = \"2s\" }") CUT
+                    "at \"7005ms\" { switch { from = \"b\", to = \"c\", push = \"2s\" } }\n");
+    story_ask(story, "write", ms(8000), 9);
+    story_end(story);
+    ck_assert_int_eq(story_cell(story).failed[METRICS_FENCED], 1);
+    ck_assert_uint_eq(story_world(story)->roles.banned, 0);
+}
+END_TEST
+
+#define SHOT(words)                                                                                \
+    REGIONS RECORD WRITE CONTROLLER(                                                               \
+        "fence = stonith { reboot = \"1s\" },"                                                     \
+        "failback = give_back { after = \"2s\" }") "at \"1s\" { wrong_view { \"f\", region = "     \
+                                                   "\"a\", lasts = \"1s\" } }\n" words
+
+START_TEST(one_that_is_shot_again_on_its_way_back_comes_back_all_the_same)
+{
+    story = story_new(
+        SHOT("at \"4s\" { wrong_view { \"f\", region = \"a\", lasts = \"100ms\" } }\n"), "write");
+    story_end(story);
+    ck_assert_uint_eq(story_world(story)->recoveries->len, 2);
+    ck_assert_uint_eq(story_world(story)->regions[0].shots, 0);
+    ck_assert_int_ge(stage("return")->start, ms(5000)); /* of the first alarm's record */
+    ck_assert_uint_eq(recovery(1)->stage_count, 3);
+    ck_assert_int_eq(owner(0), 0);
+}
+END_TEST
+
+START_TEST(a_role_that_a_switch_brings_back_comes_with_a_lease)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER("fence = lease { ttl = \"100ms\" }") CUT
+                    "at \"10s\" { switch { from = \"b\", to = \"a\", push = \"10ms\" } }\n");
+    story_ask(story, "write", ms(20000), 8);
+    story_end(story);
+    ck_assert_int_eq(owner(0), 0);
+    ck_assert(story_has(story, "item.a commits key 8\n"));
+    ck_assert_uint_eq(story_world(story)->roles.fenced, 0);
+}
+END_TEST
+
+START_TEST(an_order_to_switch_off_needs_a_way)
+{
+    story = story_new(
+        "region \"a\" {} region \"b\" {} region \"c\" {}\n"
+        "link { \"a\", \"c\", rtt = \"10ms\" } link { \"b\", \"c\", rtt = \"10ms\" }\n"
+        "data \"item\" { owner = \"any\" }\n" WRITE CONTROLLER("watch = \"a\", fence = stonith {}"),
+        "write");
+    story_end(story);
+    ck_assert_uint_eq(story_world(story)->regions[0].shots, 0);
+    ck_assert_int_eq(owner(0), 0);
+}
+END_TEST
+
+#define SLOW "operator_slow { \"f\", factor = 65536, may_miss = true }"
+
+START_TEST(people_slowed_down_again_and_again_stay_slow)
+{
+    story = story_new(REGIONS RECORD WRITE CONTROLLER("decide = automatic \"1s\"") CUT
+                      "at \"0s\" { " SLOW ", " SLOW ", " SLOW ", " SLOW " }\n",
+                      "write");
+    story_end(story);
+    ck_assert_int_ge(story_world(story)->failovers[0].slowed, 65536);
+    ck_assert_int_lt(stage("decide")->end, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("failback");
@@ -205,6 +319,13 @@ int main(void)
     tcase_add_test(tcase, people_put_back_what_nobody_wrote_again);
     tcase_add_test(tcase, a_failover_to_nobody_ends_when_the_region_answers);
     tcase_add_test(tcase, nobody_reconciles_unless_somebody_is_said_to);
+    tcase_add_test(tcase, a_heir_that_is_missed_once_only_delays_it);
+    tcase_add_test(tcase, a_controller_that_is_down_when_a_stage_is_due_goes_on_later);
+    tcase_add_test(tcase, a_ban_lasts_as_long_as_the_longer_of_two_hand_overs);
+    tcase_add_test(tcase, one_that_is_shot_again_on_its_way_back_comes_back_all_the_same);
+    tcase_add_test(tcase, a_role_that_a_switch_brings_back_comes_with_a_lease);
+    tcase_add_test(tcase, an_order_to_switch_off_needs_a_way);
+    tcase_add_test(tcase, people_slowed_down_again_and_again_stay_slow);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
