@@ -199,6 +199,7 @@ typedef struct LogEntry {
 typedef struct Aside { /* a change that was set aside in a region that lost its role */
     LogEntry entry;
     uint32_t class_index, region;
+    bool     settled; /* it was put back, or need not be */
 } Aside;
 
 typedef struct Orphan { /* a change of a lost region that not every other region got */

@@ -16,13 +16,22 @@
 #define LOOK_AGAIN SIM_S   /* chosen: how often a stage looks whether it is over */
 #define CLOSE_BEHIND SIM_S /* chosen: the ban begins when the oldest missing change is younger */
 
-/* The next change of the region that waits to be put back; WORLD_NONE: none. */
+/* The next change of the region that was set aside; WORLD_NONE: none. */
 static guint next_aside(const Failover *failover, uint32_t region, guint from)
 {
     const GArray *asides = failover->roles->asides;
     while (from < asides->len && g_array_index(asides, Aside, from).region != region)
         from++;
     return from < asides->len ? from : WORLD_NONE;
+}
+
+/* The next that waits to be put back: not one that people of another controller have dealt with. */
+static guint next_open(const Failover *failover, uint32_t region, guint from)
+{
+    while ((from = next_aside(failover, region, from)) != WORLD_NONE &&
+           g_array_index(failover->roles->asides, Aside, from).settled)
+        from++;
+    return from;
 }
 
 /* Who has the role now that the region had. */
@@ -221,8 +230,8 @@ static void find_work(World *world, uint32_t index, FailoverRun *run)
     Failover *failover = &world->failovers[index];
     Recovery *record = &g_array_index(world->recoveries, Recovery, run->reconciles);
     uint32_t  owner = owner_of(failover, run);
-    while ((run->aside = next_aside(failover, run->region, run->aside)) != WORLD_NONE) {
-        const Aside *aside = &g_array_index(failover->roles->asides, Aside, run->aside);
+    while ((run->aside = next_open(failover, run->region, run->aside)) != WORLD_NONE) {
+        Aside *aside = &g_array_index(failover->roles->asides, Aside, run->aside);
         if (!written_again(world, aside, owner)) {
             failover_later(world, index,
                            sim_time_add_far(world_now(world), failover->reconcile_each),
@@ -230,7 +239,7 @@ static void find_work(World *world, uint32_t index, FailoverRun *run)
             return;
         }
         record->written_again++;
-        run->aside++;
+        aside->settled = true;
     }
     record->stages[RECOVERY_RECONCILES].end = world_now(world);
     world_mark(world, false, "%s: what it alone had is reconciled",
@@ -244,7 +253,7 @@ void failover_reconcile(World *world, uint32_t index, uint32_t region)
     Failover    *failover = &world->failovers[index];
     FailoverRun *run = &failover->runs[region];
     if (failover->reconcile_each == 0 || run->reconciling || run->homes == 0 ||
-        next_aside(failover, region, run->aside) == WORLD_NONE)
+        next_open(failover, region, run->aside) == WORLD_NONE)
         return;
     Recovery *record = failover_record(world, run);
     Stage    *stage = &record->stages[RECOVERY_RECONCILES];
@@ -264,9 +273,14 @@ void failover_reconciled(World *world, uint32_t index, uint32_t region)
     uint32_t     owner = owner_of(failover, run);
     Aside       *aside = &g_array_index(failover->roles->asides, Aside, run->aside);
     Recovery    *record = &g_array_index(world->recoveries, Recovery, run->reconciles);
+    if (aside->settled) {
+        find_work(world, index, run);
+        return;
+    }
     if (!store_up(world, aside->class_index, owner)) {
-        failover_later(world, index, sim_time_add_far(world_now(world), failover->reconcile_each),
-                       STEP_RECONCILE, region);
+        SimTime wait = MAX(failover->reconcile_each, LOOK_AGAIN);
+        failover_later(world, index, sim_time_add_far(world_now(world), wait), STEP_RECONCILE,
+                       region);
         return;
     }
     if (written_again(world, aside, owner)) {
@@ -283,6 +297,6 @@ void failover_reconciled(World *world, uint32_t index, uint32_t region)
         stream_committed(world, aside->class_index, owner);
         record->put_back++;
     }
-    run->aside++;
+    aside->settled = true;
     find_work(world, index, run);
 }

@@ -594,6 +594,8 @@ static bool waits_to_be_applied(const World *world, const Stream *stream, uint64
 void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_t before)
 {
     SimTime now = world_now(world);
+    if (world->regions[region].gone)
+        return; /* logs do not wait for it */
     for (uint32_t s = 0; s < world->stream_count; s++) {
         Stream *stream = &world->streams[s];
         if (stream->class_index != class_index || stream->to != region ||

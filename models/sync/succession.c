@@ -169,7 +169,7 @@ void stream_source_back(World *world, const Roles *roles, uint32_t heir, uint32_
 static void note_aside(const DataClass *class, uint32_t class_index, uint32_t region,
                        const LogEntry *entry)
 {
-    Aside aside = {*entry, class_index, region};
+    Aside aside = {*entry, class_index, region, false};
     if (class->roles->asides != NULL)
         g_array_append_val(class->roles->asides, aside);
 }

@@ -305,6 +305,22 @@ START_TEST(people_slowed_down_again_and_again_stay_slow)
 }
 END_TEST
 
+START_TEST(what_was_put_back_is_not_put_back_again_by_others)
+{
+    one_is_stranded(REGIONS RECORD WRITE CONTROLLER(
+        "reconcile = \"3600/h\", failback = give_back { after = \"2s\" }") CUT
+                    "failover \"g\" { push = \"10ms\", reconcile = \"3600/h\",\n"
+                    "  detect = probe { every = \"10ms\", failures = 3, "
+                    "timeout = \"11ms\" } }\n"
+                    "at \"20s\" { operator_errs { \"g\", region = \"a\" } }\n");
+    story_end(story);
+    ck_assert_uint_eq(story_world(story)->recoveries->len, 2);
+    ck_assert_int_eq(recovery(0)->put_back, 1);
+    ck_assert_int_eq(owner(0), 1);
+    ck_assert_int_eq(recovery(1)->put_back + recovery(1)->written_again, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("failback");
@@ -326,6 +342,7 @@ int main(void)
     tcase_add_test(tcase, a_role_that_a_switch_brings_back_comes_with_a_lease);
     tcase_add_test(tcase, an_order_to_switch_off_needs_a_way);
     tcase_add_test(tcase, people_slowed_down_again_and_again_stay_slow);
+    tcase_add_test(tcase, what_was_put_back_is_not_put_back_again_by_others);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
