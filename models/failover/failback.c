@@ -13,7 +13,8 @@
  */
 #include "models/failover/failover.h"
 
-#define LOOK_AGAIN SIM_S   /* chosen: how often a stage looks whether it is over */
+#define LOOK_AGAIN SIM_S       /* chosen: how often a stage looks whether it is over */
+#define BAN_LIMIT (60 * SIM_S) /* chosen: nobody keeps a ban for longer than that */
 #define CLOSE_BEHIND SIM_S /* chosen: the ban begins when the oldest missing change is younger */
 
 /* The next change of the region that was set aside; WORLD_NONE: none. */
@@ -170,6 +171,12 @@ void failover_back_seen(World *world, uint32_t index, uint32_t region)
     failover_reconcile(world, index, region);
 }
 
+static SimTime stage_began(const World *world, const FailoverRun *run)
+{
+    const Recovery *record = failover_record(world, run);
+    return record->stages[record->stage_count - 1].start;
+}
+
 void failover_back_step(World *world, uint32_t index, uint32_t region)
 {
     Failover    *failover = &world->failovers[index];
@@ -203,6 +210,10 @@ void failover_back_step(World *world, uint32_t index, uint32_t region)
     } else if (run->back == BACK_SWITCH &&
                roles_caught_up(world, failover->roles, run->heir, region)) {
         give_back(world, index, run);
+    } else if (run->back == BACK_SWITCH && now - stage_began(world, run) >= BAN_LIMIT) {
+        world_mark(world, true, "%s does not catch up: it keeps waiting for its role",
+                   world->regions[region].name);
+        give_up(world, failover, run, BACK_AWAITED);
     } else {
         run->back_at = now + (run->back == BACK_SWITCH ? LOOK_AGAIN / 10 : LOOK_AGAIN);
         failover_later(world, index, run->back_at, STEP_BACK, region);

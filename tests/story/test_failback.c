@@ -165,6 +165,30 @@ START_TEST(people_put_back_what_nobody_wrote_again)
 }
 END_TEST
 
+/* The controller, beside c, reaches both; they do not reach each other when the ban begins. */
+START_TEST(a_ban_that_nothing_can_end_is_lifted)
+{
+    story = story_new(REGIONS
+                      "region \"c\" {} link { \"a\", \"c\", rtt = \"10ms\" }\n"
+                      "link { \"b\", \"c\", rtt = \"10ms\" }\n" RECORD WRITE
+                      "failover \"f\" { seat = \"c\", push = \"2s\", candidates = \"b\",\n"
+                      "  failback = give_back { after = \"2s\" },\n"
+                      "  detect = probe { every = \"10ms\", failures = 3, timeout = \"11ms\" } }\n"
+                      "users \"u\" { count = 1e6, home = { b = 1 }, access = { b = 1 } }\n" CUT
+                      "at \"7500ms\" { cut { \"a-b\", lasts = \"75s\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(7600), 6); /* refused: the ban has begun */
+    story_play(story, ms(7550));
+    ck_assert_uint_ne(story_world(story)->roles.banned, 0);
+    story_play(story, ms(67500));
+    ck_assert_uint_eq(story_world(story)->roles.banned, 0);
+    story_ask(story, "write", ms(70000), 7);
+    story_end(story);
+    ck_assert(story_has(story, "item.b commits key 7\n"));
+    ck_assert_int_eq(owner(0), 0); /* in the end, when they reach each other again */
+}
+END_TEST
+
 START_TEST(a_failover_to_nobody_ends_when_the_region_answers)
 {
     story = story_new(REGIONS RECORD WRITE CONTROLLER(
@@ -333,6 +357,7 @@ int main(void)
     tcase_add_test(tcase, a_region_that_did_not_diverge_is_not);
     tcase_add_test(tcase, one_that_falls_silent_waits_from_the_beginning);
     tcase_add_test(tcase, people_put_back_what_nobody_wrote_again);
+    tcase_add_test(tcase, a_ban_that_nothing_can_end_is_lifted);
     tcase_add_test(tcase, a_failover_to_nobody_ends_when_the_region_answers);
     tcase_add_test(tcase, nobody_reconciles_unless_somebody_is_said_to);
     tcase_add_test(tcase, a_heir_that_is_missed_once_only_delays_it);
