@@ -40,10 +40,17 @@ static const PlanField degrade_fields[] = {
                 "chosen"),
     MODEL_FIELD("bandwidth", BANDWIDTH, 0, NULL, NULL, 1000, 0, "At most this much capacity.",
                 NULL),
+    MODEL_FIELD("jitter", DIST, 0, NULL, "0ms", 0, 0,
+                "Added to every one-way delay as well, drawn for each message.", "chosen"),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_degrade = {"degrade", "fault",        false, "Links are slow, lossy or narrow.",
-                               NULL,      degrade_fields, NULL};
+const PlanKind kind_degrade = {"degrade",
+                               "fault",
+                               false,
+                               "Links are slow, lossy, narrow or unsteady.",
+                               "A probe feels added latency, not jitter.",
+                               degrade_fields,
+                               NULL};
 
 static const PlanField flap_fields[] = {
     FAULT_FIRST_FIELDS,
@@ -234,6 +241,10 @@ SimTime fault_link_delays(World *world, uint32_t link)
             continue;
         if (kind == &kind_degrade || kind == &kind_jam) {
             fault->delayed++;
+            if (fault->rng != NULL)
+                delay = sim_time_add(
+                    delay, sim_dist_draw(plan_value(fault_item(world, f), DEGRADE_JITTER)->dist,
+                                         fault->rng));
         } else if (kind == &kind_reorder && sim_rng_chance(fault->rng, fault->share)) {
             fault->delayed++;
             uint64_t most = (uint64_t)plan_number(fault_item(world, f), REORDER_BY);
@@ -460,6 +471,10 @@ static void build_flap(World *world, Fault *fault, const PlanItem *item)
 static void build_degrade(World *world, Fault *fault, const PlanItem *item)
 {
     find_links(world, fault, item, DEGRADE_FROM);
+    if (sim_dist_constant_value(plan_value(item, DEGRADE_JITTER)->dist) == 0)
+        return;
+    fault->rng = sim_arena_array(world->arena, SimRng, 1);
+    world_rng(world, fault->rng, fault->name, "jitter");
 }
 
 static void build_jam(World *world, Fault *fault, const PlanItem *item)

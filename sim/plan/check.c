@@ -543,9 +543,12 @@ static bool has_effect(const PlanItem *fault)
         bool common = strcmp(field->name, "at") == 0 || strcmp(field->name, "lasts") == 0 ||
                       strcmp(field->name, "may_miss") == 0 || strcmp(field->name, "every") == 0 ||
                       strcmp(field->name, "stops") == 0 || strcmp(field->name, "times") == 0 ||
+                      strcmp(field->name, "mttf") == 0 || strcmp(field->name, "mttr") == 0 ||
                       (field->flags & PLAN_REQUIRED) || field->type == PLAN_TYPE_REF;
         if (!common && fault->values[i].set &&
-            (field->type == PLAN_TYPE_BANDWIDTH || fault->values[i].number != 0))
+            (field->type == PLAN_TYPE_BANDWIDTH || fault->values[i].number != 0 ||
+             (field->type == PLAN_TYPE_DIST &&
+              sim_dist_constant_value(fault->values[i].dist) != 0)))
             return true;
     }
     return false;
@@ -561,9 +564,10 @@ static void check_fault(Check *check, const PlanItem *fault)
     }
     check_target(check, fault);
     if (strcmp(fault->kind->name, "degrade") == 0 && !has_effect(fault))
-        plan_problems_error(check->problems, word_span(check, fault),
-                            "write latency = \"50ms\", loss = \"1%\" or bandwidth = \"10Mbps\"",
-                            "degrade: nothing is degraded");
+        plan_problems_error(
+            check->problems, word_span(check, fault),
+            "write latency = \"50ms\", jitter, loss = \"1%\" or bandwidth = \"10Mbps\"",
+            "degrade: nothing is degraded");
     if (strcmp(fault->kind->name, "flap") == 0 &&
         value_of(fault, "down")->number >= value_of(fault, "every")->number)
         plan_problems_error(check->problems, span_of(check, fault, "down"), NULL,

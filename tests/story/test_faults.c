@@ -423,6 +423,24 @@ START_TEST(what_two_faults_stop_needs_two_heals)
 }
 END_TEST
 
+/* 40 ms of line, 10 ms of added latency, and 7 and 5 ms of jitter: two faults add up. */
+START_TEST(jitter_of_two_faults_adds_up_and_goes_with_each)
+{
+    story = story_new(
+        TWO ITEM WRITE
+        "at \"1s\" { degrade { \"a-b\", latency = \"10ms\", jitter = \"7ms\", lasts = \"2s\" } }\n"
+        "at \"2s\" { degrade { \"a-b\", jitter = \"5ms\", lasts = \"2s\" } }\n",
+        "write");
+    for (uint64_t user = 1; user <= 4; user++)
+        story_ask(story, "write", ms(1500) + (SimTime)(user - 1) * SIM_S, user);
+    story_end(story);
+    ck_assert(story_has(story, "1557ms work    data item/channels[1] replicate a>b applies #0\n"
+                               "2562ms work    data item/channels[1] replicate a>b applies #1\n"
+                               "3545ms work    data item/channels[1] replicate a>b applies #2\n"
+                               "4540ms work    data item/channels[1] replicate a>b applies #3\n"));
+}
+END_TEST
+
 static const char *const qualities[] = {
     "degrade { \"a-b\", latency = \"7ms\"",
     "degrade { \"a-b\", loss = \"20%\", bandwidth = \"1Mbps\"",
@@ -507,6 +525,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_loop_test(tcase, what_two_faults_stop_needs_two_heals, 0,
                         2 * (int)G_N_ELEMENTS(pairs));
+    tcase_add_test(tcase, jitter_of_two_faults_adds_up_and_goes_with_each);
     tcase_add_loop_test(tcase, what_two_faults_do_to_a_line_does_not_depend_on_their_order, 0,
                         QUALITIES * QUALITIES);
     suite_add_tcase(suite, tcase);
