@@ -537,8 +537,9 @@ function cut(fields) end
 ---@field latency? string Added to each one-way delay. Default: 0ms.
 ---@field loss? string Additional share of packets lost. Default: 0%.
 ---@field bandwidth? string At most this much capacity.
+---@field jitter? any Added to every one-way delay as well, drawn for each message. Default: 0ms.
 
----Links are slow, lossy or narrow.
+---Links are slow, lossy, narrow or unsteady.
 ---@param fields string|faultline.degrade
 ---@return any
 function degrade(fields) end

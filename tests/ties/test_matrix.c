@@ -12,7 +12,7 @@
  *   - a pair that never met has a reason why not
  *
  * `make ties` prints the matrix. Stories of what the order decides:
- * tests/story/test_ties.c.
+ * tests/story/test_ties.c and test_ties_exact.c.
  */
 #include <check.h>
 #include <stdio.h>
