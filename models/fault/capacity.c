@@ -402,7 +402,7 @@ static int64_t upgrade_threads(const World *world, uint32_t fault, uint32_t serv
                                uint32_t region)
 {
     const PlanItem *item = fault_item(world, fault);
-    int64_t         left;
+    int64_t         left = 0;
     bool            here = upgraded(world, item, world->faults[fault].step, &left) == region &&
                 fault_names(world, plan_value(item, UPGRADE_SERVICE), "service", service);
     return here ? left : 1000000000;
