@@ -129,7 +129,8 @@ static const struct {
     {WORLD_FAULT_LOOKS, WORLD_RESYNC, "conditions are looked at when the instant is over"},
     {WORLD_PROBE_RESULT, WORLD_QUORUM_REPAIR, "probes end when the instant is over"},
     {WORLD_FAILOVER_STAGE, WORLD_FAILOVER_STAGE,
-     "controllers do not share what they move; one has its stages one after another"},
+     "the grid's controllers move different data; for two that switch each other off see "
+     "tests/story/test_ties_exact.c"},
 };
 
 /* ---- playing --------------------------------------------------------------------------------- */
