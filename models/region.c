@@ -115,6 +115,14 @@ static void links_of_region(World *world, uint32_t region, uint32_t fault, bool 
     }
 }
 
+void region_lead(World *world, uint32_t access, uint32_t to)
+{
+    Region *nearby = &world->regions[access];
+    nearby->route_before = nearby->route;
+    nearby->route = to;
+    nearby->route_changed = world_now(world);
+}
+
 void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone)
 {
     Region *r = &world->regions[region];

@@ -130,12 +130,8 @@ static void tell(World *world, uint32_t index)
 static void lead_users(World *world, const Switch *plan)
 {
     for (uint32_t r = 0; r < world->region_count; r++) {
-        Region *nearby = &world->regions[r];
-        if (nearby->route != plan->from)
-            continue;
-        nearby->route_before = nearby->route;
-        nearby->route = plan->to;
-        nearby->route_changed = world_now(world);
+        if (world->regions[r].route == plan->from)
+            region_lead(world, r, plan->to);
     }
 }
 

@@ -828,7 +828,7 @@ typedef struct FailoverRun { /* a region as its controller sees it */
     uint32_t  record;                  /* in recoveries, while active */
     uint32_t  blame;                   /* the fault that it is missing by, if any */
     uint32_t  order_path, order_epoch; /* of the order to switch it off that is under way */
-    uint32_t  homes, first_home;       /* moved to `heir`; a bit each */
+    uint32_t  homes;                   /* moved to `heir`; a bit each */
     uint32_t  replaced;                /* the record of that */
     uint32_t  led_away;                /* ... with the users near these regions */
     uint32_t  back_first; /* the first stage of coming back, in its record; 0: none yet */
@@ -1032,7 +1032,9 @@ void    region_build(World *world);
 SimTime region_clock(const World *world, uint32_t region);
 /* region_slowest_clock, where clocks disagree. */
 SimTime region_slowest_of_all(const World *world);
-void    region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
+/* Names lead the users near a region to another from now on. */
+void region_lead(World *world, uint32_t access, uint32_t to);
+void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_gone);
 /* `fault` ends; `still_down_by` is another that holds the region down, or WORLD_NONE. */
 void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t still_down_by);
 

@@ -38,7 +38,7 @@ static guint next_open(const Failover *failover, uint32_t region, guint from)
 /* Who has the role now that the region had. */
 static uint32_t owner_of(const Failover *failover, const FailoverRun *run)
 {
-    return failover->roles->owner[run->first_home];
+    return failover->roles->owner[run->homes == 0 ? 0 : __builtin_ctz(run->homes)];
 }
 
 static bool needs_rebuild(const Failover *failover, const FailoverRun *run)
@@ -110,12 +110,8 @@ static void ban(World *world, uint32_t index, FailoverRun *run)
 void failover_lead_back(World *world, const Failover *failover, const FailoverRun *run)
 {
     for (uint32_t r = 0; r < world->region_count && !failover->scoped; r++) {
-        Region *nearby = &world->regions[r];
-        if ((run->led_away & 1u << r) == 0 || nearby->route == run->region)
-            continue;
-        nearby->route_before = nearby->route;
-        nearby->route = run->region;
-        nearby->route_changed = world_now(world);
+        if ((run->led_away & 1u << r) != 0 && world->regions[r].route != run->region)
+            region_lead(world, r, run->region);
     }
 }
 

@@ -275,8 +275,7 @@ static uint32_t reroute_users(World *world, uint32_t dead)
 {
     uint32_t led = 0;
     for (uint32_t access = 0; access < world->region_count; access++) {
-        Region *nearby = &world->regions[access];
-        if (nearby->route != dead)
+        if (world->regions[access].route != dead)
             continue;
         uint32_t best = WORLD_NONE;
         for (uint32_t r = 0; r < world->region_count; r++) {
@@ -287,9 +286,7 @@ static uint32_t reroute_users(World *world, uint32_t dead)
         }
         if (best == WORLD_NONE)
             continue;
-        nearby->route_before = nearby->route;
-        nearby->route = best;
-        nearby->route_changed = world_now(world);
+        region_lead(world, access, best);
         led |= 1u << access;
     }
     return led;
@@ -325,7 +322,6 @@ static void routed(World *world, uint32_t index, FailoverRun *run)
     run->homes = homes_of(world, roles, run->region);
     run->replaced = run->record;
     run->back = BACK_NONE;
-    run->first_home = run->homes == 0 ? 0 : (uint32_t)__builtin_ctz(run->homes);
     run->back_first = 0;
     run->aside_base = roles->asides == NULL ? 0 : roles->asides->len;
     roles_move(world, roles, run->region, run->heir);

@@ -32,13 +32,16 @@ bool failover_awake(const World *world, const Failover *failover)
     return failover->seat == WORLD_NONE || region_answers(world, failover->seat);
 }
 
+/* Whether a message from a seat to the region, and its answer, find a path now. */
+static bool finds_path(const World *world, const Failover *failover, uint32_t seat, uint32_t region)
+{
+    return seat == WORLD_NONE ? region_answers(world, region)
+                              : connected(world, failover, seat, region);
+}
+
 bool failover_reaches(const World *world, const Failover *failover, uint32_t region)
 {
-    if (!failover_awake(world, failover))
-        return false;
-    if (failover->seat == WORLD_NONE)
-        return region_answers(world, region);
-    return connected(world, failover, failover->seat, region);
+    return failover_awake(world, failover) && finds_path(world, failover, failover->seat, region);
 }
 
 /* ---- observers --------------------------------------------------------------------------- */
@@ -155,9 +158,7 @@ static Answer answer(World *world, uint32_t index, uint32_t observer, uint32_t r
         fault_control_hit(world, index, &kind_wrong_view);
         return ANSWER_NO_PATH;
     }
-    bool path = from == WORLD_NONE ? region_answers(world, region)
-                                   : connected(world, failover, from, region);
-    if (!path)
+    if (!finds_path(world, failover, from, region))
         return ANSWER_NO_PATH;
     if (failover->asks_services && !services_answer(world, failover, region))
         return ANSWER_LOST;
@@ -293,11 +294,8 @@ static void probe(void *user, const SimEvent *event)
 static bool got_through(const World *world, const Failover *failover, uint32_t observer,
                         uint32_t region)
 {
-    uint32_t from = seat_of(failover, observer);
-    if ((failover->blind & 1u << region) != 0)
-        return false;
-    return from == WORLD_NONE ? region_answers(world, region)
-                              : connected(world, failover, from, region);
+    return (failover->blind & 1u << region) == 0 &&
+           finds_path(world, failover, seat_of(failover, observer), region);
 }
 
 /* The time-out of a probe that some observers got no answer to at once. */

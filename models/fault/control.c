@@ -72,6 +72,8 @@ void fault_control_hit(World *world, uint32_t failover, const PlanKind *kind)
             world->faults[f].took_effect = true;
 }
 
+static void turn_control(World *world, uint32_t index, const PlanItem *item, bool begin);
+
 /* What is in force for a controller, from all faults that are. */
 static void recompute(World *world, uint32_t index)
 {
@@ -81,12 +83,8 @@ static void recompute(World *world, uint32_t index)
     for (uint32_t f = 0; f < world->fault_count; f++) {
         const PlanItem *item = fault_item(world, f);
         const PlanKind *kind = item->kind;
-        if (!world->faults[f].in_force)
-            continue;
-        bool control = kind == &kind_controller_down || kind == &kind_wrong_view ||
-                       kind == &kind_push_stalled || kind == &kind_operator_slow ||
-                       kind == &kind_operator_holds;
-        if (!control || failover_of(world, item) != index)
+        if (!world->faults[f].in_force || world->faults[f].behaviour->turn != turn_control ||
+            failover_of(world, item) != index)
             continue;
         failover->stopped += kind == &kind_controller_down;
         failover->stalled += kind == &kind_push_stalled;

@@ -5,8 +5,7 @@
  *   at "5min" { cut { "trunk", lasts = "60s", every = "10min" } }      again and again
  *   at "0s" { cut { "trunk", mttf = exponential "30d",
  *                   mttr = lognormal { median = "32min", sigma = 3.1 } } }   at random
- *   at "0s" { cut { "trunk", lasts = "60s", when = busy { "login" } } }      when something holds:
- * when.c
+ *   at "0s" { cut { "trunk", lasts = "60s", when = busy { "login" } } }      when.c
  *
  * A fault knows its next occurrence, beginning and end, before it comes; what happens at random has
  * a stream of its own, named after the fault.

@@ -184,6 +184,7 @@ START_TEST(a_ban_that_nothing_can_end_is_lifted)
     ck_assert_uint_eq(story_world(story)->roles.banned, 0);
     story_ask(story, "write", ms(70000), 7);
     story_end(story);
+    ck_assert_int_eq(story_cell(story).failed[METRICS_FENCED], 1);
     ck_assert(story_has(story, "item.b commits key 7\n"));
     ck_assert_int_eq(owner(0), 0); /* in the end, when they reach each other again */
 }
