@@ -39,6 +39,8 @@
 #define RUNG_LIMIT 32u
 /* A push may move this many events of the bottom. (measured) */
 #define SHIFT_LIMIT 48u
+/* A push looks at so many events of the bottom at once: bottom_push. (measured) */
+#define NEAREST 6u
 /* A bottom that grows beyond this by pushes is spread again. */
 #define BOTTOM_LIMIT 96u
 
@@ -64,6 +66,11 @@ typedef struct Chunk {
 } Chunk;
 
 _Static_assert(sizeof(Chunk) == CHUNK_BYTES, "a full chunk ends where the next one may begin");
+
+/* Two words, which processors move at once. */
+typedef uint64_t Words __attribute__((vector_size(16), aligned(8), may_alias));
+
+_Static_assert(NEAREST * sizeof(SimEvent) == 9 * sizeof(Words), "bottom_push moves nine");
 
 /* Memory for chunks; the first chunk's place holds this. */
 typedef struct Slab {
@@ -98,7 +105,6 @@ typedef struct Ring {
     uint32_t  room; /* mask + 1, or 0 */
     uint32_t  head; /* runs on, modulo 2^32 */
     uint32_t  tail;
-    uint32_t  leaf; /* in the winner tree, once there are events */
 } Ring;
 
 struct SimQueue {
@@ -110,6 +116,7 @@ struct SimQueue {
     SimEvent *crowded; /* an event may be put behind a front that lies lower: at SHIFT_LIMIT + 1;
                           while near holds something, so low that none does */
     Head     first_lane;
+    uint32_t first_leaf;
     SimTime  now;           /* of the last pop */
     uint64_t sequence;      /* events pushed */
     uint64_t popped;        /* sequence - popped are pending */
@@ -136,12 +143,11 @@ struct SimQueue {
     Slab  *slabs;
     size_t slab_chunks; /* of the newest slab */
 
-    Ring    *rings; /* by lane */
-    uint32_t lane_count;
-    uint32_t lane_size; /* of rings */
-    /* The winner tree. A lane gets its leaf with its first push: one that is never used costs
-     * nothing. */
-    uint32_t *lanes;  /* by leaf */
+    uint32_t *leaves; /* by lane; NO_LEAF before its first push: it costs nothing till then */
+    uint32_t  lane_count;
+    uint32_t  lane_size; /* of leaves */
+    /* The winner tree. */
+    Ring     *rings;  /* by leaf */
     uint64_t *times;  /* of the heads, by leaf; UINT64_MAX: the lane is empty */
     uint64_t *orders; /* of the heads, by leaf */
     uint32_t
@@ -150,16 +156,17 @@ struct SimQueue {
     uint32_t leaf_size; /* a power of two >= leaf_count, 0 without leaves */
 };
 
+#define NO_LEAF UINT32_MAX
 #define LATEST ((Head){UINT64_MAX, UINT64_MAX})
 
 static inline bool head_before(Head a, Head b)
 {
-    return a.at != b.at ? a.at < b.at : a.order < b.order;
+    return LIKELY(a.at != b.at) ? a.at < b.at : a.order < b.order;
 }
 
 static inline bool event_before(const SimEvent *a, const SimEvent *b)
 {
-    return a->at != b->at ? a->at < b->at : a->order < b->order;
+    return LIKELY(a->at != b->at) ? a->at < b->at : a->order < b->order;
 }
 
 /* --- chunks and buckets --- */
@@ -307,6 +314,17 @@ static SimEvent near_take(SimQueue *queue)
 
 /* --- the bottom --- */
 
+/* Below the sentinel lie copies of it: bottom_push looks at the nearest events without asking
+ * whether there are so many. */
+static void bottom_allocate(SimQueue *queue)
+{
+    SimEvent *old = queue->bottom != NULL ? queue->bottom - (NEAREST - 1) : NULL;
+    SimEvent *events = g_renew(SimEvent, old, queue->bottom_size + NEAREST - 1);
+    for (uint32_t i = 0; i < NEAREST; i++)
+        events[i] = (SimEvent){.at = SIM_TIME_NEVER, .order = UINT64_MAX, .arg = 0};
+    queue->bottom = events + (NEAREST - 1);
+}
+
 static inline void bottom_reserve(SimQueue *queue, uint64_t count)
 {
     if (LIKELY(count < queue->bottom_size)) /* one place is the sentinel's */
@@ -314,7 +332,7 @@ static inline void bottom_reserve(SimQueue *queue, uint64_t count)
     uint32_t filled = bottom_count(queue);
     while (count >= queue->bottom_size)
         queue->bottom_size *= 2;
-    queue->bottom = g_renew(SimEvent, queue->bottom, queue->bottom_size);
+    bottom_allocate(queue);
     queue->front = queue->bottom + filled;
     front_rules(queue);
 }
@@ -328,6 +346,31 @@ static inline void bottom_insert(SimEvent *hole, SimEvent event)
         hole--;
     }
     *hole = event;
+}
+
+/* Puts an event into a bottom that is not crowded. Most belong among the nearest; how many of those
+ * are earlier is as good as random, so they are counted and moved without a branch on it: always as
+ * many, some of which lie above the front and mean nothing. */
+static inline void bottom_push(SimQueue *queue, SimEvent event)
+{
+    SimEvent      *front = queue->front;
+    const SimTime  at = event.at;
+    const uint32_t earlier = (uint32_t)(front[0].at < at) + (front[-1].at < at) +
+                             (front[-2].at < at) + (front[-3].at < at) + (front[-4].at < at) +
+                             (front[-5].at < at);
+    queue->front = front + 1;
+    if (UNLIKELY(earlier == NEAREST || front[-(int)earlier].at == at)) {
+        bottom_insert(front + 1, event);
+        return;
+    }
+    SimEvent    *place = front + 1 - earlier;
+    const Words *old = (const Words *)(const void *)place;
+    Words *new = (Words *)(void *)(place + 1);
+    const Words a = old[0], b = old[1], c = old[2], d = old[3], e = old[4], f = old[5];
+    const Words g = old[6], h = old[7], i = old[8];
+    new[0] = a, new[1] = b, new[2] = c, new[3] = d, new[4] = e, new[5] = f;
+    new[6] = g, new[7] = h, new[8] = i;
+    *place = event;
 }
 
 /* Sorts one chunk's events into the empty bottom. Each event's place is the number of later ones:
@@ -553,9 +596,16 @@ static inline bool leaf_before(const SimQueue *queue, uint32_t a, uint32_t b)
     return at != other ? at < other : queue->orders[a] < queue->orders[b];
 }
 
+static inline void leaf_set(SimQueue *queue, uint32_t leaf, Head head)
+{
+    queue->times[leaf] = head.at;
+    queue->orders[leaf] = head.order;
+}
+
 static inline void first_lane_set(SimQueue *queue, uint32_t leaf)
 {
     queue->first_lane = (Head){queue->times[leaf], queue->orders[leaf]};
+    queue->first_leaf = leaf;
 }
 
 /* Plays the matches from a leaf to the root. */
@@ -572,11 +622,13 @@ static inline void leaf_replay(SimQueue *queue, uint32_t leaf)
         bool loses = at < best;
         if (UNLIKELY(at == best))
             loses = queue->orders[rival] < queue->orders[winner];
-        best = loses ? at : best;
-        winner = loses ? rival : winner;
+        uint64_t swap = -(uint64_t)loses;
+        best ^= (best ^ at) & swap;
+        winner ^= (winner ^ rival) & swap;
         winners[node / 2] = (uint32_t)winner;
     }
     queue->first_lane = (Head){best, queue->orders[winner]};
+    queue->first_leaf = (uint32_t)winner;
 }
 
 /* An empty lane got a head: plays until it loses. Above that, whoever won goes on winning. */
@@ -604,20 +656,21 @@ static void leaves_rebuild(SimQueue *queue)
     first_lane_set(queue, queue->winners[1]);
 }
 
-static uint32_t leaf_add(SimQueue *queue, SimLane lane)
+static uint32_t leaf_add(SimQueue *queue)
 {
     if (queue->leaf_count == queue->leaf_size) {
         uint32_t size = queue->leaf_size > 0 ? queue->leaf_size * 2 : 2;
-        queue->lanes = g_renew(uint32_t, queue->lanes, size);
+        queue->rings = g_renew(Ring, queue->rings, size);
         queue->times = g_renew(uint64_t, queue->times, size);
         queue->orders = g_renew(uint64_t, queue->orders, size);
         queue->winners = g_renew(uint32_t, queue->winners, 2 * (size_t)size);
-        for (uint32_t i = queue->leaf_size; i < size; i++)
+        for (uint32_t i = queue->leaf_size; i < size; i++) {
             queue->times[i] = queue->orders[i] = UINT64_MAX;
+            queue->rings[i] = (Ring){NULL, 0, 0, 0, 0};
+        }
         queue->leaf_size = size;
         leaves_rebuild(queue);
     }
-    queue->lanes[queue->leaf_count] = lane;
     return queue->leaf_count++;
 }
 
@@ -626,41 +679,39 @@ SimLane sim_queue_lane_add(SimQueue *queue)
     if (queue->lane_count == queue->lane_size) {
         uint32_t size = queue->lane_size > 0 ? queue->lane_size * 2 : 2;
         SIM_ASSERT(size > queue->lane_size);
-        queue->rings = g_renew(Ring, queue->rings, size);
+        queue->leaves = g_renew(uint32_t, queue->leaves, size);
         queue->lane_size = size;
     }
-    queue->rings[queue->lane_count] = (Ring){NULL, 0, 0, 0, 0, 0};
+    queue->leaves[queue->lane_count] = NO_LEAF;
     return queue->lane_count++;
 }
 
-static APART void ring_grow(SimQueue *queue, SimLane lane)
+static APART void ring_grow(Ring *ring)
 {
-    Ring     *ring = &queue->rings[lane];
     uint32_t  count = ring->tail - ring->head;
     uint32_t  size = ring->room > 0 ? 2 * ring->room : 4;
-    uint32_t  leaf = ring->events != NULL ? ring->leaf : leaf_add(queue, lane);
     SimEvent *events = g_new(SimEvent, size);
     for (uint32_t i = 0; i < count; i++)
         events[i] = ring->events[(ring->head + i) & ring->mask];
     g_free(ring->events);
-    *ring = (Ring){events, size - 1, size, 0, count, leaf};
+    *ring = (Ring){events, size - 1, size, 0, count};
 }
 
+/* Time and order of the head come from the tree: the loop can go on with them while its ring, which
+ * may lie far away, is still being loaded. */
 static inline void lane_take(SimQueue *queue, SimEvent *out_event)
 {
-    uint32_t        leaf = queue->winners[1];
-    Ring           *ring = &queue->rings[queue->lanes[leaf]];
+    uint32_t        leaf = queue->first_leaf;
+    Ring           *ring = &queue->rings[leaf];
     const SimEvent *events = ring->events;
-    *out_event = events[ring->head & ring->mask];
-    uint32_t head = ++ring->head;
-    uint64_t at = UINT64_MAX;
-    uint64_t order = UINT64_MAX;
-    if (head != ring->tail) {
-        at = (uint64_t)events[head & ring->mask].at;
-        order = events[head & ring->mask].order;
-    }
-    queue->times[leaf] = at;
-    queue->orders[leaf] = order;
+    uint32_t        head = ring->head;
+    *out_event = (SimEvent){(SimTime)queue->first_lane.at, queue->first_lane.order,
+                            events[head & ring->mask].arg};
+    ring->head = ++head;
+    Head next = LATEST;
+    if (head != ring->tail)
+        next = (Head){(uint64_t)events[head & ring->mask].at, events[head & ring->mask].order};
+    leaf_set(queue, leaf, next);
     leaf_replay(queue, leaf);
 }
 
@@ -675,8 +726,7 @@ SimQueue *sim_queue_new(uint32_t capacity)
     queue->top_min = UINT64_MAX;
     queue->slab_chunks = 8;
     queue->bottom_size = 128;
-    queue->bottom = g_new(SimEvent, queue->bottom_size);
-    queue->bottom[0] = (SimEvent){.at = SIM_TIME_NEVER, .order = UINT64_MAX, .arg = 0};
+    bottom_allocate(queue);
     queue->bottom_limit = BOTTOM_LIMIT;
     queue->front = queue->bottom;
     front_rules(queue);
@@ -695,15 +745,15 @@ void sim_queue_free(SimQueue *queue)
         free(queue->slabs);
         queue->slabs = next;
     }
-    for (uint32_t i = 0; i < queue->lane_count; i++)
+    for (uint32_t i = 0; i < queue->leaf_count; i++)
         g_free(queue->rings[i].events);
     g_free(queue->rings);
-    g_free(queue->lanes);
+    g_free(queue->leaves);
     g_free(queue->times);
     g_free(queue->orders);
     g_free(queue->winners);
     g_free(queue->near);
-    g_free(queue->bottom);
+    g_free(queue->bottom - (NEAREST - 1));
     g_free(queue);
 }
 
@@ -727,7 +777,7 @@ static inline bool event_begin(SimQueue *queue, SimTime at, uint64_t word, uint6
         return false;
     *out_order = word | sequence << 21;
     queue->sequence = ++sequence;
-    if (sequence - queue->popped > queue->most_pending)
+    if (UNLIKELY(sequence - queue->popped > queue->most_pending))
         queue->most_pending = sequence - queue->popped;
     return true;
 }
@@ -770,14 +820,14 @@ static APART void put_crowded(SimQueue *queue, SimTime at, uint64_t order, uint6
 bool sim_queue_push_word(SimQueue *queue, SimTime at, uint64_t word, uint64_t arg)
 {
     uint64_t order;
-    if (!event_begin(queue, at, word, &order))
+    if (UNLIKELY(!event_begin(queue, at, word, &order)))
         return false;
     if ((uint64_t)at >= queue->starts[queue->depth])
         put_far(queue, at, order, arg);
     else if (UNLIKELY(queue->front >= queue->crowded))
         put_crowded(queue, at, order, arg);
     else
-        bottom_insert(++queue->front, (SimEvent){at, order, arg});
+        bottom_push(queue, (SimEvent){at, order, arg});
     return true;
 }
 
@@ -786,25 +836,27 @@ bool sim_queue_lane_push_word(SimQueue *queue, SimLane lane, SimTime at, uint64_
 {
     SIM_ASSERT(lane < queue->lane_count);
     uint64_t order;
-    if (!event_begin(queue, at, word, &order))
+    if (UNLIKELY(!event_begin(queue, at, word, &order)))
         return false;
-    Ring    *ring = &queue->rings[lane];
+    uint32_t leaf = queue->leaves[lane];
+    if (UNLIKELY(leaf == NO_LEAF))
+        queue->leaves[lane] = leaf = leaf_add(queue);
+    Ring    *ring = &queue->rings[leaf];
     uint32_t tail = ring->tail;
     uint32_t count = tail - ring->head;
     if (UNLIKELY(count == ring->room)) {
-        ring_grow(queue, lane);
+        ring_grow(ring);
         tail = ring->tail;
     }
     SimEvent *place = &ring->events[tail & ring->mask];
     *place = (SimEvent){at, order, arg};
     ring->tail = tail + 1;
-    if (count == 0) {
-        queue->times[ring->leaf] = (uint64_t)at;
-        queue->orders[ring->leaf] = order;
-        leaf_enter(queue, ring->leaf);
-    } else {
+    if (count > 0) {
         SIM_ASSERT(event_before(&ring->events[(tail - 1) & ring->mask], place));
+        return true;
     }
+    leaf_set(queue, leaf, (Head){(uint64_t)at, order});
+    leaf_enter(queue, leaf);
     return true;
 }
 
@@ -815,14 +867,14 @@ bool sim_queue_pop_until(SimQueue *queue, SimTime end, SimEvent *out_event)
     const SimEvent *front = queue->front;
     Head            ladder = {(uint64_t)front->at, front->order};
     if (head_before(queue->first_lane, ladder)) {
-        if (queue->first_lane.at > (uint64_t)end)
+        if (UNLIKELY(queue->first_lane.at > (uint64_t)end))
             return false;
         lane_take(queue, out_event);
     } else {
         /* An empty agenda shows the sentinel, which lies after every end. */
-        if (front->at > end || front->at == SIM_TIME_NEVER)
+        if (UNLIKELY(front->at > end || front->at == SIM_TIME_NEVER))
             return false;
-        *out_event = *front;
+        *out_event = (SimEvent){(SimTime)ladder.at, ladder.order, front->arg};
         queue->front--;
     }
     queue->popped++;
