@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Requests and one channel: one cache line. */
+#define FLOWS_AT_FIRST 2u
+
 static const PlanField link_fields[] = {
     MODEL_FIELD("ends", REFS, PLAN_REQUIRED | PLAN_POSITIONAL, "region", NULL, 2, 2,
                 "The two regions.", NULL),
@@ -68,9 +71,9 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .keep_ppb = 1000000000 - plan_number(item, LINK_LOSS),
         .blame = WORLD_NONE,
         .jam_until = -1,
-        .flow_free = sim_arena_array(world->arena, SimTime, WORLD_FLOW_LIMIT),
+        .flows = sim_arena_lines(world->arena, Flow, FLOWS_AT_FIRST),
         .flow_count = 1,
-        .lost_at = -1,
+        .flow_room = FLOWS_AT_FIRST,
         .lost_by = WORLD_NONE,
     };
     if (jitter->set && sim_dist_constant_value(jitter->dist) != 0)
@@ -192,23 +195,42 @@ bool link_refuses(const Link *link)
 uint32_t link_flow_add(World *world, uint32_t link)
 {
     Link *l = &world->links[link];
-    SIM_ASSERT(l->flow_count < WORLD_FLOW_LIMIT);
+    if (l->flow_count == l->flow_room) {
+        Flow *more = sim_arena_lines(world->arena, Flow, (size_t)l->flow_room * 2);
+        memcpy(more, l->flows, sizeof(Flow) * l->flow_room);
+        l->flows = more;
+        l->flow_room *= 2;
+    }
     return l->flow_count++;
+}
+
+int64_t link_bytes(const Link *link)
+{
+    int64_t sum = 0;
+    for (uint32_t f = 0; f < link->flow_count; f++)
+        sum += link->flows[f].bytes;
+    return sum;
 }
 
 /* When the last byte of a message leaves. Flows share the bandwidth evenly while they have
  * something to send, as connections do; within a flow messages wait for each other. The share is
  * that of the moment the message is handed over. */
-static SimTime transmit(Link *link, uint32_t flow, SimTime depart, int64_t bytes)
+static SimTime transmit(const Link *link, uint32_t number, SimTime depart, int64_t bytes)
 {
+    Flow   *flow = &link->flows[number];
     int64_t sharing = 1;
     for (uint32_t f = 0; f < link->flow_count; f++)
-        if (f != flow && link->flow_free[f] > depart)
+        if (f != number && link->flows[f].free > depart)
             sharing++;
-    if (depart < link->flow_free[flow])
-        depart = link->flow_free[flow];
-    SimTime takes = sim_time_scale_far(bytes * 8 * sharing, SIM_S, link->bandwidth);
-    return link->flow_free[flow] = sim_time_add_far(depart, takes);
+    if (depart < flow->free)
+        depart = flow->free;
+    int64_t bits = bytes * 8 * sharing;
+    if (bits != flow->bits) {
+        flow->bits = bits;
+        flow->takes = sim_time_scale_far(bits, SIM_S, link->bandwidth);
+    }
+    flow->bytes += bytes;
+    return flow->free = sim_time_add_far(depart, flow->takes);
 }
 
 static inline LinkFate send(World *world, uint32_t link_index, uint32_t flow, SimTime depart,
@@ -220,10 +242,9 @@ static inline LinkFate send(World *world, uint32_t link_index, uint32_t flow, Si
     bool late = depart < link->jam_until;
     if (late)
         depart = link->jam_until;
-    if (flow == LINK_REQUESTS && link->flow_free[flow] > depart + LINK_BUFFER)
+    if (flow == LINK_REQUESTS && link->flows[flow].free > depart + LINK_BUFFER)
         return not_taken(world, link_index, LINK_DROPS, reply); /* the queue before it is full */
     depart = transmit(link, flow, depart, bytes);
-    link->bytes += bytes;
     link->taken++;
     SimTime delay =
         link->latency != NULL ? sim_dist_draw(link->latency, &link->rng) : link->half_rtt;
@@ -281,11 +302,10 @@ static void sever(World *world, Link *link, uint32_t fault)
 {
     link->severed = true;
     link->epoch++;
-    link->lost_at = world_now(world);
     link->lost_by = fault;
     link->lost_by_reset = link_refuses(link);
     for (uint32_t f = 0; f < link->flow_count; f++)
-        link->flow_free[f] = link->lost_at;
+        link->flows[f].free = world_now(world);
 }
 
 void link_changed(World *world, uint32_t link, bool was_up, bool lose_in_flight, uint32_t fault)

@@ -86,7 +86,7 @@ static bool carries(const World *world, const Roles *roles, const Stream *stream
 
 static uint64_t first_open(const Stream *stream, const Log *log)
 {
-    return stream->settled > log->base ? stream->settled : log->base;
+    return *stream->settled > log->base ? *stream->settled : log->base;
 }
 
 void roles_missing(const World *world, const Roles *roles, uint32_t region, uint32_t heir,

@@ -254,12 +254,13 @@ void store_log_trim(World *world, uint32_t class_index, uint32_t region)
     for (uint32_t c = 0; c < class->channel_count; c++) {
         const Channel *channel = &world->channels[class->channels[c]];
         for (uint32_t to = 0; to < world->region_count; to++) {
-            const Stream *stream =
-                &world->streams[channel->first_stream + region * world->region_count + to];
-            uint64_t keeps = consumer_keeps(world, stream);
+            uint32_t      index = channel->first_stream + region * world->region_count + to;
+            const Stream *stream = &world->streams[index];
+            uint64_t      settled = world->settled[index];
+            uint64_t      keeps = channel->queue == NULL ? settled : consumer_keeps(world, stream);
             if (keeps < least && stream->link != WORLD_NONE && !world->regions[to].gone) {
                 least = keeps;
-                slowest = keeps == stream->settled ? (uint32_t)(stream - world->streams) + 1 : 0;
+                slowest = keeps == settled ? index + 1 : 0;
             }
         }
     }

@@ -27,10 +27,8 @@
 
 #define WORLD_REGION_LIMIT LEDGER_REGION_LIMIT
 #define WORLD_CHANNEL_LIMIT 2u /* channels of one data class */
-#define WORLD_FLOW_LIMIT                                                                           \
-    258u /* flows of one link: 64 classes with 2 channels and their full copies, and requests */
-#define WORLD_WRITE_LIMIT 4u /* data classes one service writes */
-#define WORLD_CALL_LIMIT 4u  /* other services one service calls */
+#define WORLD_WRITE_LIMIT 4u   /* data classes one service writes */
+#define WORLD_CALL_LIMIT 4u    /* other services one service calls */
 #define WORLD_NONE UINT32_MAX
 #define WORLD_WINDOWS_WANTED 180  /* when the scenario does not say: about as many */
 #define WORLD_CELL_LIMIT 2000000u /* windows * services * regions * cohorts; 2 KB each at most */
@@ -129,8 +127,15 @@ typedef struct Roles {
     uint8_t  bans[WORLD_REGION_LIMIT]; /* [region]: hand-overs that ban it */
 } Roles;
 
+typedef struct Flow { /* what shares a link with others, and waits only for its own kind */
+    SimTime free;     /* when its last byte has left */
+    int64_t bits;     /* shares of the line that were asked for last, */
+    SimTime takes;    /* and how long those take: mostly it is the same again */
+    int64_t bytes;    /* carried, for the cost table */
+} Flow;
+
 typedef struct Link { /* one direction */
-    /* Sending looks at two cache lines. */
+    /* Sending looks at two cache lines, and at the flow. */
     _Alignas(SIM_CACHE_LINE) const SimDist *latency; /* NULL: half_rtt */
     SimTime        half_rtt;
     const SimDist *jitter;       /* NULL: none */
@@ -142,15 +147,14 @@ typedef struct Link { /* one direction */
     uint32_t       ends_down;    /* ends without power */
     uint32_t       blame;        /* the latest fault in force, else WORLD_NONE */
 
-    SimTime *flow_free; /* [flow]: when its last byte has left; 0 is all requests */
+    Flow    *flows; /* 0 is all requests */
     uint32_t flow_count;
-    uint32_t epoch;   /* raised when what is in flight is lost */
-    SimTime  lost_at; /* when that was last; -1: never */
+    uint32_t epoch; /* raised when what is in flight is lost */
+    int64_t  taken; /* messages; what was lost on the way is among them */
     SimRng   rng;
-    int64_t  bytes;                     /* carried, for the cost table */
-    int64_t  taken;                     /* messages; what was lost on the way is among them */
-    uint32_t lost_by;                   /* the fault that broke the line at lost_at */
-    bool     lost_by_reset;             /* at lost_at: both ends of the connections were told */
+    uint32_t flow_room;
+    uint32_t lost_by;                   /* the fault that broke the line last */
+    bool     lost_by_reset;             /* then: both ends of the connections were told */
     bool     severed;                   /* down, and nothing is on it any more */
     int64_t  late;                      /* taken, and held up by faults or losses */
     int64_t  lost;                      /* taken, and lost on the way: among the next three, too */
@@ -556,17 +560,17 @@ typedef struct Channel {
 typedef struct Stream {
     /* Sending looks at the first cache line, arriving at the second, too. */
     _Alignas(SIM_CACHE_LINE) uint32_t channel;
-    uint32_t from, to, link, flow;
-    uint32_t class_index; /* the channel's */
-    uint32_t epoch;       /* 16 bits travel with messages */
-    bool     stalled;
-    bool     moved;        /* the source lost its role: nothing more is shipped */
-    bool     pump_armed;   /* the path is full; a wake-up goes on sending */
-    bool     limited;      /* `resync` is there */
-    uint64_t bit;          /* of the channel and `to`, in log entries */
-    uint64_t sent;         /* next position to send */
-    uint64_t settled;      /* all below are applied or given up */
-    SimTime  last_arrival; /* in order: nothing arrives before it */
+    uint32_t  from, to, link, flow;
+    uint32_t  class_index; /* the channel's */
+    uint32_t  epoch;       /* 16 bits travel with messages */
+    bool      stalled;
+    bool      moved;        /* the source lost its role: nothing more is shipped */
+    bool      pump_armed;   /* the path is full; a wake-up goes on sending */
+    bool      limited;      /* `resync` is there */
+    uint64_t  bit;          /* of the channel and `to`, in log entries */
+    uint64_t  sent;         /* next position to send */
+    uint64_t *settled;      /* all below are applied or given up; in world->settled */
+    SimTime   last_arrival; /* in order: nothing arrives before it */
 
     uint64_t received;                  /* all below have arrived */
     SimTime  arrivals_end, applies_end; /* latest time in each lane: a lane only grows */
@@ -956,19 +960,21 @@ typedef struct World {
     Channel   *channels;
     uint32_t   channel_count;
     Stream    *streams;
-    uint32_t   stream_count;
-    Service   *services;
-    uint32_t   service_count;
-    Cohort    *cohorts;
-    uint32_t   cohort_count;
-    Demand    *demands;
-    uint32_t   demand_count;
-    Fault     *faults;
-    uint32_t   fault_count;
-    Failover  *failovers;
-    uint32_t   failover_count;
-    Switch    *switches;
-    uint32_t   switch_count;
+    uint64_t
+        *settled; /* of each stream: who looks for the slowest of a log reads one after the other */
+    uint32_t  stream_count;
+    Service  *services;
+    uint32_t  service_count;
+    Cohort   *cohorts;
+    uint32_t  cohort_count;
+    Demand   *demands;
+    uint32_t  demand_count;
+    Fault    *faults;
+    uint32_t  fault_count;
+    Failover *failovers;
+    uint32_t  failover_count;
+    Switch   *switches;
+    uint32_t  switch_count;
 
     Quorum         *quorum;  /* NULL: no leaderless store */
     struct Intents *intents; /* NULL: no provisional writes */
@@ -1091,6 +1097,8 @@ LinkFate link_answer(World *world, uint32_t link, uint32_t flow, int64_t bytes,
                      SimTime *out_arrival);
 /* A new flow over a link, for link_send. Only while the world is built. */
 uint32_t link_flow_add(World *world, uint32_t link);
+/* What all flows of a link have carried. */
+int64_t link_bytes(const Link *link);
 /* Typical round trip, for latencies that are not events. */
 SimTime link_rtt(const World *world, uint32_t from, uint32_t to);
 /* By `fault`, a link may have gone down, or up, or lost what was on the way although it was down
@@ -1242,8 +1250,8 @@ void broker_holds(World *world, uint32_t channel, uint32_t region);
 SimTime broker_shows(const Queue *queue, uint32_t region);
 
 /* sync/consumer.c */
-/* consumer_keeps, of a queue's stream. */
-uint64_t consumer_keeps_of_queue(const World *world, const Stream *stream);
+/* The first position that the stream of a queue may still ask for. */
+uint64_t consumer_keeps(const World *world, const Stream *stream);
 
 /* sync/succession.c */
 /* A region's disks are gone, and its log with them. */
@@ -1668,13 +1676,6 @@ static inline bool store_lookup(const World *world, uint32_t class_index, uint32
 static inline bool hold_wanted(const DataClass *class, uint32_t region)
 {
     return class->holds != NULL && !class->holds[region].degraded;
-}
-/* The first position that the stream may still ask for. */
-static inline uint64_t consumer_keeps(const World *world, const Stream *stream)
-{
-    return G_LIKELY(world->channels[stream->channel].queue == NULL)
-               ? stream->settled
-               : consumer_keeps_of_queue(world, stream);
 }
 /* Changes committed before this may be read from the broker of a region. */
 static inline SimTime broker_shows_before(const Channel *channel, uint32_t region)

@@ -324,16 +324,20 @@ static void link_recompute(World *world, uint32_t index)
     link->loss = sim_chance_from_ppb(1000000000 - keep);
     /* What waits for the line goes on at the new speed. */
     SimTime now = world_now(world);
-    for (uint32_t f = 0; f < link->flow_count && link->bandwidth != before; f++)
-        if (link->flow_free[f] > now) {
+    for (uint32_t f = 0; f < link->flow_count && link->bandwidth != before; f++) {
+        Flow *flow = &link->flows[f];
+        flow->bits = 0; /* takes another time now */
+        flow->takes = 0;
+        if (flow->free > now) {
             /* A queue of days is as good as one of years. */
             int64_t ratio = before / link->bandwidth;
-            SimTime rest = link->flow_free[f] - now;
-            link->flow_free[f] =
+            SimTime rest = flow->free - now;
+            flow->free =
                 ratio > 1000000
                     ? sim_time_add_far(now, sim_time_mul_far(rest, ratio))
                     : sim_time_add_far(now, sim_time_scale_far(rest, before, link->bandwidth));
         }
+    }
 }
 
 /* Whether the line itself carries nothing; what its ends do is another matter. */

@@ -294,7 +294,7 @@ static void judge(const Place *at, SimTime kept, SimTime died, bool all)
         Stream *stream = stream_to(at, to);
         if (to == at->region || stream->link == WORLD_NONE)
             continue;
-        for (uint64_t p = stream->settled; p < at->log->end; p++) {
+        for (uint64_t p = *stream->settled; p < at->log->end; p++) {
             LogEntry *entry = entry_of(at, p);
             SimTime   time = published(at, entry);
             if ((entry->got & (bit_of(stream) | at->held)) != 0 || time <= kept || time > died ||

@@ -249,7 +249,7 @@ static bool knows_the_past(const World *world, const Consensus *group, uint32_t 
     for (uint32_t from = 0; from < world->region_count; from++) {
         const Stream *stream = &world->streams[first + from * world->region_count + region];
         if (from != region && (stream->moved || world->regions[from].gone) &&
-            stream->settled < stream->received)
+            *stream->settled < stream->received)
             return false;
     }
     return true;

@@ -32,10 +32,10 @@ static bool rewinds(const World *world, const Stream *stream)
            (!class->idempotent || class->rule == LEDGER_RULE_ARRIVAL);
 }
 
-uint64_t consumer_keeps_of_queue(const World *world, const Stream *stream)
+uint64_t consumer_keeps(const World *world, const Stream *stream)
 {
-    return rewinds(world, stream) && stream->checkpoint < stream->settled ? stream->checkpoint
-                                                                          : stream->settled;
+    return rewinds(world, stream) && stream->checkpoint < *stream->settled ? stream->checkpoint
+                                                                           : *stream->settled;
 }
 
 void consumer_note_position(World *world, Stream *stream)

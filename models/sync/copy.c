@@ -11,7 +11,7 @@
 void copy_arrived(World *world, uint32_t index, uint64_t position)
 {
     Stream *stream = &world->streams[index];
-    for (uint64_t p = stream->settled; p < position; p++)
+    for (uint64_t p = *stream->settled; p < position; p++)
         entry_at(world, stream, p)->got |= bit_of(stream);
     stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
@@ -22,10 +22,10 @@ void copy_forgotten(World *world, uint32_t index)
 {
     Stream  *stream = &world->streams[index];
     uint64_t bit = bit_of(stream);
-    for (uint64_t p = stream->settled; p < stream->received; p++)
+    for (uint64_t p = *stream->settled; p < stream->received; p++)
         if ((entry_at(world, stream, p)->done & bit) == 0)
             entry_at(world, stream, p)->got &= ~bit;
-    stream->received = stream->settled;
+    stream->received = *stream->settled;
     stream_advance(world, stream);
 }
 
@@ -34,7 +34,7 @@ void copy_applied(World *world, uint32_t index, uint64_t position)
     Stream  *stream = &world->streams[index];
     uint32_t class_index = stream->class_index;
     uint64_t bit = bit_of(stream);
-    for (uint64_t p = stream->settled; p < position; p++) {
+    for (uint64_t p = *stream->settled; p < position; p++) {
         LogEntry *entry = entry_at(world, stream, p);
         if ((entry->done & bit) != 0)
             continue;

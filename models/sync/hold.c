@@ -167,7 +167,7 @@ void hold_ack(World *world, uint32_t index)
     Stream        *stream = &world->streams[index];
     const Channel *channel = &world->channels[stream->channel];
     Link          *back = &world->links[stream->back];
-    uint64_t       have = channel->setup.ack_applied ? stream->settled : stream->received;
+    uint64_t       have = channel->setup.ack_applied ? *stream->settled : stream->received;
     SimTime        arrival;
     if (have <= stream->ack_sent || !link_up(back))
         return;

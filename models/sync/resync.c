@@ -372,7 +372,7 @@ static void send_piece(World *world, Stream *stream)
     resync->left -= piece;
     resync->last_arrival = MAX(resync->last_arrival, arrival);
     if (resync->left > 0)
-        later(world, index_of(world, stream), world->links[stream->link].flow_free[resync->flow],
+        later(world, index_of(world, stream), world->links[stream->link].flows[resync->flow].free,
               STEP_PIECE, resync->turn);
     else
         later(world, index_of(world, stream), resync->last_arrival, STEP_ARRIVED, resync->turn);

@@ -143,7 +143,7 @@ void stream_pump(World *world, uint32_t index)
         }
         if (entry->at >= shown)
             return;
-        SimTime full_until = world->links[stream->link].flow_free[stream->flow] - LINK_BUFFER;
+        SimTime full_until = world->links[stream->link].flows[stream->flow].free - LINK_BUFFER;
         if (full_until > now) {
             pump_at(world, index, full_until + LINK_BUFFER / 2);
             return;
@@ -180,7 +180,7 @@ static inline void stream_expect(const World *world, uint32_t index)
         const char *link = (const char *)&world->links[stream->link];
         __builtin_prefetch(link);
         __builtin_prefetch(link + SIM_CACHE_LINE);
-        __builtin_prefetch(world->links[stream->link].flow_free);
+        __builtin_prefetch(world->links[stream->link].flows);
     }
 }
 
@@ -335,7 +335,7 @@ void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
 static inline void note_caught_up(World *world, Stream *stream)
 {
     if (G_LIKELY(stream->catch_up == WORLD_NONE) || stream->stalled ||
-        stream->settled < stream->catch_target || stream->settled != stream->received)
+        *stream->settled < stream->catch_target || *stream->settled != stream->received)
         return;
     CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
     entry->done_at = world_now(world);
@@ -392,7 +392,7 @@ void stream_advance(World *world, Stream *stream)
 {
     const Log *log = log_of(world, stream);
     uint64_t   bit = bit_of(stream);
-    uint64_t   before = stream->settled;
+    uint64_t   before = *stream->settled;
     uint64_t   received = stream->received;
     uint64_t   settled = before;
     while (received < log->end && (log->ring[received & (log->room - 1)].got & bit) != 0)
@@ -400,12 +400,12 @@ void stream_advance(World *world, Stream *stream)
     while (settled < log->end && (log->ring[settled & (log->room - 1)].done & bit) != 0)
         settled++;
     stream->received = received;
-    stream->settled = settled;
+    *stream->settled = settled;
     /* Only a stream that stood at the log's start can move it, or one that stood there is gone. As
      * long as one is known that stands there, the others need not look. */
     bool may_move =
         log->slowest > 0 ? &world->streams[log->slowest - 1] == stream : before == log->base;
-    if (stream->settled != before && (may_move || world->region_gone))
+    if (*stream->settled != before && (may_move || world->region_gone))
         store_log_trim(world, stream->class_index, stream->from);
     note_caught_up(world, stream);
 }
@@ -424,7 +424,7 @@ static void interrupt(World *world, uint32_t index, uint64_t position)
     if (stream->pardoned == 0)
         world_mark(world, true, "a conflict interrupts %s > %s", world->regions[stream->from].name,
                    world->regions[stream->to].name);
-    for (uint64_t p = log->end; p-- > stream->settled;) {
+    for (uint64_t p = log->end; p-- > *stream->settled;) {
         LogEntry *entry = entry_at(world, stream, p);
         if ((entry->done & bit) != 0 || (entry->got & bit) == 0)
             continue;
@@ -603,7 +603,7 @@ void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_
             continue;
         uint64_t end = log_of(world, stream)->end;
         int64_t  waiting = 0;
-        for (uint64_t p = stream->settled; p < end; p++)
+        for (uint64_t p = *stream->settled; p < end; p++)
             waiting += waits_to_be_applied(world, stream, p);
         if (waiting == 0)
             continue;
@@ -613,7 +613,7 @@ void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_
         SimTime  rest = sim_time_scale_far(stream->apply_free_at - now, slow, before);
         SimTime  constant = channel_of(world, stream)->setup.constant_apply;
         SimTime  each = constant >= 0 ? world_slowed(constant, slow) : rest / waiting;
-        for (uint64_t p = stream->settled; p < end; p++)
+        for (uint64_t p = *stream->settled; p < end; p++)
             if (waits_to_be_applied(world, stream, p)) {
                 SimTime after = rest - each * --waiting;
                 sim_engine_at(world->engine, now + (after > 0 ? after : 0), SIM_PHASE_WORK,
@@ -642,7 +642,7 @@ void stream_expire(World *world, uint32_t index)
     uint64_t   bit = bit_of(stream);
     const Log *log = log_of(world, stream);
     bool       any = false;
-    for (uint64_t p = stream->settled; p < log->end; p++) {
+    for (uint64_t p = *stream->settled; p < log->end; p++) {
         LogEntry *entry = entry_at(world, stream, p);
         if (entry->at + setup->retention >= world_now(world))
             break;
@@ -681,7 +681,7 @@ void stream_close(World *world)
         /* Where the last to come wins, what has not been applied is not there yet. */
         if (world->classes[stream->class_index].rule == LEDGER_RULE_ARRIVAL)
             continue;
-        for (uint64_t p = stream->settled; p < log->end; p++) {
+        for (uint64_t p = *stream->settled; p < log->end; p++) {
             const LogEntry *entry = entry_at(world, stream, p);
             if ((entry->got & bit) != 0 &&
                 (entry->done & (bit | channel_bit(channel_of(world, stream), stream->from))) == 0)
@@ -698,10 +698,10 @@ uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_a
 {
     const Log *log = log_of(world, stream);
     *out_age = 0;
-    if (stream->settled >= log->end)
+    if (*stream->settled >= log->end)
         return 0;
-    *out_age = world_now(world) - entry_at(world, stream, stream->settled)->at;
-    return log->end - stream->settled;
+    *out_age = world_now(world) - entry_at(world, stream, *stream->settled)->at;
+    return log->end - *stream->settled;
 }
 
 /* ---- building ---------------------------------------------------------------------------- */
@@ -717,9 +717,12 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
                        .to = to,
                        .link = WORLD_NONE,
                        .catch_up = WORLD_NONE,
-                       .back = WORLD_NONE};
-    if (from == to)
+                       .back = WORLD_NONE,
+                       .settled = &world->settled[index]};
+    if (from == to) {
+        *stream->settled = UINT64_MAX; /* nothing waits for it */
         return;
+    }
     stream->link = link_path(world, from, to, c->setup.via);
     if (stream->link != WORLD_NONE)
         stream->flow = link_flow_add(world, stream->link);
@@ -763,6 +766,7 @@ void channel_build(World *world)
     world->channels = sim_arena_array(world->arena, Channel, channels + 1);
     world->stream_count = channels * per_channel;
     world->streams = sim_arena_lines(world->arena, Stream, world->stream_count + 1);
+    world->settled = sim_arena_array(world->arena, uint64_t, world->stream_count + 1);
     SIM_ASSERT(world->stream_count < SIM_EVENT_TARGET_LIMIT);
     sim_engine_handle(world->engine, WORLD_CHANGE_ARRIVES, "change-arrives", arrives);
     sim_engine_handle(world->engine, WORLD_CHANGE_APPLIED, "change-applied", applied);

@@ -691,7 +691,7 @@ static void collect_costs(Outcome *outcome, const World *world)
                       g_strdup_printf("%s > %s%s%s", world->regions[link->from].name,
                                       world->regions[link->to].name, link->name != NULL ? ", " : "",
                                       link->name != NULL ? link->name : "")),
-            link->bytes, "B"};
+            link_bytes(link), "B"};
     }
     for (uint32_t s = 0; s < world->service_count; s++)
         for (uint32_t r = 0; r < world->region_count; r++)

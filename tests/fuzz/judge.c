@@ -144,7 +144,7 @@ static bool is_slow(const World *world, const Stream *stream)
     const Queue *queue = world->channels[stream->channel].queue;
     /* What is lost is sent again after waits that double, some of it after minutes. */
     return world->links[stream->link].loss != 0 || stream->apply_free_at > now || queue != NULL ||
-           is_copying(stream) || world->links[stream->link].flow_free[stream->flow] > now ||
+           is_copying(stream) || world->links[stream->link].flows[stream->flow].free > now ||
            (class->quorum != NULL) || stream->arrivals_end > now || stream->last_arrival > now;
 }
 
@@ -159,13 +159,13 @@ static bool judge_stream(const World *world, const Stream *stream, Verdict *verd
     if (stream->stalled && !is_copying(stream))
         found(verdict, "stream stands still: %s %s>%s since %" G_GINT64_FORMAT " ns", class->name,
               from, to, stream->stalled_at);
-    else if (stream->settled < log->end && !is_slow(world, stream))
+    else if (*stream->settled < log->end && !is_slow(world, stream))
         found(verdict,
               "stream not done: %s %s>%s sent %" G_GUINT64_FORMAT " received %" G_GUINT64_FORMAT
               " settled %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT "%s",
-              class->name, from, to, stream->sent, stream->received, stream->settled, log->end,
+              class->name, from, to, stream->sent, stream->received, *stream->settled, log->end,
               stream->pump_armed ? ", pump armed" : "");
-    return stream->settled >= log->end;
+    return *stream->settled >= log->end;
 }
 
 /* Where a queue drops what is too old, gives up, or can forget what it was told; and where a source
@@ -206,7 +206,7 @@ static bool is_behind(const World *world)
             if (world->services[s].sites[r].queued > 0)
                 return true;
     for (uint32_t l = 0; l < world->link_count; l++)
-        if (world->links[l].flow_free[LINK_REQUESTS] > world_now(world) ||
+        if (world->links[l].flows[LINK_REQUESTS].free > world_now(world) ||
             world->links[l].bandwidth < 100000) /* heartbeats alone fill it */
             return true;
     return false;
