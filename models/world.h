@@ -555,14 +555,16 @@ typedef struct Channel {
     Queue        *queue;        /* NULL: no message queue */
     uint32_t      first_stream; /* streams are [first_stream + from * R + to] */
     ResyncSource *sources;      /* [region]; NULL without limits */
+    bool          at_once; /* what is committed can be sent: no disk or broker before, no poll */
 } Channel;
 
 typedef struct Stream {
     /* Sending looks at the first cache line, arriving at the second, too. */
-    _Alignas(SIM_CACHE_LINE) uint32_t channel;
-    uint32_t  from, to, link, flow;
-    uint32_t  class_index; /* the channel's */
-    uint32_t  epoch;       /* 16 bits travel with messages */
+    _Alignas(SIM_CACHE_LINE) Log *log; /* of the source */
+    uint32_t  channel, class_index;    /* class_index: the channel's */
+    uint32_t  link, epoch;             /* epoch: 16 bits travel with messages */
+    uint8_t   from, to;
+    uint16_t  flow;
     bool      stalled;
     bool      moved;        /* the source lost its role: nothing more is shipped */
     bool      pump_armed;   /* the path is full; a wake-up goes on sending */

@@ -107,7 +107,7 @@ bool consumer_failed(World *world, uint32_t index, uint64_t arg)
         !channel->queue->brokers[stream->to].open)
         return false;
     store_refused(world, channel->class_index, stream->to);
-    LogEntry *entry = entry_at(world, stream, position);
+    LogEntry *entry = entry_at(stream, position);
     if (rung == channel->queue->redeliver) {
         WORLD_TRACE(world, "work", "%s %s>%s gives up #%" G_GUINT64_FORMAT ": a dead letter",
                     channel->name, world->regions[stream->from].name,

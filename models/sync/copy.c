@@ -12,7 +12,7 @@ void copy_arrived(World *world, uint32_t index, uint64_t position)
 {
     Stream *stream = &world->streams[index];
     for (uint64_t p = *stream->settled; p < position; p++)
-        entry_at(world, stream, p)->got |= bit_of(stream);
+        entry_at(stream, p)->got |= bit_of(stream);
     stream_advance(world, stream);
     if (stream->back != WORLD_NONE)
         hold_ack(world, index);
@@ -23,8 +23,8 @@ void copy_forgotten(World *world, uint32_t index)
     Stream  *stream = &world->streams[index];
     uint64_t bit = bit_of(stream);
     for (uint64_t p = *stream->settled; p < stream->received; p++)
-        if ((entry_at(world, stream, p)->done & bit) == 0)
-            entry_at(world, stream, p)->got &= ~bit;
+        if ((entry_at(stream, p)->done & bit) == 0)
+            entry_at(stream, p)->got &= ~bit;
     stream->received = *stream->settled;
     stream_advance(world, stream);
 }
@@ -35,7 +35,7 @@ void copy_applied(World *world, uint32_t index, uint64_t position)
     uint32_t class_index = stream->class_index;
     uint64_t bit = bit_of(stream);
     for (uint64_t p = *stream->settled; p < position; p++) {
-        LogEntry *entry = entry_at(world, stream, p);
+        LogEntry *entry = entry_at(stream, p);
         if ((entry->done & bit) != 0)
             continue;
         store_apply(world, class_index, stream->to, entry->key_index, entry->write, entry->stamp,

@@ -126,7 +126,7 @@ void stream_pump(World *world, uint32_t index)
         return;
     const Channel      *channel = channel_of(world, stream);
     const ChannelSetup *setup = &channel->setup;
-    const Log          *log = log_of(world, stream);
+    const Log          *log = stream->log;
     uint64_t            bit = bit_of(stream);
     uint64_t            held = channel_bit(channel, stream->from);
     SimTime             shown = broker_shows_before(channel, stream->from);
@@ -134,27 +134,29 @@ void stream_pump(World *world, uint32_t index)
     bool                lane = setup->in_order &&
                 (world->stream_count <= LANES_MOST || log->end - stream->sent >= LANE_BACKLOG);
     for (; stream->sent < log->end; stream->sent++) {
-        const LogEntry *entry = entry_at(world, stream, stream->sent);
+        const LogEntry *entry = entry_at(stream, stream->sent);
         if ((entry->got & (bit | held)) != 0) {
             if ((entry->got & bit) == 0 && (setup->in_order || shown != SIM_TIME_NEVER))
                 return; /* its producer still has it, and it is waited for */
             if ((entry->got & bit) == 0 || stream->sent >= stream->again)
                 continue;
         }
-        if (entry->at >= shown)
+        if (!channel->at_once && entry->at >= shown)
             return;
         SimTime full_until = world->links[stream->link].flows[stream->flow].free - LINK_BUFFER;
         if (full_until > now) {
             pump_at(world, index, full_until + LINK_BUFFER / 2);
             return;
         }
-        SimTime depart = entry->at + setup->relay;
-        if (setup->poll > 0)
-            depart = (depart + setup->poll - 1) / setup->poll * setup->poll;
-        if (depart > now) {
-            /* It leaves later, if its broker is still there. */
-            pump_at(world, index, depart);
-            return;
+        if (!channel->at_once) {
+            SimTime depart = entry->at + setup->relay;
+            if (setup->poll > 0)
+                depart = (depart + setup->poll - 1) / setup->poll * setup->poll;
+            if (depart > now) {
+                /* It leaves later, if its broker is still there. */
+                pump_at(world, index, depart);
+                return;
+            }
         }
         if (!send(world, index, stream->sent, lane))
             return;
@@ -165,7 +167,7 @@ void stream_send_late(World *world, uint32_t index, uint64_t position)
 {
     Stream *stream = &world->streams[index];
     if (stream->link == WORLD_NONE || stream->stalled || position >= stream->sent ||
-        (entry_at(world, stream, position)->got & bit_of(stream)) != 0)
+        (entry_at(stream, position)->got & bit_of(stream)) != 0)
         return;
     send(world, index, position, false);
 }
@@ -358,7 +360,7 @@ static void resumes(void *user, const SimEvent *event)
     stream->epoch++;
     consumer_rewind(world, stream);
     stream->last_arrival = world_now(world);
-    stream->catch_target = log_of(world, stream)->end;
+    stream->catch_target = stream->log->end;
     stream_expire(world, index);
     if (stream->back != WORLD_NONE) {
         stream->ack_sent = stream->acked;
@@ -390,14 +392,14 @@ static void pumps(void *user, const SimEvent *event)
 
 void stream_advance(World *world, Stream *stream)
 {
-    const Log *log = log_of(world, stream);
+    const Log *log = stream->log;
     uint64_t   bit = bit_of(stream);
     uint64_t   before = *stream->settled;
     uint64_t   received = stream->received;
     uint64_t   settled = before;
-    while (received < log->end && (log->ring[received & (log->room - 1)].got & bit) != 0)
+    while (received < log->end && (entry_at(stream, received)->got & bit) != 0)
         received++;
-    while (settled < log->end && (log->ring[settled & (log->room - 1)].done & bit) != 0)
+    while (settled < log->end && (entry_at(stream, settled)->done & bit) != 0)
         settled++;
     stream->received = received;
     *stream->settled = settled;
@@ -415,7 +417,7 @@ void stream_advance(World *world, Stream *stream)
 static void interrupt(World *world, uint32_t index, uint64_t position)
 {
     Stream    *stream = &world->streams[index];
-    const Log *log = log_of(world, stream);
+    const Log *log = stream->log;
     uint64_t   bit = bit_of(stream);
     SimTime    repair = world->classes[stream->class_index].repair;
     WORLD_TRACE(world, "work", "%s %s>%s is interrupted by a conflict",
@@ -425,7 +427,7 @@ static void interrupt(World *world, uint32_t index, uint64_t position)
         world_mark(world, true, "a conflict interrupts %s > %s", world->regions[stream->from].name,
                    world->regions[stream->to].name);
     for (uint64_t p = log->end; p-- > *stream->settled;) {
-        LogEntry *entry = entry_at(world, stream, p);
+        LogEntry *entry = entry_at(stream, p);
         if ((entry->done & bit) != 0 || (entry->got & bit) == 0)
             continue;
         entry->got &= ~bit; /* it comes again, in its order */
@@ -459,7 +461,7 @@ static void repaired(void *user, const SimEvent *event)
 static void apply(World *world, uint32_t index, uint64_t position)
 {
     Stream   *stream = &world->streams[index];
-    LogEntry *entry = entry_at(world, stream, position);
+    LogEntry *entry = entry_at(stream, position);
     uint32_t  class_index = stream->class_index;
     WORLD_TRACE(world, "work", "%s %s>%s applies #%" G_GUINT64_FORMAT "",
                 channel_of(world, stream)->name, world->regions[stream->from].name,
@@ -500,9 +502,9 @@ static void arrives(void *user, const SimEvent *event)
         return;
     }
     const ChannelSetup *setup = &channel_of(world, stream)->setup;
-    if (position < log_of(world, stream)->base || (stream->moved && setup->divergent != TAIL_STAYS))
+    if (position < stream->log->base || (stream->moved && setup->divergent != TAIL_STAYS))
         return; /* known already, or from an owner of yesterday */
-    LogEntry *entry = entry_at(world, stream, position);
+    LogEntry *entry = entry_at(stream, position);
     uint64_t  bit = bit_of(stream);
     uint64_t  arg = position;
     if ((entry->got & bit) != 0 && position < stream->again) {
@@ -516,8 +518,8 @@ static void arrives(void *user, const SimEvent *event)
     consumer_note(world, stream);
     entry->got |= bit;
     uint32_t class_index = stream->class_index;
-    if (position + 1 < log_of(world, stream)->end)
-        store_expect_arrival(world, class_index, stream->to, entry_at(world, stream, position + 1));
+    if (position + 1 < stream->log->end)
+        store_expect_arrival(world, class_index, stream->to, entry_at(stream, position + 1));
     SimTime now = world_now(world);
     SimTime work = setup->constant_apply >= 0 ? setup->constant_apply
                                               : sim_dist_draw(setup->apply, &stream->rng);
@@ -550,14 +552,14 @@ static void applied(void *user, const SimEvent *event)
     World     *world = user;
     uint32_t   index = sim_event_target(event);
     Stream    *stream = &world->streams[index];
-    const Log *log = log_of(world, stream);
+    const Log *log = stream->log;
     uint64_t   position = event->arg & CONSUMER_POSITION;
     bool       again = (event->arg & CONSUMER_AGAIN) != 0;
     if (again)
         consumer_repeated(stream);
     if (position < log->base || position >= log->end)
         return; /* the source is gone and its log with it, or it was given up */
-    LogEntry *entry = entry_at(world, stream, position);
+    LogEntry *entry = entry_at(stream, position);
     if (((entry->done & bit_of(stream)) != 0) != again)
         return;
     if (!store_up(world, stream->class_index, stream->to)) {
@@ -584,9 +586,9 @@ static void applied(void *user, const SimEvent *event)
         apply(world, index, position);
 }
 
-static bool waits_to_be_applied(const World *world, const Stream *stream, uint64_t position)
+static bool waits_to_be_applied(const Stream *stream, uint64_t position)
 {
-    const LogEntry *entry = entry_at(world, stream, position);
+    const LogEntry *entry = entry_at(stream, position);
     return (entry->got & bit_of(stream)) != 0 && (entry->done & bit_of(stream)) == 0;
 }
 
@@ -601,10 +603,10 @@ void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_
         if (stream->class_index != class_index || stream->to != region ||
             stream->apply_free_at <= now || channel_of(world, stream)->queue != NULL)
             continue;
-        uint64_t end = log_of(world, stream)->end;
+        uint64_t end = stream->log->end;
         int64_t  waiting = 0;
         for (uint64_t p = *stream->settled; p < end; p++)
-            waiting += waits_to_be_applied(world, stream, p);
+            waiting += waits_to_be_applied(stream, p);
         if (waiting == 0)
             continue;
         /* What is left to do takes as much less as the store is faster, the first of it perhaps
@@ -614,7 +616,7 @@ void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_
         SimTime  constant = channel_of(world, stream)->setup.constant_apply;
         SimTime  each = constant >= 0 ? world_slowed(constant, slow) : rest / waiting;
         for (uint64_t p = *stream->settled; p < end; p++)
-            if (waits_to_be_applied(world, stream, p)) {
+            if (waits_to_be_applied(stream, p)) {
                 SimTime after = rest - each * --waiting;
                 sim_engine_at(world->engine, now + (after > 0 ? after : 0), SIM_PHASE_WORK,
                               WORLD_CHANGE_APPLIED, s, p);
@@ -640,10 +642,10 @@ void stream_expire(World *world, uint32_t index)
         setup->retention == 0)
         return;
     uint64_t   bit = bit_of(stream);
-    const Log *log = log_of(world, stream);
+    const Log *log = stream->log;
     bool       any = false;
     for (uint64_t p = *stream->settled; p < log->end; p++) {
-        LogEntry *entry = entry_at(world, stream, p);
+        LogEntry *entry = entry_at(stream, p);
         if (entry->at + setup->retention >= world_now(world))
             break;
         if ((entry->done & bit) != 0)
@@ -676,13 +678,13 @@ void stream_close(World *world)
         const Stream *stream = &world->streams[s];
         if (stream->link == WORLD_NONE || world->regions[stream->to].down > 0)
             continue;
-        const Log *log = log_of(world, stream);
+        const Log *log = stream->log;
         uint64_t   bit = bit_of(stream);
         /* Where the last to come wins, what has not been applied is not there yet. */
         if (world->classes[stream->class_index].rule == LEDGER_RULE_ARRIVAL)
             continue;
         for (uint64_t p = *stream->settled; p < log->end; p++) {
-            const LogEntry *entry = entry_at(world, stream, p);
+            const LogEntry *entry = entry_at(stream, p);
             if ((entry->got & bit) != 0 &&
                 (entry->done & (bit | channel_bit(channel_of(world, stream), stream->from))) == 0)
                 ledger_arrived(world->ledger, entry->write, stream->to,
@@ -696,11 +698,11 @@ void stream_close(World *world)
 
 uint64_t stream_backlog(const World *world, const Stream *stream, SimTime *out_age)
 {
-    const Log *log = log_of(world, stream);
+    const Log *log = stream->log;
     *out_age = 0;
     if (*stream->settled >= log->end)
         return 0;
-    *out_age = world_now(world) - entry_at(world, stream, *stream->settled)->at;
+    *out_age = world_now(world) - entry_at(stream, *stream->settled)->at;
     return log->end - *stream->settled;
 }
 
@@ -710,11 +712,12 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
 {
     const Channel *c = &world->channels[channel];
     Stream        *stream = &world->streams[index];
-    *stream = (Stream){.channel = channel,
+    *stream = (Stream){.log = &world->classes[c->class_index].logs[from],
+                       .channel = channel,
                        .class_index = c->class_index,
                        .bit = channel_bit(c, to),
-                       .from = from,
-                       .to = to,
+                       .from = (uint8_t)from,
+                       .to = (uint8_t)to,
                        .link = WORLD_NONE,
                        .catch_up = WORLD_NONE,
                        .back = WORLD_NONE,
@@ -725,7 +728,7 @@ static void stream_build(World *world, uint32_t index, uint32_t channel, uint32_
     }
     stream->link = link_path(world, from, to, c->setup.via);
     if (stream->link != WORLD_NONE)
-        stream->flow = link_flow_add(world, stream->link);
+        stream->flow = (uint16_t)link_flow_add(world, stream->link);
     stream->arrivals = sim_engine_lane(world->engine);
     stream->applies = sim_engine_lane(world->engine);
     char *component =
@@ -792,6 +795,8 @@ void channel_build(World *world)
             else
                 channel_setup_replicate(world, item, &channel->setup);
             channel->setup.constant_apply = sim_dist_constant_value(channel->setup.apply);
+            channel->at_once =
+                channel->queue == NULL && channel->setup.relay == 0 && channel->setup.poll == 0;
             class->channels[slot] = index;
             class->multi_master |= channel->setup.multi_master;
             for (uint32_t from = 0; from < world->region_count; from++)

@@ -11,15 +11,9 @@ static inline const Channel *channel_of(const World *world, const Stream *stream
     return &world->channels[stream->channel];
 }
 
-static inline Log *log_of(const World *world, const Stream *stream)
+static inline LogEntry *entry_at(const Stream *stream, uint64_t position)
 {
-    return &world->classes[stream->class_index].logs[stream->from];
-}
-
-static inline LogEntry *entry_at(const World *world, const Stream *stream, uint64_t position)
-{
-    const Log *log = log_of(world, stream);
-    return &log->ring[position & (log->room - 1)];
+    return &stream->log->ring[position & (stream->log->room - 1)];
 }
 
 /* A message about a log: a position, and the epoch in which it set out. */

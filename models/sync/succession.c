@@ -54,7 +54,7 @@ void stream_source_lost(World *world, uint32_t class_index, uint32_t region)
             continue;
         /* What has arrived is in the target's own relay log and will be applied. */
         for (uint64_t p = *stream->settled; p < end; p++) {
-            LogEntry *entry = entry_at(world, stream, p);
+            LogEntry *entry = entry_at(stream, p);
             if ((entry->got & bit_of(stream)) != 0)
                 continue;
             stream->lost_with_source++;

@@ -33,7 +33,7 @@ void twice_sent(World *world, uint32_t index, uint64_t position, SimTime arrival
         world->copies->all = g_array_new(FALSE, FALSE, sizeof(Copy));
     }
     Copies  *copies = world->copies;
-    Copy     copy = {*entry_at(world, stream, position), world->links[stream->link].epoch, 0};
+    Copy     copy = {*entry_at(stream, position), world->links[stream->link].epoch, 0};
     uint32_t slot = copies->all->len;
     if (copies->first_free != 0) {
         slot = copies->first_free - 1;

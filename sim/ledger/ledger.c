@@ -550,7 +550,9 @@ bool ledger_arrived(Ledger *ledger, LedgerWrite write, uint32_t region, SimTime 
         merge_arrived(ledger, key, (uint32_t)write, region);
         return true;
     }
-    if (before != 0)
+    /* The one before may go once this one is everywhere: till then it is not even looked at. */
+    uint32_t required = ledger_required(ledger, &ledger->classes[record->class_index].rule);
+    if (before != 0 && (record->here & required) == required)
         retire_if_settled(ledger, before, slowest_clock);
     retire_if_settled(ledger, (uint32_t)write, slowest_clock);
     sweep(ledger, key, slowest_clock);
