@@ -71,13 +71,16 @@ static void direction_build(World *world, const PlanItem *item, Link *link, uint
         .keep_ppb = 1000000000 - plan_number(item, LINK_LOSS),
         .blame = WORLD_NONE,
         .jam_until = -1,
+        .jitter_mean = -1,
         .flows = sim_arena_lines(world->arena, Flow, FLOWS_AT_FIRST),
         .flow_count = 1,
         .flow_room = FLOWS_AT_FIRST,
         .lost_by = WORLD_NONE,
     };
-    if (jitter->set && sim_dist_constant_value(jitter->dist) != 0)
+    if (jitter->set && sim_dist_constant_value(jitter->dist) != 0) {
         link->jitter = jitter->dist;
+        link->jitter_mean = sim_dist_exponential_mean(jitter->dist);
+    }
     char *component =
         g_strdup_printf("%s %s>%s", item->name, world->regions[from].name, world->regions[to].name);
     world_rng(world, &link->rng, component, "delay");
@@ -249,7 +252,9 @@ static inline LinkFate send(World *world, uint32_t link_index, uint32_t flow, Si
     SimTime delay =
         link->latency != NULL ? sim_dist_draw(link->latency, &link->rng) : link->half_rtt;
     SimTime once = delay + link->extra;
-    if (link->jitter != NULL)
+    if (link->jitter_mean >= 0)
+        delay += sim_draw_exponential(&link->rng, link->jitter_mean);
+    else if (link->jitter != NULL)
         delay += sim_dist_draw(link->jitter, &link->rng);
     delay += link->extra;
     /* A lost packet is noticed after a round trip and sent again; if that is lost too, after

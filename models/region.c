@@ -37,7 +37,7 @@ void region_build(World *world)
     uint32_t      count;
     const PlanId *ids = plan_of_kind(world->plan, "region", &count);
     world->region_count = count;
-    world->regions = sim_arena_array(world->arena, Region, count);
+    world->regions = sim_arena_lines(world->arena, Region, count);
     world->clocks_agree = true;
     roles_init(&world->roles, count);
     for (uint32_t r = 0; r < count; r++) {

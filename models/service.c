@@ -816,7 +816,7 @@ static void one_build(World *world, Service *service, const PlanItem *item)
     service->again = again_build(world, plan_value(item, SERVICE_RETRY), item->name);
     for (uint32_t w = 0; w < service->write_count; w++)
         service->creates |= world->classes[service->writes[w]].create_only;
-    service->sites = sim_arena_array(world->arena, ServiceSite, world->region_count);
+    service->sites = sim_arena_lines(world->arena, ServiceSite, world->region_count);
     service->latency = sim_arena_array(world->arena, MetricsHistogram, world->region_count);
     for (uint32_t r = 0; r < world->region_count; r++) {
         service->sites[r].threads = service->threads;
@@ -833,7 +833,7 @@ void service_build(World *world)
     uint32_t      count;
     const PlanId *ids = plan_of_kind(world->plan, "service", &count);
     world->service_count = count;
-    world->services = sim_arena_array(world->arena, Service, count + 1);
+    world->services = sim_arena_lines(world->arena, Service, count + 1);
     world->dues = g_new(Due, node_of_request(world, world->request_room));
     for (uint32_t s = 0; s < count; s++)
         world->dues[s] = (Due){s, s};

@@ -96,21 +96,22 @@ typedef enum WorldEvent {
 /* ---- regions, links ---------------------------------------------------------------------- */
 
 typedef struct Region {
+    /* What requests look at lies in the first cache line. */
+    _Alignas(SIM_CACHE_LINE) uint32_t down; /* faults that hold it down; > 0: no power */
+    uint32_t    down_by;                    /* the fault to blame while down > 0, else WORLD_NONE */
+    uint32_t    route; /* where users nearby are sent by a fresh name look-up */
+    uint32_t    route_before;
+    SimTime     route_changed; /* when route replaced route_before */
+    SimTime     warm_at;       /* works at half speed before this */
+    uint32_t    paused;        /* faults that keep its processes from running */
+    bool        gone;          /* disks destroyed, not returned */
     const char *name;
     uint32_t    zones, zones_down;
     SimTime     clock_offset, clock_drift, clock_sync;
     uint32_t    clock_faults; /* in force */
-    uint32_t    down;         /* faults that hold it down; > 0: no power */
-    bool        gone;         /* disks destroyed, not returned */
-    uint32_t    down_by;      /* the fault to blame while down > 0, else WORLD_NONE */
-    SimTime     warm_at;      /* works at half speed before this */
-    uint32_t    route;        /* where users nearby are sent by a fresh name look-up */
-    uint32_t    route_before;
-    SimTime     route_changed; /* when route replaced route_before */
-    uint32_t    shots;         /* of `down`: controllers that switched it off */
-    uint32_t    paused;        /* faults that keep its processes from running */
-    SimTime     dark_at;       /* when power was lost last; -1: never */
-    SimTime     lit_at;        /* ... and came back; -1: never */
+    uint32_t    shots;        /* of `down`: controllers that switched it off */
+    SimTime     dark_at;      /* when power was lost last; -1: never */
+    SimTime     lit_at;       /* ... and came back; -1: never */
 } Region;
 
 /* Who accepts the writes of users at home in a region: in truth, and as each region believes. The
@@ -139,7 +140,7 @@ typedef struct Link { /* one direction */
     _Alignas(SIM_CACHE_LINE) const SimDist *latency; /* NULL: half_rtt */
     SimTime        half_rtt;
     const SimDist *jitter;       /* NULL: none */
-    int64_t        bandwidth;    /* bits per second, in force */
+    SimTime        jitter_mean;  /* of a jitter that is exponential; else -1 */
     SimChance      loss;         /* in force */
     SimTime        extra;        /* added by faults */
     SimTime        jam_until;    /* nothing leaves before; -1: no jam */
@@ -164,7 +165,8 @@ typedef struct Link { /* one direction */
     const char *network, *risk;
     uint32_t    from, to;
     int64_t     full_bandwidth;
-    int64_t     keep_ppb; /* planned share of packets kept */
+    int64_t     bandwidth; /* bits per second, in force */
+    int64_t     keep_ppb;  /* planned share of packets kept */
 } Link;
 
 typedef enum LinkFate {
@@ -620,32 +622,35 @@ typedef struct ServiceSite { /* a service in a region */
 } ServiceSite;
 
 typedef struct Service {
-    const char       *name;
-    PlanId            item;
-    uint32_t          reads[8], writes[WORLD_WRITE_LIMIT], calls[WORLD_CALL_LIMIT];
-    uint32_t          read_count, write_count, call_count;
-    Again            *again;   /* NULL: what fails elsewhere has failed */
-    SimTime           timeout; /* of a forwarded write; 0: none */
+    /* An ordinary request looks at the first two cache lines. */
+    _Alignas(SIM_CACHE_LINE) uint32_t read_count;
+    uint32_t          write_count, call_count;
+    SimLane           lane; /* of constant work */
     SimTime           deadline;
-    uint32_t          threads, queue_limit;
-    const SimDist    *work;
     SimTime           constant_work; /* -1: not constant */
-    SimLane           lane;          /* of constant work */
-    bool              core;
-    bool              creates; /* writes a class of records that are only ever created */
-    SimChance         unknown; /* share of requests for a record that nobody ever made */
-    uint64_t          unknown_names;
-    bool              tells;  /* somebody may have to learn that a request was served */
-    uint32_t          follow; /* WORLD_NONE: nobody */
-    const SimDist    *follow_after;
-    SimChance         follow_share, follow_elsewhere;
+    const SimDist    *work;
     ServiceSite      *sites;          /* [region] */
-    bool              deadline_armed; /* an event will look at the list of its attempts */
+    MetricsHistogram *latency;        /* [region nearby] */
     uint32_t          surge;          /* product of the factors in force */
+    bool              creates;        /* writes a class of records that are only ever created */
+    bool              tells;          /* somebody may have to learn that a request was served */
     bool              hot;            /* a fault lets one user ask for many */
-    SimRng            rng;
-    MetricsHistogram *latency; /* [region nearby] */
-    uint32_t         *cut_by;  /* [region]: the latest fault that takes threads away; or NULL */
+    bool              deadline_armed; /* an event will look at the list of its attempts */
+    uint32_t          reads[8], writes[WORLD_WRITE_LIMIT], calls[WORLD_CALL_LIMIT];
+
+    const char    *name;
+    PlanId         item;
+    Again         *again;   /* NULL: what fails elsewhere has failed */
+    SimTime        timeout; /* of a forwarded write; 0: none */
+    uint32_t       threads, queue_limit;
+    bool           core;
+    SimChance      unknown; /* share of requests for a record that nobody ever made */
+    uint64_t       unknown_names;
+    uint32_t       follow; /* WORLD_NONE: nobody */
+    const SimDist *follow_after;
+    SimChance      follow_share, follow_elsewhere;
+    SimRng         rng;
+    uint32_t      *cut_by; /* [region]: the latest fault that takes threads away; or NULL */
 } Service;
 
 typedef enum ResolverKind { RESOLVER_DNS, RESOLVER_HTTP, RESOLVER_PROXY } ResolverKind;
@@ -653,26 +658,29 @@ typedef enum ResolverKind { RESOLVER_DNS, RESOLVER_HTTP, RESOLVER_PROXY } Resolv
 typedef struct Connections Connections; /* client/connections.c */
 
 typedef struct Cohort {
+    /* Ordinary arrivals look at the first cache line. */
+    _Alignas(SIM_CACHE_LINE) uint64_t count;
+    uint64_t     salt;
+    SimTime      network;
+    uint32_t     only_home, only_access; /* WORLD_NONE: there are several */
+    ResolverKind resolver;
+    bool         by_home; /* the proxies' rule */
+    int64_t      budget_ppb;
+    int64_t     *tokens;     /* [service]: retries allowed, in parts per billion */
+    uint64_t    *home_until; /* [region]: cumulative thresholds on a hash */
+
+    uint64_t      *access_until;
     const char    *name;
     PlanId         item;
-    uint64_t       count;
     uint64_t       newcomers; /* users that joined during the run */
-    uint64_t       salt;
-    uint64_t      *home_until; /* [region]: cumulative thresholds on a hash */
-    uint64_t      *access_until;
-    uint32_t       only_home, only_access; /* WORLD_NONE: there are several */
-    SimTime        network, patience;
+    SimTime        patience;
     SimTime        ttl; /* of names; of a proxy's rule: the latest that one gets it */
     SimChance      ignore, connected;
     SimTime        cache, timeout; /* of answers over HTTP */
     uint32_t       asks;           /* the region that gives those; WORLD_NONE: always somebody */
-    ResolverKind   resolver;
-    bool           by_home; /* the proxies' rule */
     uint32_t       attempts;
-    int64_t        budget_ppb;
     SimTime        backoff, backoff_cap;
     SimChance      elsewhere;
-    int64_t       *tokens;      /* [service]: retries allowed, in parts per billion */
     Connections   *connections; /* NULL: users keep none open */
     SimChance      returns;     /* who failed comes back, after a while */
     const SimDist *return_after;
@@ -681,17 +689,21 @@ typedef struct Cohort {
 } Cohort;
 
 typedef struct Demand {
-    uint32_t cohort, service;
-    int64_t  rate; /* events per 1e9 s, at the mean of the shape */
+    /* Arrivals look at two cache lines. */
+    _Alignas(SIM_CACHE_LINE) uint32_t cohort;
+    uint32_t service;
     bool     diurnal;
     bool     even;     /* at equal distances */
-    SimTime  mean_gap; /* at the peak of the shape */
-    SimTime  gap;      /* mean_gap under the surges in force */
+    bool     mistaken; /* some ask for what nobody made: `unknown` says who */
     uint32_t surge;    /* factor the pending gap was drawn for */
+    SimTime  gap;      /* mean_gap under the surges in force */
     SimTime  next_gap; /* drawn ahead, unless its stream serves another purpose, too */
     SimRng   ahead;    /* `rng` after that draw */
     SimRng   rng, pick;
-    SimRng  *unknown; /* who asks for what nobody made; NULL: nobody does */
+
+    SimRng  unknown;
+    int64_t rate;     /* events per 1e9 s, at the mean of the shape */
+    SimTime mean_gap; /* at the peak of the shape */
 } Demand;
 
 typedef struct Request { /* one attempt, while anybody may still ask about it */

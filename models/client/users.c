@@ -242,6 +242,8 @@ static inline __attribute__((always_inline)) void count_issued(World *world, Req
 
 static inline void earn_retries(Cohort *cohort, uint32_t service)
 {
+    if (cohort->budget_ppb == 0)
+        return;
     int64_t *tokens = &cohort->tokens[service];
     *tokens =
         *tokens + cohort->budget_ppb > BUDGET_MOST ? BUDGET_MOST : *tokens + cohort->budget_ppb;
@@ -685,8 +687,8 @@ static void arrival(void *user, const SimEvent *event)
     const Service *service = &world->services[demand->service];
     uint64_t       user_number = service->creates ? cohort->count + cohort->newcomers++
                                                   : sim_rng_below(&demand->pick, cohort->count);
-    if (demand->unknown != NULL && sim_rng_chance(demand->unknown, service->unknown))
-        user_number = USERS_UNKNOWN + sim_rng_below(demand->unknown, service->unknown_names);
+    if (demand->mistaken && sim_rng_chance(&demand->unknown, service->unknown))
+        user_number = USERS_UNKNOWN + sim_rng_below(&demand->unknown, service->unknown_names);
     if (service->hot)
         user_number = fault_hot_user(world, demand->service, user_number);
     if (service->surge > 1 && sim_rng_below(&demand->pick, service->surge) > 0)
@@ -809,8 +811,8 @@ static void demand_build(World *world, Demand *demand, const PlanItem *item)
     world_rng(world, &demand->rng, item->name, "arrivals");
     world_rng(world, &demand->pick, item->name, "who");
     if (world->services[demand->service].unknown != 0) {
-        demand->unknown = sim_arena_array(world->arena, SimRng, 1);
-        world_rng(world, demand->unknown, item->name, "unknown");
+        demand->mistaken = true;
+        world_rng(world, &demand->unknown, item->name, "unknown");
     }
 }
 
@@ -819,12 +821,12 @@ void users_build(World *world)
     uint32_t      count;
     const PlanId *ids = plan_of_kind(world->plan, "users", &count);
     world->cohort_count = count;
-    world->cohorts = sim_arena_array(world->arena, Cohort, count + 1);
+    world->cohorts = sim_arena_lines(world->arena, Cohort, count + 1);
     for (uint32_t c = 0; c < count; c++)
         cohort_build(world, &world->cohorts[c], plan_item(world->plan, ids[c]));
     ids = plan_of_kind(world->plan, "demand", &count);
     world->demand_count = count;
-    world->demands = sim_arena_array(world->arena, Demand, count + 1);
+    world->demands = sim_arena_lines(world->arena, Demand, count + 1);
     for (uint32_t d = 0; d < count; d++)
         demand_build(world, &world->demands[d], plan_item(world->plan, ids[d]));
     sim_engine_handle(world->engine, WORLD_ARRIVAL, "arrival", arrival);

@@ -401,6 +401,11 @@ static double mean_of(const SimDist *dist)
     sim_assert_failed(__FILE__, __LINE__, "a kind of distribution without a mean");
 }
 
+int64_t sim_dist_exponential_mean(const SimDist *dist)
+{
+    return dist->kind == SIM_DIST_EXPONENTIAL ? dist->a : -1;
+}
+
 int64_t sim_dist_mean(const SimDist *dist)
 {
     /* Whole numbers stay exact beyond the 53 bits of a double. */

@@ -52,6 +52,9 @@ SimDistKind sim_dist_kind(const SimDist *dist);
 /* The value itself when the distribution is constant, else -1. */
 int64_t sim_dist_constant_value(const SimDist *dist);
 
+/* The mean itself when the distribution is exponential, else -1. */
+int64_t sim_dist_exponential_mean(const SimDist *dist);
+
 /* The mean, rounded; INT64_MAX where it is infinite. For estimates, never for results. */
 int64_t sim_dist_mean(const SimDist *dist);
 
