@@ -170,7 +170,8 @@ static void samples_reserve(const World *world)
     for (uint32_t s = 0; s < world->stream_count; s++)
         streams += world->streams[s].link != WORLD_NONE;
     SimTime instants = world->end / world->sample_every + 1;
-    g_array_set_size(world->samples, MIN((guint)(instants * streams), SAMPLES_RESERVED));
+    guint   most = (guint)(instants * streams) + world->stream_count;
+    g_array_set_size(world->samples, MIN(most, SAMPLES_RESERVED));
     g_array_set_size(world->samples, 0);
 }
 
@@ -208,15 +209,18 @@ static void sample(void *user, const SimEvent *event)
     World *world = user;
     (void)event;
     sample_threads(world);
+    guint count = world->samples->len;
+    g_array_set_size(world->samples, count + world->stream_count);
     for (uint32_t s = 0; s < world->stream_count; s++) {
         if (world->streams[s].link == WORLD_NONE || world->regions[world->streams[s].to].gone ||
             world->regions[world->streams[s].from].gone)
             continue;
         stream_expire(world, s);
-        MetricsLag one = {.at = world_now(world), .stream = s};
-        one.backlog = (uint32_t)stream_backlog(world, &world->streams[s], &one.age);
-        g_array_append_val(world->samples, one);
+        MetricsLag *one = &g_array_index(world->samples, MetricsLag, count++);
+        *one = (MetricsLag){.at = world_now(world), .stream = s};
+        one->backlog = (uint32_t)stream_backlog(world, &world->streams[s], &one->age);
     }
+    g_array_set_size(world->samples, count);
     SimTime next = sim_time_add(world_now(world), world->sample_every);
     if (next <= world->end)
         sim_engine_at(world->engine, next, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
@@ -316,6 +320,14 @@ void world_start(World *world)
         sim_engine_at(world->engine, 0, SIM_PHASE_PROBE, WORLD_SAMPLE, 0, 0);
 }
 
+void world_rest(World *world)
+{
+    g_free(world->requests);
+    g_free(world->dues);
+    world->requests = NULL;
+    world->dues = NULL;
+}
+
 void world_free(World *world)
 {
     if (world == NULL)
@@ -360,8 +372,7 @@ void world_free(World *world)
             world->failovers[f].roles->asides = NULL;
         }
     g_ptr_array_free(world->streams_of_chance, TRUE);
-    g_free(world->requests);
-    g_free(world->dues);
+    world_rest(world);
     metrics_windows_free(world->windows);
     ledger_free(world->ledger);
     sim_engine_free(world->engine);

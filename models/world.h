@@ -1020,7 +1020,9 @@ typedef struct World {
 World *world_new(const Plan *plan, uint64_t seed, SimTrace *trace);
 void   world_free(World *world);
 void   world_start(World *world); /* schedules the first events */
-void   world_rng(World *world, SimRng *rng, const char *component, const char *purpose);
+/* The loop is over: gives back what only it needs, so that outcomes are collected in its place. */
+void world_rest(World *world);
+void world_rng(World *world, SimRng *rng, const char *component, const char *purpose);
 /* The index of a plan item among those of its kind: its place in the world's array. It exists. */
 uint32_t world_index(const World *world, const char *kind, PlanId id);
 void     world_mark(World *world, bool bad, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -31,6 +31,7 @@ Outcome *run_play(const RunSetup *setup)
     }
     stream_close(world);
     ledger_close(world->ledger, sim_engine_now(world->engine));
+    world_rest(world);
     Outcome *outcome = run_collect(world, stop);
     run_judge(outcome, world);
     run_seal(outcome, world);

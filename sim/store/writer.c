@@ -2,7 +2,7 @@
  * writer.c: outcomes into rows, rows into a file.
  *
  * Given an Outcome by the caller, it fills an in-memory database table by table, eight rows to a
- * prepared INSERT (twice as fast as one by one), creates the indexes last and writes the page image
+ * prepared INSERT (twice as fast as one by one), creates the index last and writes the page image
  * of the database. Everything that SQLite could complain about is our own mistake and asserted;
  * only the file system can fail.
  *
@@ -29,7 +29,7 @@
 struct StoreWriter {
     sqlite3 *db;
     int64_t  runs;
-    bool     sealed; /* indexes exist and the transaction is committed: no more runs */
+    bool     sealed; /* the index exists and the transaction is committed: no more runs */
 };
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -840,7 +840,7 @@ StoreWriter *store_writer_new(void)
         sqlite3_open_v2(":memory:", &writer->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     SIM_ASSERT(code == SQLITE_OK);
-    /* Sorting for the indexes must not spill into a temporary file, and there is nothing to roll
+    /* Sorting for the index must not spill into a temporary file, and there is nothing to roll
      * back. References hold by construction; the tests ask foreign_key_check. */
     execute(writer->db, "PRAGMA temp_store = MEMORY; PRAGMA journal_mode = OFF;"
                         "PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = OFF");
@@ -896,9 +896,7 @@ static void seal(StoreWriter *writer)
 {
     if (writer->sealed)
         return;
-    execute(writer->db, "CREATE INDEX loss_by_data ON loss (run_id, data, code, seq);"
-                        "CREATE INDEX loss_by_write ON loss (run_id, write_id);"
-                        "COMMIT");
+    execute(writer->db, "CREATE INDEX loss_by_data ON loss (run_id, data, code, seq); COMMIT");
     writer->sealed = true;
 }
 

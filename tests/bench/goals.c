@@ -136,8 +136,8 @@ static void keep(const Goals *goals, const Outcome *outcome)
 
 /* ---- memory ------------------------------------------------------------------------------ */
 
-/* Peak MiB of the whole program playing a scenario, in a process of its own. */
-static double peak_mib(const Goals *goals, const char *program, const char *scenario)
+/* Peak MiB of the whole program playing a scenario once, in a process of its own. */
+static double peak_once(const Goals *goals, const char *program, const char *scenario)
 {
     char                      *place = file_in(goals, "run");
     char                      *arguments[] = {(char *)(uintptr_t)program,
@@ -160,6 +160,15 @@ static double peak_mib(const Goals *goals, const char *program, const char *scen
         complain(scenario, "did not run");
     g_free(place);
     return (double)usage.ru_maxrss / 1024;
+}
+
+/* The kernel counts pages in batches: one reading is wrong by some hundred KiB. */
+static double peak_mib(const Goals *goals, const char *program, const char *scenario)
+{
+    double mib[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++)
+        mib[round] = peak_once(goals, program, scenario);
+    return clock_median(mib, ROUNDS);
 }
 
 static void measure_memory(Goals *goals)
