@@ -110,8 +110,8 @@ libs_for = $(foreach f,$(1),$(libs_$(f)))
 hot_sources := $(foreach r,base engine metrics ledger,$(src_$(r))) models/link.c models/service.c models/store.c \
     models/sync/stream.c $(filter models/client/% models/read/%,$(src_models))
 # What every request goes through are many small functions of several files: gcc may put more of them into one another
-# than it would by itself. (measured: 3 %)
-request_sources := $(src_engine) $(addprefix models/,client/users.c read/steps.c service.c store.c world.c)
+# than it would by itself. (measured: 2 %)
+request_sources := $(addprefix models/,client/users.c read/steps.c service.c world.c)
 ifeq ($(origin OPTIMISE),file)
 $(hot_sources:%.c=$(BUILD)/obj/%.o): OPTIMISE := -O3
 $(request_sources:%.c=$(BUILD)/obj/%.o): OPTIMISE := -O3 $(if $(LTO),--param=max-inline-insns-auto=100)

@@ -46,8 +46,6 @@
 
 #define CHUNK_BYTES 512u
 #define CHUNK_EVENTS ((CHUNK_BYTES - sizeof(void *)) / sizeof(SimEvent))
-/* So few events are sorted instead of spread: what fits into one chunk. (measured) */
-#define SORT_LIMIT CHUNK_EVENTS
 
 #define LIKELY(x) __builtin_expect((x), 1)
 #define UNLIKELY(x) __builtin_expect((x), 0)
@@ -81,7 +79,6 @@ typedef struct Slab {
 typedef struct Bucket {
     SimEvent *write; /* the next free place; at a multiple of CHUNK_BYTES if there is none */
     Chunk    *first;
-    uint64_t  count;
 } Bucket;
 
 typedef struct Rung {
@@ -211,7 +208,14 @@ static inline void bucket_put(Bucket *bucket, SimEvent *place, SimEvent event)
 {
     *place = event;
     bucket->write = place + 1;
-    bucket->count++;
+}
+
+/* Events in one chunk of a bucket that is not empty: all but the last are full. */
+static inline uint32_t bucket_here(const Bucket *bucket, const Chunk *chunk)
+{
+    const SimEvent *last = bucket->write - 1;
+    bool            open = (uintptr_t)last - (uintptr_t)chunk < CHUNK_BYTES;
+    return open ? (uint32_t)(bucket->write - chunk->events) : CHUNK_EVENTS;
 }
 
 static inline void chunk_give_back(SimQueue *queue, Chunk *chunk)
@@ -404,20 +408,20 @@ static void bottom_sort(SimQueue *queue, Chunk *chunk, uint32_t count)
 
 /* Takes many events of one instant into the empty bottom: the ascending ones as a run, the others
  * by way of near. */
-static void bottom_run(SimQueue *queue, Chunk *chunk, uint64_t count)
+static void bottom_run(SimQueue *queue, const Bucket *bucket, uint64_t count)
 {
     bottom_reserve(queue, count);
     SimEvent *bottom = queue->bottom;
     uint32_t  filled = 0;
+    Chunk    *chunk = bucket->first;
     while (chunk != NULL) {
-        uint64_t here = count < CHUNK_EVENTS ? count : CHUNK_EVENTS;
-        for (uint64_t i = 0; i < here; i++) {
+        uint32_t here = bucket_here(bucket, chunk);
+        for (uint32_t i = 0; i < here; i++) {
             if (filled == 0 || event_before(&bottom[filled], &chunk->events[i]))
                 bottom[++filled] = chunk->events[i];
             else
                 near_put(queue, chunk->events[i]);
         }
-        count -= here;
         Chunk *next = chunk->next;
         chunk_give_back(queue, chunk);
         chunk = next;
@@ -466,7 +470,7 @@ static bool rung_take(SimQueue *queue, Bucket *out_bucket)
         uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(used);
         rung->used[word] = used & (used - 1);
         *out_bucket = rung->buckets[index];
-        rung->buckets[index] = (Bucket){NULL, NULL, 0};
+        rung->buckets[index] = (Bucket){NULL, NULL};
         if (index == rung->last)
             queue->depth--;
         else
@@ -477,37 +481,35 @@ static bool rung_take(SimQueue *queue, Bucket *out_bucket)
     return false;
 }
 
-/* The times between which a bucket's events lie. */
-static void bucket_span(const Bucket *bucket, uint64_t *out_min, uint64_t *out_max)
+/* How many events a bucket has; sets the times between which they lie. */
+static uint64_t bucket_span(const Bucket *bucket, uint64_t *out_min, uint64_t *out_max)
 {
     uint64_t min = UINT64_MAX;
     uint64_t max = 0;
-    uint64_t left = bucket->count;
+    uint64_t count = 0;
     for (const Chunk *chunk = bucket->first; chunk != NULL; chunk = chunk->next) {
-        uint64_t here = left < CHUNK_EVENTS ? left : CHUNK_EVENTS;
-        for (uint64_t i = 0; i < here; i++) {
+        uint32_t here = bucket_here(bucket, chunk);
+        for (uint32_t i = 0; i < here; i++) {
             uint64_t at = (uint64_t)chunk->events[i].at;
             min = at < min ? at : min;
             max = at > max ? at : max;
         }
-        left -= here;
+        count += here;
     }
     *out_min = min;
     *out_max = max;
+    return count;
 }
 
-static void spread(SimQueue *queue, const Bucket *bucket, uint64_t min, uint64_t max)
+static void spread(SimQueue *queue, Rung *rung, const Bucket *bucket)
 {
-    Rung    *rung = rung_open(queue, min, max, bucket->count);
-    uint64_t left = bucket->count;
-    Chunk   *chunk = bucket->first;
+    Chunk *chunk = bucket->first;
     while (chunk != NULL) {
-        uint64_t here = left < CHUNK_EVENTS ? left : CHUNK_EVENTS;
+        uint32_t here = bucket_here(bucket, chunk);
         Chunk   *next = chunk->next;
         __builtin_prefetch(next);
-        for (uint64_t i = 0; i < here; i++)
+        for (uint32_t i = 0; i < here; i++)
             rung_put(queue, rung, chunk->events[i]);
-        left -= here;
         chunk_give_back(queue, chunk);
         chunk = next;
     }
@@ -525,23 +527,23 @@ static void refill(SimQueue *queue)
                 continue;
         } else {
             bucket = queue->top;
-            if (bucket.count == 0)
+            if (bucket.first == NULL)
                 return;
-            queue->top = (Bucket){NULL, NULL, 0};
+            queue->top = (Bucket){NULL, NULL};
             queue->starts[0] = queue->top_max + 1;
             queue->top_min = UINT64_MAX;
             queue->top_max = 0;
         }
-        if (bucket.count <= SORT_LIMIT) {
-            bottom_sort(queue, bucket.first, (uint32_t)bucket.count);
+        if (bucket.first->next == NULL) { /* so few are better sorted than spread (measured) */
+            bottom_sort(queue, bucket.first, bucket_here(&bucket, bucket.first));
             break;
         }
-        bucket_span(&bucket, &min, &max);
+        uint64_t count = bucket_span(&bucket, &min, &max);
         if (min == max || queue->depth == RUNG_LIMIT) {
-            bottom_run(queue, bucket.first, bucket.count);
+            bottom_run(queue, &bucket, count);
             break;
         }
-        spread(queue, &bucket, min, max);
+        spread(queue, rung_open(queue, min, max, count), &bucket);
     }
     uint32_t twice = 2 * (bottom_count(queue) + queue->near_count);
     queue->bottom_limit = twice > BOTTOM_LIMIT ? twice : BOTTOM_LIMIT;

@@ -162,13 +162,15 @@ static double peak_once(const Goals *goals, const char *program, const char *sce
     return (double)usage.ru_maxrss / 1024;
 }
 
-/* The kernel counts pages in batches: one reading is wrong by some hundred KiB. */
+/* The kernel counts pages in batches, and libraries lie elsewhere each time: one reading is off by
+ * some hundred KiB, which is much for a small scenario. */
+#define READINGS 25
 static double peak_mib(const Goals *goals, const char *program, const char *scenario)
 {
-    double mib[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++)
-        mib[round] = peak_once(goals, program, scenario);
-    return clock_median(mib, ROUNDS);
+    double mib[READINGS];
+    for (int reading = 0; reading < READINGS; reading++)
+        mib[reading] = peak_once(goals, program, scenario);
+    return clock_median(mib, READINGS);
 }
 
 static void measure_memory(Goals *goals)
