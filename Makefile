@@ -114,7 +114,7 @@ hot_sources := $(foreach r,base engine metrics ledger,$(src_$(r))) models/link.c
 request_sources := $(addprefix models/,client/users.c read/steps.c service.c world.c)
 ifeq ($(origin OPTIMISE),file)
 $(hot_sources:%.c=$(BUILD)/obj/%.o): OPTIMISE := -O3
-$(request_sources:%.c=$(BUILD)/obj/%.o): OPTIMISE := -O3 $(if $(LTO),--param=max-inline-insns-auto=100)
+$(request_sources:%.c=$(BUILD)/obj/%.o): OPTIMISE := -O3 $(if $(findstring clang,$(CC)),,$(if $(LTO),--param=max-inline-insns-auto=100))
 endif
 
 # ---------------------------------------------------------------- all

@@ -204,6 +204,7 @@ uint32_t link_flow_add(World *world, uint32_t link)
         l->flows = more;
         l->flow_room *= 2;
     }
+    SIM_ASSERT(l->flow_count < UINT16_MAX); /* Stream.flow */
     return l->flow_count++;
 }
 

@@ -14,6 +14,10 @@
 #include "sim_scenario_prelude_lua.h"
 
 #define HOOK_EVERY 1000
+/* Calls within each other: as many as Lua allows of those that go through C. */
+#define DEPTH_MOST 200
+/* What a look for a required file costs, in steps. */
+#define REQUIRE_STEPS 2000
 #define MISTAKE_STEPS 400
 
 static void hook(lua_State *lua, lua_Debug *activation);
@@ -45,6 +49,10 @@ static void hook(lua_State *lua, lua_Debug *activation)
         lua_pushnil(lua);
         lua_error(lua);
     }
+    /* Each error that is caught walks the whole stack: a deep one would make it slow. */
+    lua_Debug deep;
+    if (lua_getstack(lua, DEPTH_MOST, &deep))
+        luaL_error(lua, "stack overflow");
 }
 
 /* Lua collects garbage after a refusal and asks once more; a second refusal is final, and sticky,
@@ -494,6 +502,7 @@ static char *required_path(const ScenarioLoad *load, const char *name)
  * is held while Lua may raise. */
 static int require_file(ScenarioLoad *load, lua_State *lua, PlanSpan span)
 {
+    scenario_pay(load, lua, REQUIRE_STEPS);
     const char *name = lua_tostring(lua, 1);
     if (!name || lua_type(lua, 1) != LUA_TSTRING || !name_allowed(name)) {
         plan_problems_error(load->problems, span, "write e.g. require \"cities\" for cities.lua",

@@ -165,12 +165,18 @@ ScenarioSource *scenario_source_new(const char *file, const char *text)
     source->file = g_strdup(file);
     source->text = g_strdup(text);
     source->tokens = g_array_new(FALSE, FALSE, sizeof(Token));
-    Reader reader = {source->text, 0, 1, 0};
+    Reader   reader = {source->text, 0, 1, 0};
+    size_t   counted = 0; /* letters of the line up to here: `before` */
+    uint32_t before = 0;
     while (skip_blank(&reader)) {
         Token token = {TOKEN_SIGN, reader.line, 0, 0, reader.at, 0};
-        token.column = (uint32_t)g_utf8_strlen(reader.text + reader.line_start,
-                                               (gssize)(reader.at - reader.line_start)) +
-                       1;
+        if (counted < reader.line_start) {
+            counted = reader.line_start;
+            before = 0;
+        }
+        before += (uint32_t)g_utf8_strlen(reader.text + counted, (gssize)(reader.at - counted));
+        counted = reader.at;
+        token.column = before + 1;
         token.type = read_token(&reader);
         token.size = reader.at - token.start;
         const char *start = source->text + token.start;
