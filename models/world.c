@@ -169,9 +169,9 @@ static void samples_reserve(const World *world)
     uint32_t streams = 0;
     for (uint32_t s = 0; s < world->stream_count; s++)
         streams += world->streams[s].link != WORLD_NONE;
-    SimTime instants = world->end / world->sample_every + 1;
-    guint   most = (guint)(instants * streams) + world->stream_count;
-    g_array_set_size(world->samples, MIN(most, SAMPLES_RESERVED));
+    uint64_t instants = (uint64_t)(world->end / world->sample_every) + 1;
+    uint64_t most = instants * streams + world->stream_count;
+    g_array_set_size(world->samples, (guint)MIN(most, SAMPLES_RESERVED));
     g_array_set_size(world->samples, 0);
 }
 

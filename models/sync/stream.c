@@ -771,6 +771,7 @@ void channel_build(World *world)
     world->streams = sim_arena_lines(world->arena, Stream, world->stream_count + 1);
     world->settled = sim_arena_array(world->arena, uint64_t, world->stream_count + 1);
     SIM_ASSERT(world->stream_count < SIM_EVENT_TARGET_LIMIT);
+    _Static_assert(WORLD_REGION_LIMIT <= UINT8_MAX + 1, "Stream.from and .to are bytes");
     sim_engine_handle(world->engine, WORLD_CHANGE_ARRIVES, "change-arrives", arrives);
     sim_engine_handle(world->engine, WORLD_CHANGE_APPLIED, "change-applied", applied);
     sim_engine_handle(world->engine, WORLD_STREAM_RESUMES, "stream-resumes", resumes);

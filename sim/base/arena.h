@@ -26,7 +26,7 @@ size_t sim_arena_used(const SimArena *arena);
 
 #define sim_arena_array(arena, Type, count)                                                        \
     ((Type *)sim_arena_take((arena), sizeof(Type) * (count)))
-/* For a type that is aligned to cache lines. */
+/* For what begins at a cache line: one that is aligned to them, or small things read in a row. */
 #define sim_arena_lines(arena, Type, count)                                                        \
     ((Type *)sim_arena_take_lines((arena), sizeof(Type) * (count)))
 

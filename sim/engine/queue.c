@@ -106,7 +106,8 @@ typedef struct Ring {
 
 struct SimQueue {
     /* The front of the ladder: events in descending order up to `front`; bottom[0] is a sentinel
-     * that is later than all. */
+     * that is later than all, with copies of it below (bottom_allocate). Above the front lies what
+     * bottom_push moved along: nothing of it is read. */
     SimEvent *front;
     SimEvent *ready;   /* a front that lies higher may be popped as it is: bottom; while near holds
                           something, so high that none does */

@@ -514,7 +514,8 @@ static void judge_file(const Outcome *one, const Outcome *other, Verdict *verdic
 
 /* ---- all of it --------------------------------------------------------------------------- */
 
-/* As run_play, with a look at the world before the books are closed. */
+/* As run_play, with a look at the world before the books are closed. Requests are not given back
+ * before collecting (world_rest): the world is looked at whole. */
 static Outcome *play_and_look(const Plan *plan, uint64_t seed, bool not_peace, Verdict *verdict)
 {
     World *world = world_new(plan, seed, NULL);
