@@ -233,6 +233,16 @@ static void tell_idle_faults(GString *page, const ReportCase *self)
     }
 }
 
+/* What "hit" counts in this run: without a core service a failed request hits nobody. */
+static const char *hit_words(const ReportCase *self)
+{
+    g_autoptr(StoreRows) cores = report_ask(self, "cores.sql");
+    if (store_next(cores) && store_number(cores, 0) == 0)
+        return "a write of theirs was lost, overwritten or doubled; failed requests are not in "
+               "it, as no service is `core`";
+    return "a write of theirs was lost, overwritten or doubled, or a core request failed";
+}
+
 static void tell_verdict(GString *page, const ReportCase *self)
 {
     g_autofree char *headline = chapter_headline(self);
@@ -254,11 +264,10 @@ static void tell_verdict(GString *page, const ReportCase *self)
     g_string_append_printf(
         page,
         " Of %s requests, %s failed for good (%s). Of %s users, %s were hit (%s): "
-        "a write of theirs was lost, overwritten or doubled, or a core request failed. Of %s "
-        "acknowledged writes "
+        "%s. Of %s acknowledged writes "
         "- those for which a user was told \"done\" - %s %s lost and %s were "
         "overwritten unseen.\n\n",
-        issued, failed, share, users, hit, hit_share, acked, lost,
+        issued, failed, share, users, hit, hit_share, hit_words(self), acked, lost,
         words_plural(self->lost, "was", "were"), overwritten);
     tell_failed_claims(page, self);
     tell_idle_faults(page, self);

@@ -96,8 +96,8 @@ const char *cli_exit_codes(void)
 {
     return "Exit codes:\n"
            "   0  ran, every expectation held\n"
-           "   1  an expectation failed, a difference was found, or an expectation measured "
-           "nothing\n"
+           "   1  an expectation failed or measured nothing, a fault hit nothing, or a difference "
+           "was found\n"
            "   2  you can fix it: option, Lua error, unknown field, missing file\n"
            "   3  could not decide: a budget was reached\n"
            "   4  not reproducible: same plan, same seed, another fingerprint\n"

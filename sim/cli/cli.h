@@ -15,9 +15,10 @@
 
 /* The same for every verb. */
 typedef enum CliExit {
-    CLI_HELD = 0,      /* ran, every expectation held */
-    CLI_BROKEN = 1,    /* an expectation failed or measured nothing */
-    CLI_USER = 2,      /* the user can fix it */
+    CLI_HELD = 0, /* ran, every expectation held */
+    CLI_BROKEN =
+        1,        /* an expectation failed or measured nothing, a fault hit nothing, a difference */
+    CLI_USER = 2, /* the user can fix it */
     CLI_UNDECIDED = 3, /* a budget was reached */
     CLI_DIFFERENT = 4, /* same plan, same seed, another fingerprint */
     CLI_MACHINE = 5,   /* disk full, unwritable, gnuplot missing for `report` */

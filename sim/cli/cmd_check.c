@@ -13,7 +13,9 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/files.h"
 #include "sim/cli/json.h"
+#include "sim/cli/output.h"
 #include "sim/cli/play.h"
+#include "sim/cli/result.h"
 #include "sim/cli/suite.h"
 #include "sim/explore/pool.h"
 
@@ -258,18 +260,35 @@ static void tell_sum(const Check *check)
     printf("%u of %u scenarios held, %u runs\n", held, check->suites->len, check->jobs->len);
 }
 
-/* Written beside and renamed: a reader never sees half a file. */
-static bool junit_write(const Check *check)
+static CliExit complain(GError *error)
+{
+    bool refused = g_error_matches(error, CLI_RESULT_ERROR, CLI_RESULT_ERROR_REFUSED);
+    cli_complain("check: --junit: %s", error->message);
+    g_error_free(error);
+    return refused ? CLI_USER : CLI_MACHINE;
+}
+
+/* Before anything is played. A forgotten file name would cost the scenario that stands next. */
+static CliExit junit_check(const Check *check)
+{
+    GError *error = NULL;
+    if (check->junit == NULL)
+        return CLI_HELD;
+    if (g_str_has_suffix(check->junit, ".lua")) {
+        cli_complain("check: --junit: %s looks like a scenario; name a file for the XML",
+                     check->junit);
+        return CLI_USER;
+    }
+    return cli_output_check(check->junit, &error) ? CLI_HELD : complain(error);
+}
+
+static CliExit junit_write(const Check *check)
 {
     GError *error = NULL;
     char   *text = cli_suites_junit(check->suites);
-    bool    fine = g_file_set_contents(check->junit, text, -1, &error);
-    if (!fine) {
-        cli_complain("check: %s", error->message);
-        g_error_free(error);
-    }
+    bool    fine = cli_output_write(check->junit, text, &error);
     g_free(text);
-    return fine;
+    return fine ? CLI_HELD : complain(error);
 }
 
 static CliExit check_files(Check *check, const GPtrArray *files)
@@ -291,8 +310,9 @@ static CliExit check_files(Check *check, const GPtrArray *files)
         tell_json(check, code);
     else
         tell_sum(check);
-    if (check->junit != NULL && !junit_write(check))
-        code = CLI_MACHINE;
+    CliExit written = check->junit != NULL ? junit_write(check) : CLI_HELD;
+    if (written != CLI_HELD)
+        code = written;
 
     g_array_free(check->owners, TRUE);
     g_array_free(check->jobs, TRUE);
@@ -329,7 +349,9 @@ CliExit cmd_check(int argc, char **argv)
         cli_complain("check: -j wants a number from 1 to %u", WORKERS_LIMIT);
         fine = false;
     }
-    code = fine ? check_files(&check, files) : CLI_USER;
+    code = fine ? junit_check(&check) : CLI_USER;
+    if (fine && code == CLI_HELD)
+        code = check_files(&check, files);
     g_ptr_array_free(files, TRUE);
     g_ptr_array_free(paths, TRUE);
     return code;

@@ -17,6 +17,7 @@
 #include "sim/cli/json.h"
 #include "sim/cli/play.h"
 #include "sim/cli/starter.h"
+#include "sim/cli/stop.h"
 #include "sim/run/run.h"
 #include "sim/store/reader.h"
 #include "sim/store/writer.h"
@@ -198,8 +199,10 @@ static void look(Doctor *doctor)
     look_gnuplot(doctor);
     look_fonts(doctor);
     look_locale(doctor);
+    cli_stop_hold();
     doctor->folder = g_dir_make_tmp("faultline-XXXXXX", &error);
     if (doctor->folder == NULL) {
+        cli_stop_release();
         find(doctor, "temporary files", HEALTH_BAD, g_strdup(error->message));
         doctor->code = CLI_MACHINE;
         g_error_free(error);
@@ -211,6 +214,7 @@ static void look(Doctor *doctor)
     plan_free(plan);
     folder_remove(doctor->folder);
     g_free(doctor->folder);
+    cli_stop_release();
 }
 
 static const char *health_name(Health health)

@@ -17,6 +17,7 @@
 #include "sim/cli/play.h"
 #include "sim/cli/result.h"
 #include "sim/cli/show.h"
+#include "sim/cli/stop.h"
 #include "sim/cli/summary.h"
 #include "sim/run/run.h"
 #include "sim/store/writer.h"
@@ -206,7 +207,7 @@ static bool report_draw(const CliResult *result, const char *database, GError **
     char       *warning = NULL;
     const char *databases[] = {database};
     bool        fine = report_write(databases, 1, cli_result_place(result), error, &warning);
-    if (warning != NULL)
+    if (warning != NULL && !cli_stopped()) /* Ctrl-C ends gnuplot too */
         cli_warn("%s", warning);
     g_free(warning);
     return fine;
@@ -214,18 +215,21 @@ static bool report_draw(const CliResult *result, const char *database, GError **
 
 static CliExit keep(Run *run)
 {
-    GError    *error = NULL;
-    CliExit    code = CLI_MACHINE;
+    GError *error = NULL;
+    CliExit code = CLI_MACHINE;
+    cli_stop_hold();
     CliResult *result = cli_result_begin(run->place, &error);
     if (result != NULL) {
         char *database = g_build_filename(cli_result_place(result), "result.db", NULL);
-        if (store_write(database, run->outcome, &error) && texts_write(run, result, &error) &&
-            (run->no_report || report_draw(result, database, &error)) &&
+        if (store_write(database, run->outcome, &error) && !cli_stopped() &&
+            texts_write(run, result, &error) &&
+            (run->no_report || report_draw(result, database, &error)) && !cli_stopped() &&
             cli_result_commit(result, &error))
             code = CLI_HELD;
         g_free(database);
     }
     cli_result_free(result);
+    cli_stop_release();
     if (error != NULL) {
         cli_complain("%s", error->message);
         if (g_error_matches(error, CLI_RESULT_ERROR, CLI_RESULT_ERROR_REFUSED))
@@ -283,9 +287,11 @@ static void tell_json(const Run *run)
 /* Before anything is played: a refused place should not cost a long run. */
 static bool place_allowed(const Run *run, CliExit *out_code)
 {
-    GError    *error = NULL;
+    GError *error = NULL;
+    cli_stop_hold();
     CliResult *probe = cli_result_begin(run->place, &error);
     cli_result_free(probe);
+    cli_stop_release();
     if (error == NULL)
         return true;
     cli_complain("%s", error->message);

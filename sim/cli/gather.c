@@ -17,6 +17,7 @@
 #include "sim/cli/cast.h"
 #include "sim/cli/json.h"
 #include "sim/cli/result.h"
+#include "sim/cli/stop.h"
 #include "sim/explore/pool.h"
 #include "sim/store/writer.h"
 
@@ -117,24 +118,41 @@ static char *meta_text(const GPtrArray *casts)
     return cli_json_end(json);
 }
 
-/* Plays into `result` and reads it back; kept only if the user named a place. */
-static bool play_into(CliGathering *self, const GPtrArray *casts, CliResult *result, GError **error)
+/* Writes what was played and reads it back; kept only if the user named a place. */
+static bool keep_in(CliGathering *self, const GPtrArray *casts, StoreWriter *writer,
+                    CliResult *result, GError **error)
 {
-    StoreWriter *writer = store_writer_new();
-    char        *database = g_build_filename(cli_result_place(result), "result.db", NULL);
-    guint        first_case = self->cases->len;
-    play_all(self, casts, writer);
-    bool fine = store_writer_save(writer, database, error) && result_read(self, database, error);
-    store_writer_free(writer);
+    char *database = g_build_filename(cli_result_place(result), "result.db", NULL);
+    guint first_case = self->cases->len;
+    bool  fine = store_writer_save(writer, database, error) && result_read(self, database, error);
     g_free(database);
     if (fine)
         cast_columns(self, casts, first_case);
-    if (fine && self->out != NULL) {
+    if (fine && self->out != NULL && !cli_stopped()) {
         char *meta = meta_text(casts);
         fine =
             cli_result_write(result, "meta.json", meta, error) && cli_result_commit(result, error);
         g_free(meta);
     }
+    return fine;
+}
+
+/* Nowhere is a folder of our own among the temporary files. */
+static bool keep(CliGathering *self, const GPtrArray *casts, StoreWriter *writer, GError **error)
+{
+    cli_stop_hold();
+    char      *shelter = self->out == NULL ? g_dir_make_tmp("faultline-XXXXXX", error) : NULL;
+    char      *place = self->out != NULL ? g_strdup(self->out)
+                       : shelter != NULL ? g_build_filename(shelter, "runs", NULL)
+                                         : NULL;
+    CliResult *result = place != NULL ? cli_result_begin(place, error) : NULL;
+    bool fine = result != NULL && (writer == NULL || keep_in(self, casts, writer, result, error));
+    cli_result_free(result);
+    if (shelter != NULL)
+        (void)g_rmdir(shelter);
+    g_free(place);
+    g_free(shelter);
+    cli_stop_release();
     return fine;
 }
 
@@ -158,23 +176,20 @@ static bool runs_few_enough(const GPtrArray *casts)
 
 static bool play_casts(CliGathering *self, const GPtrArray *casts, CliExit *out_code)
 {
-    GError    *error = NULL;
-    char      *shelter = self->out == NULL ? g_dir_make_tmp("faultline-XXXXXX", &error) : NULL;
-    char      *place = self->out != NULL ? g_strdup(self->out)
-                       : shelter != NULL ? g_build_filename(shelter, "runs", NULL)
-                                         : NULL;
-    CliResult *result = place != NULL ? cli_result_begin(place, &error) : NULL;
-    bool       fine = result != NULL && play_into(self, casts, result, &error);
-    cli_result_free(result);
-    if (shelter != NULL)
-        (void)g_rmdir(shelter);
+    GError *error = NULL;
+    /* A place that is refused should not cost long runs. */
+    bool fine = keep(self, casts, NULL, &error);
+    if (fine) {
+        StoreWriter *writer = store_writer_new();
+        play_all(self, casts, writer);
+        fine = keep(self, casts, writer, &error);
+        store_writer_free(writer);
+    }
     if (!fine) {
         cli_complain("compare: %s", error->message);
         *out_code = code_of(error);
         g_error_free(error);
     }
-    g_free(place);
-    g_free(shelter);
     return fine;
 }
 

@@ -4,8 +4,9 @@
  *   begin: <parent>/.<name>.partial-XXXXXX, locked while we live
  *   commit: exchanged with what stood under the final name, in one step where the system can
  *
- * A process that is killed leaves its partial directory behind, unlocked; the next run for the same
- * place sweeps it away once it is a minute old.
+ * A process that is killed leaves its partial directory behind, unlocked; the next run for a place
+ * in the same folder sweeps it away, whatever its name was. A lock that can be had says that nobody
+ * lives there: whoever makes a partial directory locks it and then looks whether it is still there.
  */
 #define _GNU_SOURCE /* flock, renameat2 */
 #include "sim/cli/result.h"
@@ -18,12 +19,15 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "sim/cli/output.h"
 
 #define MARK_FILE "meta.json"
 #define MARK_TEXT "\"made_by\": \"faultline"
-#define STALE_SECONDS 60
+#define PARTIAL ".partial-"
+#define LETTERS "XXXXXX"
+#define TRIES 100 /* each is lost only to a sweep within microseconds */
 
 struct CliResult {
     char *final;   /* absolute, links resolved as far as it exists */
@@ -122,20 +126,39 @@ static bool replaceable(const char *path, GError **error)
     return fine;
 }
 
-static void sweep(const char *parent, const char *prefix)
+/* .NAME.partial-ABCDEF, and nothing behind it: an `.old` result that could not go back stays. */
+static bool name_is_partial(const char *name)
+{
+    const char *tail = g_strrstr(name, PARTIAL);
+    return name[0] == '.' && tail != NULL && tail > name + 1 &&
+           strlen(tail) == strlen(PARTIAL LETTERS);
+}
+
+/* A killed run has put nothing else into it; a directory that holds more is not from us. */
+static bool holds_only_ours(const char *path)
+{
+    GDir       *dir = g_dir_open(path, 0, NULL);
+    bool        ours = dir != NULL;
+    const char *name;
+    while (ours && (name = g_dir_read_name(dir)) != NULL)
+        ours = name_is_ours(name) || g_str_has_prefix(name, "result.db."); /* being written */
+    if (dir != NULL)
+        g_dir_close(dir);
+    return ours;
+}
+
+static void sweep(const char *parent)
 {
     GDir *dir = g_dir_open(parent, 0, NULL);
     if (dir == NULL)
         return;
     const char *name;
     while ((name = g_dir_read_name(dir)) != NULL) {
-        struct stat status;
-        if (!g_str_has_prefix(name, prefix))
+        if (!name_is_partial(name))
             continue;
         char *path = g_build_filename(parent, name, NULL);
         int   fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd >= 0 && fstat(fd, &status) == 0 && time(NULL) - status.st_mtime > STALE_SECONDS &&
-            flock(fd, LOCK_EX | LOCK_NB) == 0)
+        if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && holds_only_ours(path))
             tree_remove(path);
         if (fd >= 0)
             close(fd);
@@ -144,48 +167,76 @@ static void sweep(const char *parent, const char *prefix)
     g_dir_close(dir);
 }
 
-/* The final path without links, so that --out out/latest replaces what the link points to. */
-static char *final_path(const char *path)
+/* Makes the directory of `pattern` and locks it. False with errno. Where nothing can be locked,
+ * nothing is swept either. */
+static bool partial_make(CliResult *result, const char *pattern)
 {
-    char *real = realpath(path, NULL);
-    if (real != NULL) {
-        char *copy = g_strdup(real);
-        free(real);
-        return copy;
+    for (int tries = 0; tries < TRIES; tries++) {
+        char *path = g_strdup(pattern);
+        if (g_mkdtemp_full(path, 0777) == NULL) {
+            int reason = errno;
+            g_free(path);
+            errno = reason;
+            return false;
+        }
+        struct stat named, locked;
+        int         fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        bool        swept = fd < 0 || (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK);
+        /* A sweep may have come between the making and the locking. */
+        if (!swept && fstat(fd, &locked) == 0 && stat(path, &named) == 0 &&
+            named.st_ino == locked.st_ino && named.st_dev == locked.st_dev) {
+            result->partial = path;
+            result->lock = fd;
+            return true;
+        }
+        if (fd >= 0)
+            close(fd);
+        (void)g_rmdir(path);
+        g_free(path);
     }
-    return g_canonicalize_filename(path, NULL);
+    errno = EAGAIN;
+    return false;
+}
+
+/* The final path without links, so that --out out/latest replaces what the link points to, or
+ * what it will point to. */
+static char *final_path(const char *path, GError **error)
+{
+    char *target = cli_output_follow(path, error);
+    if (target == NULL)
+        return NULL;
+    char *real = realpath(target, NULL);
+    char *copy = real != NULL ? g_strdup(real) : g_canonicalize_filename(target, NULL);
+    free(real);
+    g_free(target);
+    return copy;
 }
 
 CliResult *cli_result_begin(const char *path, GError **error)
 {
-    char *final = final_path(path);
-    if (!replaceable(final, error)) {
+    char *final = final_path(path, error);
+    if (final == NULL || !replaceable(final, error)) {
         g_free(final);
         return NULL;
     }
     char      *parent = g_path_get_dirname(final);
     char      *name = g_path_get_basename(final);
-    char      *prefix = g_strdup_printf(".%s.partial-", name);
-    char      *pattern = g_strdup_printf("%s/%sXXXXXX", parent, prefix);
+    char      *pattern = g_strdup_printf("%s/.%s" PARTIAL LETTERS, parent, name);
     CliResult *result = NULL;
 
     if (g_mkdir_with_parents(parent, 0777) != 0) {
         fail_errno(error, parent, "cannot make the directory");
     } else {
-        sweep(parent, prefix);
-        if (g_mkdtemp_full(pattern, 0777) == NULL) {
+        sweep(parent);
+        result = g_new0(CliResult, 1);
+        result->lock = -1;
+        result->final = g_strdup(final);
+        if (!partial_make(result, pattern)) {
             fail_errno(error, parent, "cannot make a directory in it");
-        } else {
-            result = g_new0(CliResult, 1);
-            result->final = g_strdup(final);
-            result->partial = g_strdup(pattern);
-            result->lock = open(pattern, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-            if (result->lock >= 0)
-                (void)flock(result->lock, LOCK_EX | LOCK_NB);
+            g_clear_pointer(&result, cli_result_free);
         }
     }
     g_free(pattern);
-    g_free(prefix);
     g_free(name);
     g_free(parent);
     g_free(final);

@@ -277,8 +277,21 @@ static int64_t newcomers(const Outcome *outcome)
     return MAX(outcome->users - declared, 0);
 }
 
+/* Only requests to a core service can hit somebody by failing. */
+static bool has_core(const Plan *plan)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "service", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (plan_number(plan_item(plan, ids[i]), SERVICE_CORE) != 0)
+            return true;
+    }
+    return false;
+}
+
 static void sums_print(const Outcome *outcome)
 {
+    bool      core = has_core(outcome->plan);
     CliWrites writes = cli_writes(outcome);
     char     *users = sim_text_count(outcome->users);
     char     *share = sim_text_percent(outcome->users_hit, outcome->users);
@@ -290,9 +303,13 @@ static void sums_print(const Outcome *outcome)
         printf("   %s of them new", fresh);
         g_free(fresh);
     }
-    count_print("hit by a lost, overwritten or doubled write or a failed core request",
+    count_print(core ? "hit by a lost, overwritten or doubled write or a failed core request"
+                     : "hit by a lost, overwritten or doubled write",
                 outcome->users_hit);
-    printf(" (%s)\n  writes  %14s", share, acknowledged);
+    printf(" (%s)\n", share);
+    if (!core)
+        printf("%27sfailed requests are not in it: no service is core\n", "");
+    printf("  writes  %14s", acknowledged);
     count_print("destroyed", writes.fate[OUTCOME_L1]);
     count_print("stranded", writes.fate[OUTCOME_L2]);
     if (writes.fate[OUTCOME_L6] > 0)

@@ -98,6 +98,12 @@ for verb in run check lint report compare list new doctor; do
     silent err
 done
 
+# The front page has the same list, word for word.
+"$faultline" --help | sed -n '/^Exit codes:/,$p' >codes
+sed -n '/^Exit codes:/,/^```/p' "$root/README.md" | sed '$d' >codes-readme
+holds test "$(grep -c '^ *[0-9]' codes)" -eq 7
+holds cmp codes codes-readme
+
 story="misspelt"
 ends 2 "$faultline"
 ends 2 "$faultline" rnu x.lua
@@ -276,6 +282,20 @@ holds grep -q 'seed:   1' junit.xml
 holds grep -q '<failure' junit.xml
 ends 1 env GITHUB_ACTIONS=true "$faultline" check broken.lua
 says out "::error file=broken.lua,line="
+
+story="who is hit"
+ends 0 "$faultline" run start/start.lua --no-report
+says out "doubled write or a failed core request 0 (0 %)"
+scenario coreless.lua -e 's/, core = true//'
+ends 0 "$faultline" run coreless.lua --out coreless
+says out "hit by a lost, overwritten or doubled write 0 (0 %)"
+says out "failed requests are not in it: no service is core"
+holds grep -qF 'failed requests are not in it, as no service is' coreless/report.md
+# The example of the front page is one that shows somebody hit.
+sed -n '/^scenario "two-regions"/,/^expect/p' "$root/README.md" >front.lua
+ends 0 "$faultline" run front.lua --no-report --out front
+says out "or a failed core request "
+says_not out "core request 0 ("
 
 story="another option"
 scenario choosing.lua -e 's/"== 0"/"== 1"/' -e 's/deadline = "1s"/deadline = choice "patience" { "1s", "2s" }/'
@@ -463,6 +483,142 @@ if [ "$(id -u)" -eq 0 ] && [ -e /proc/self/mountinfo ] && mkdir disk && mount -t
     holds test -z "$(find disk -mindepth 1)"
     umount "$mounted" 2>/dev/null && mounted=
 fi
+
+# ---------------------------------------------------------------- files that the user names
+story="where JUnit goes"
+mkdir -p xml/deep
+cat_fine() { # FILE: it holds the whole XML
+    xmllint --noout "$1" && grep -q '<testsuites' "$1"
+}
+scenario quickly.lua -e 's/"1..5"/"1"/' -e 's/duration = "10min"/duration = "5min"/'
+checks() { # CODE JUNIT
+    ends "$1" "$faultline" check quickly.lua --junit "$2"
+}
+(umask 027 && "$faultline" check quickly.lua --junit xml/new.xml >/dev/null 2>&1)
+holds test "$(stat -c %a xml/new.xml)" = 640
+chmod 604 xml/new.xml
+before=$(stat -c %i xml/new.xml)
+checks 0 xml/new.xml
+holds test "$(stat -c %a xml/new.xml)" = 604
+holds test "$(stat -c %i xml/new.xml)" != "$before" # replaced, not written over
+ln -s ../new.xml xml/deep/link.xml
+ln -s deep/link.xml xml/chain.xml
+echo old >xml/new.xml
+checks 0 xml/chain.xml
+holds test -L xml/chain.xml -a -L xml/deep/link.xml
+holds cat_fine xml/new.xml
+ln -s not/yet.xml xml/dangling.xml
+checks 5 xml/dangling.xml
+says err "--junit: xml/dangling.xml: cannot be written: No such file"
+says_not out "quickly"
+mkdir xml/not
+checks 0 xml/dangling.xml
+holds test -L xml/dangling.xml
+holds cat_fine xml/not/yet.xml
+ln -s circle.xml xml/circle.xml
+checks 5 xml/circle.xml
+ln -s deep xml/folder.xml
+checks 2 xml/folder.xml
+says err "is a directory"
+silent out
+checks 2 quickly.lua
+says err "looks like a scenario"
+holds grep -q '^scenario' quickly.lua
+holds test -z "$(find xml -name '*.xml.*')"
+
+story="JUnit into what is no file"
+mkfifo xml/pipe
+timeout 20 cat xml/pipe >xml/from-pipe &
+checks 0 xml/pipe
+wait "$!"
+holds test -p xml/pipe
+holds cat_fine xml/from-pipe
+# Our own output is gone on with, not written over. (A link of our own: a mistake must not cost the machine its own.)
+ln -s /proc/self/fd/1 xml/stdout
+"$faultline" check quickly.lua --junit xml/stdout >xml/both 2>"$work/streams/err"
+holds test -L xml/stdout
+holds grep -q '1 of 1 scenarios held' xml/both
+sed '1,/scenarios held/d' xml/both >xml/second
+holds cat_fine xml/second
+# Devices of our own: one that swallows, one that is full.
+if mknod xml/void c 1 3 2>/dev/null && (: >xml/void) 2>/dev/null && mknod xml/full c 1 7; then
+    checks 0 xml/void
+    holds test -c xml/void
+    checks 5 xml/full
+    says err "--junit: xml/full: cannot be written: No space left on device"
+    holds test -c xml/full
+    ln -s full xml/to-full
+    checks 5 xml/to-full
+    holds test -L xml/to-full
+    ends 5 sh -c "'$faultline' check quickly.lua >xml/full"
+    says err "could not be written"
+fi
+rm -rf xml
+
+story="a result behind a link"
+mkdir linked
+ln -s there linked/link
+ends 0 "$faultline" run quickly.lua --no-report --out linked/link
+holds test -L linked/link -a -s linked/there/result.db
+ends 0 "$faultline" run quickly.lua --no-report --out linked/link
+holds test -L linked/link -a -s linked/there/result.db
+ln -s round linked/round
+ends 5 "$faultline" run quickly.lua --no-report --out linked/round
+mkfifo linked/pipe
+ends 2 "$faultline" run quickly.lua --no-report --out linked/pipe
+holds test -z "$(find linked -name '.*')"
+
+story="a signal while the result is written"
+# Pictures come last, so the program that draws them is in time for anything.
+mkdir drawer
+drawer() { # COMMAND of a shell: what is done instead of drawing
+    printf '#!/bin/sh\nPATH=%s\n%s\nexit 1\n' "$PATH" "$1" >drawer/gnuplot
+    chmod +x drawer/gnuplot
+}
+# The shell between says who was killed to the file err and not to all the world.
+# shellcheck disable=SC2016
+with_drawer=(bash -c 'PATH=$1; shift; "$@"; exit "$?"' drawer "$work/here/drawer" "$faultline")
+mkdir killed
+for signal in INT:130 TERM:143 HUP:129; do
+    # shellcheck disable=SC2016 # for the inner shell
+    drawer '[ -e sent ] || kill -'"${signal%:*}"' "$PPID"; touch sent'
+    ends "${signal#*:}" "${with_drawer[@]}" run quickly.lua --out killed/result
+    silent out
+    holds test -z "$(ls -A killed)"
+done
+# Ignored stays ignored.
+ends 0 sh -c "trap '' HUP; PATH='$work/here/drawer' exec '$faultline' run quickly.lua --out killed/result"
+rm -r killed/result
+
+story="what a killed run leaves"
+# shellcheck disable=SC2016
+drawer 'kill -KILL "$PPID"'
+ends 137 "${with_drawer[@]}" run quickly.lua --out killed/first
+ends 137 "${with_drawer[@]}" run quickly.lua --out killed/first
+# The second has swept after the first.
+holds test "$(find killed -mindepth 1 -maxdepth 1 -name '.first.partial-??????' | wc -l)" -eq 1
+mkdir killed/.mine.partial-abcdef killed/.mine.partial-files
+echo precious >killed/.mine.partial-abcdef/notes.txt
+ends 0 "$faultline" run quickly.lua --no-report --out killed/second
+holds test -z "$(find killed -name '.first*')"
+holds test -s killed/.mine.partial-abcdef/notes.txt
+# Who lives is left alone, also by a run for the same place.
+# shellcheck disable=SC2016
+drawer 'touch waiting; while [ ! -e go ]; do sleep 0.05; done'
+rm -rf killed && mkdir killed
+"${with_drawer[@]}" run quickly.lua --out killed/result >/dev/null 2>&1 &
+for ((i = 0; i < 200; i++)); do
+    [ -n "$(find killed -name waiting)" ] && break
+    sleep 0.05
+done
+ends 0 "$faultline" run quickly.lua --no-report --out killed/result
+holds test -s killed/result/result.db
+holds test "$(find killed -mindepth 1 -maxdepth 1 -name '.result.partial-??????' | wc -l)" -eq 1
+touch "$(find killed -name plots -path '*partial*')/go"
+wait "$!"
+holds test "$?" -eq 0
+holds test -s killed/result/report.html
+holds test "$(ls -A killed)" = result
 
 # ---------------------------------------------------------------- comparing
 story="compare options"
