@@ -138,27 +138,17 @@ static void count_lost(Link *link, LinkLoss how, int64_t messages)
                             : &link->replies) += messages;
 }
 
-/* Where no fault of the link itself is to blame for a message, that of an end is. */
-static void blame_an_end(World *world, const Link *link, bool reply)
-{
-    uint32_t fault = world->regions[link->to].down_by;
-    if (fault == WORLD_NONE)
-        fault = world->regions[link->from].down_by;
-    fault_hit_lost(world, fault, reply ? LINK_REPLY_LOST : LINK_DROPPED, 1);
-}
-
 static LinkLoss loss_of(LinkFate fate, bool reply)
 {
     return reply ? LINK_REPLY_LOST : fate == LINK_REFUSES ? LINK_BOUNCED : LINK_DROPPED;
 }
 
-/* All faults that are in the way count it. */
+/* Of all faults that are in the way, one counts it. */
 static LinkFate not_taken(World *world, uint32_t link, LinkFate fate, bool reply)
 {
     LinkLoss how = loss_of(fate, reply);
     count_lost(&world->links[link], how, 1);
-    if (!fault_link_lost(world, link, how, 1))
-        blame_an_end(world, &world->links[link], reply);
+    fault_hit_lost(world, fault_link_stopper(world, link), how, 1);
     return fate;
 }
 
@@ -184,7 +174,9 @@ void link_in_vain(World *world, uint32_t link, bool reply, int64_t messages)
 void link_lost_at_end(World *world, uint32_t link, bool reply)
 {
     link_in_vain(world, link, reply, 1);
-    blame_an_end(world, &world->links[link], reply);
+    const Link *l = &world->links[link];
+    uint32_t    end = region_up(world, l->to) ? l->from : l->to;
+    fault_hit_lost(world, world->regions[end].down_by, reply ? LINK_REPLY_LOST : LINK_DROPPED, 1);
 }
 
 /* Connections that the link refuses fail at once; whatever else is wrong with it is silent. */

@@ -127,7 +127,8 @@ void region_power_off(World *world, uint32_t region, uint32_t fault, bool disks_
 {
     Region *r = &world->regions[region];
     r->down++;
-    r->down_by = fault;
+    if (r->down == 1 || (disks_gone && !r->gone))
+        r->down_by = fault;
     if (r->down == 1) {
         r->dark_at = world_now(world);
         if (!disks_gone)
@@ -163,9 +164,13 @@ void region_power_on(World *world, uint32_t region, uint32_t fault, uint32_t sti
     Region *r = &world->regions[region];
     SIM_ASSERT(r->down > 0);
     r->down--;
+    bool other = r->down_by != still_down_by;
     r->down_by = still_down_by;
-    if (r->down > 0)
+    if (r->down > 0) {
+        if (other)
+            ledger_region_dark(world->ledger, region, world_now(world), true, still_down_by);
         return;
+    }
     r->lit_at = world_now(world);
     ledger_region_dark(world->ledger, region, world_now(world), false, fault);
     broker_region_changed(world, region, fault, false);

@@ -190,8 +190,8 @@ bool store_exists(const World *world, uint32_t class_index, const Request *reque
 void store_refused(World *world, uint32_t class_index, uint32_t region)
 {
     const DataClass *class = &world->classes[class_index];
-    fault_hit_refused(world, class->crashed[region] > 0 ? class->crashed_by[region]
-                                                        : world->regions[region].down_by);
+    fault_hit_refused(world, region_up(world, region) ? class->crashed_by[region]
+                                                      : world->regions[region].down_by);
 }
 
 /* ---- the log ----------------------------------------------------------------------------- */

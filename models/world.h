@@ -522,7 +522,7 @@ typedef enum BrokerPart { BROKER_ALL, BROKER_LEADER, BROKER_OTHERS } BrokerPart;
 
 typedef struct Broker { /* of one queue in one region: replicas of which one leads; sync/broker.c */
     uint32_t leader_down, others_down; /* faults that hold them down */
-    uint32_t leader_by, others_by;     /* the latest of those; leader_by stays until it is judged */
+    uint32_t leader_by, others_by;     /* the first of those; leader_by stays until it is judged */
     uint32_t epoch;                    /* raised when a timer that is set has no meaning any more */
     bool     open;                     /* somebody leads: messages come in and go out */
     bool     counted;                  /* the others are down, but still counted as in sync */
@@ -1535,17 +1535,17 @@ void fault_hit_dropped(World *world, uint32_t fault, int64_t messages);
 void fault_hit_lost(World *world, uint32_t fault, LinkLoss how, int64_t messages);
 void fault_hit_delayed(World *world, uint32_t fault);
 void fault_hit_held(World *world, uint32_t fault);
-/* Every fault in force that cuts this link lost so many messages, or held back one more; false
- * if none does. */
-bool fault_link_lost(World *world, uint32_t link, LinkLoss how, int64_t messages);
-bool fault_link_held(World *world, uint32_t link);
+/* The one fault that keeps this link from delivering: the loss of an end, or else what stops it
+ * most surely, and among equals the first to begin. WORLD_NONE if there is none. */
+uint32_t fault_link_stopper(const World *world, uint32_t link);
 /* What faults in force on this link do to the order of one message more: how much later it arrives
  * than the link would have it. Counts it for them and for those that make the link slow. */
 SimTime fault_link_delays(World *world, uint32_t link);
 /* Whether a message that was sent comes twice, and how long after the first the copy does. */
 bool fault_link_doubles(World *world, uint32_t link, SimTime *out_after);
 
-/* fault/regions.c: the latest fault in force that holds a region down, or WORLD_NONE */
+/* fault/regions.c: the fault in force to blame for a region without power, or WORLD_NONE: the one
+ * that destroyed it, or else the first to begin. */
 uint32_t fault_region_holder(const World *world, uint32_t region);
 /* fault/control.c: the faults in force of this kind do something to the failover. */
 void fault_control_hit(World *world, uint32_t failover, const PlanKind *kind);

@@ -215,7 +215,8 @@ LinkFate resolver_reaches(World *world, const Cohort *cohort, Request *request)
     const Link *link = &world->links[path];
     if (link->cuts == 0 && !link_refuses(link))
         return LINK_DELIVERS;
-    fault_link_lost(world, path, link->cuts > 0 ? LINK_DROPPED : LINK_BOUNCED, 1);
+    fault_hit_lost(world, fault_link_stopper(world, path),
+                   link->cuts > 0 ? LINK_DROPPED : LINK_BOUNCED, 1);
     return link->cuts > 0 ? LINK_DROPS : LINK_REFUSES;
 }
 

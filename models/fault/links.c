@@ -202,33 +202,73 @@ static bool touches(const Fault *fault, uint32_t link)
     return false;
 }
 
-/* Whether the fault may be the reason that the link did not deliver. */
-static bool stops(const Fault *fault, uint32_t link)
-{
-    return fault->in_force && !fault->behaviour->passes && touches(fault, link);
-}
+/* How surely a fault keeps a link from delivering, or the loss of an end does; STOPS_NOT: it does
+ * not. */
+typedef enum Stop {
+    STOPS_NOT,
+    STOPS_MAYBE, /* the link is up: its queue is full, or nobody waits that long */
+    STOPS_PACKETS,
+    STOPS_RESETS,
+    STOPS_SILENTLY,
+    STOPS_FOR_GOOD,
+} Stop;
 
-bool fault_link_lost(World *world, uint32_t link, LinkLoss how, int64_t messages)
+static Stop stop_of(const World *world, uint32_t index)
 {
-    bool any = false;
-    for (uint32_t f = 0; f < world->fault_count; f++) {
-        if (!stops(&world->faults[f], link))
-            continue;
-        fault_hit_lost(world, f, how, messages);
-        any = true;
+    const Fault    *fault = &world->faults[index];
+    const PlanItem *item = fault_item(world, index);
+    const PlanKind *kind = fault->behaviour->kind;
+    if (kind == &kind_degrade) {
+        if (plan_number(item, DEGRADE_LOSS) == 1000000000)
+            return STOPS_PACKETS;
+        return STOPS_MAYBE;
     }
-    return any;
+    if (kind == &kind_jam)
+        return STOPS_MAYBE;
+    if (fault->behaviour->passes || (kind == &kind_flap && !fault->flapped))
+        return STOPS_NOT;
+    return fault->resets ? STOPS_RESETS : STOPS_SILENTLY;
 }
 
-bool fault_link_held(World *world, uint32_t link)
+/* Whoever stops more surely, and among equals who began first: the other found nothing that was
+ * left to stop. */
+static uint32_t link_stopper(const World *world, uint32_t link, Stop *out_stop, SimTime *out_since)
 {
-    bool any = false;
-    for (uint32_t f = 0; f < world->fault_count; f++)
-        if (stops(&world->faults[f], link)) {
-            world->faults[f].held++;
-            any = true;
-        }
-    return any;
+    uint32_t stopper = WORLD_NONE;
+    *out_stop = STOPS_NOT;
+    *out_since = 0;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        const Fault *fault = &world->faults[f];
+        if (!fault->in_force || !touches(fault, link))
+            continue;
+        Stop stop = stop_of(world, f);
+        if (stop < *out_stop || stop == STOPS_NOT ||
+            (stop == *out_stop && fault->began >= *out_since))
+            continue;
+        *out_stop = stop;
+        *out_since = fault->began;
+        stopper = f;
+    }
+    return stopper;
+}
+
+uint32_t fault_link_stopper(const World *world, uint32_t link)
+{
+    const Link    *l = &world->links[link];
+    const uint32_t ends[] = {l->to, l->from};
+    Stop           stop;
+    SimTime        since;
+    uint32_t       stopper = link_stopper(world, link, &stop, &since);
+    for (size_t e = 0; e < G_N_ELEMENTS(ends); e++) {
+        const Region *region = &world->regions[ends[e]];
+        Stop          dark = region->gone ? STOPS_FOR_GOOD : STOPS_SILENTLY;
+        if (region->down == 0 || dark < stop || (dark == stop && region->dark_at >= since))
+            continue;
+        stop = dark;
+        since = region->dark_at;
+        stopper = region->down_by;
+    }
+    return stopper;
 }
 
 SimTime fault_link_delays(World *world, uint32_t link)
@@ -293,7 +333,7 @@ static SimTime jam_end(const World *world, uint32_t link)
 }
 
 /* Recomputes what faults add to a link: latencies add, losses combine as independent, bandwidth is
- * the smallest, the latest fault takes the blame. */
+ * the smallest. */
 static void link_recompute(World *world, uint32_t index)
 {
     Link   *link = &world->links[index];
@@ -302,15 +342,11 @@ static void link_recompute(World *world, uint32_t index)
     link->extra = 0;
     link->bandwidth = link->full_bandwidth;
     link->blame = WORLD_NONE;
-    SimTime latest = -1;
     for (uint32_t f = 0; f < world->fault_count; f++) {
         const Fault *fault = &world->faults[f];
         if (!fault->in_force || !touches(fault, index))
             continue;
-        if (fault->began >= latest) {
-            latest = fault->began;
-            link->blame = f;
-        }
+        link->blame = f;
         if (fault->behaviour->kind != &kind_degrade)
             continue;
         const PlanItem *item = plan_item(world->plan, fault->item);
@@ -320,6 +356,11 @@ static void link_recompute(World *world, uint32_t index)
         if (bandwidth->set && bandwidth->number < link->bandwidth)
             link->bandwidth = bandwidth->number;
     }
+    Stop     stop;
+    SimTime  since;
+    uint32_t stopper = link_stopper(world, index, &stop, &since);
+    if (stopper != WORLD_NONE)
+        link->blame = stopper;
     link->jam_until = jam_end(world, index);
     link->loss = sim_chance_from_ppb(1000000000 - keep);
     /* What waits for the line goes on at the new speed. */

@@ -40,18 +40,23 @@ const PlanKind kind_zone_down = {
     zone_fields,
     NULL};
 
-/* Who is to blame for a region that several faults hold down: the latest in force. */
+/* Who is to blame for a region that several faults hold down: whoever destroyed its disks, or else
+ * the first to begin: the others found it dark. */
 uint32_t fault_region_holder(const World *world, uint32_t region)
 {
-    uint32_t latest = WORLD_NONE;
-    SimTime  began = -1;
+    uint32_t holder = WORLD_NONE;
+    bool     for_good = false;
     for (uint32_t f = 0; f < world->fault_count; f++) {
-        if (world->faults[f].holds != region || world->faults[f].began < began)
+        const Fault *fault = &world->faults[f];
+        bool         loses = fault->behaviour->kind == &kind_lose;
+        if (fault->holds != region || (for_good && !loses) ||
+            (holder != WORLD_NONE && loses == for_good &&
+             fault->began >= world->faults[holder].began))
             continue;
-        began = world->faults[f].began;
-        latest = f;
+        holder = f;
+        for_good = loses;
     }
-    return latest;
+    return holder;
 }
 
 void fault_power_off(World *world, uint32_t fault, uint32_t region, bool disks_gone)

@@ -128,24 +128,23 @@ static bool crashes_alike(const PlanItem *a, const PlanItem *b)
     return one == two || one == CRASH_PART_ALL || two == CRASH_PART_ALL;
 }
 
-/* Who is to blame for a store, or a part of it, that several crashes hold down: the latest in
- * force. WORLD_NONE if there is none. */
+/* Who is to blame for a store, or a part of it, that several crashes hold down: the first to begin.
+ * WORLD_NONE if there is none. */
 static uint32_t holder(const World *world, const PlanItem *item)
 {
-    uint32_t latest = WORLD_NONE;
-    SimTime  began = -1;
+    uint32_t first = WORLD_NONE;
     for (uint32_t f = 0; f < world->fault_count; f++) {
-        if (!fault_works(world, f, &kind_crash) || world->faults[f].began < began)
+        if (!fault_works(world, f, &kind_crash) ||
+            (first != WORLD_NONE && world->faults[f].began >= world->faults[first].began))
             continue;
         const PlanItem *other = fault_item(world, f);
         if (plan_value(item, CRASH_DATA)->ids[0] != plan_value(other, CRASH_DATA)->ids[0] ||
             plan_value(item, CRASH_REGION)->ids[0] != plan_value(other, CRASH_REGION)->ids[0] ||
             !crashes_alike(item, other))
             continue;
-        began = world->faults[f].began;
-        latest = f;
+        first = f;
     }
-    return latest;
+    return first;
 }
 
 /* Begins or ends a crash of a store, of its brokers, or of both. */
@@ -155,7 +154,7 @@ static void turn_crash(World *world, uint32_t index, const PlanItem *item, bool 
     uint32_t region = world_index(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
     int64_t  what = plan_number(item, CRASH_PART);
     DataClass *class = &world->classes[data];
-    uint32_t blame = begin ? index : holder(world, item);
+    uint32_t blame = holder(world, item);
     bool     store = what == CRASH_PART_ALL || what == CRASH_PART_STORE;
     if (store) {
         class->crashed_by[region] = blame;
@@ -169,7 +168,7 @@ static void turn_crash(World *world, uint32_t index, const PlanItem *item, bool 
                           : what == CRASH_PART_BROKER ? BROKER_LEADER
                                                       : BROKER_OTHERS;
         if (begin)
-            broker_fails(world, data, region, part, index);
+            broker_fails(world, data, region, part, blame);
         else
             broker_returns(world, data, region, part, blame);
     }
@@ -215,14 +214,17 @@ static void build_barred(World *world, Fault *fault, const PlanItem *item)
     class->barred_by = sim_arena_array(world->arena, uint32_t, world->region_count);
 }
 
-/* The latest in force is to blame. */
+/* A full disk is to blame before a store that is only read, and then the first to begin. */
 static void turn_barred(World *world, uint32_t index, const PlanItem *item, bool begin)
 {
+    (void)index;
+    (void)begin;
     uint32_t data = fault_ref(world, item, BARRED_DATA, "data");
     uint32_t region = fault_ref(world, item, BARRED_REGION, "region");
     DataClass *class = &world->classes[data];
     class->barred[region] = 0;
     class->full[region] = 0;
+    uint32_t blame = WORLD_NONE;
     for (uint32_t f = 0; f < world->fault_count; f++) {
         bool            full = fault_works(world, f, &kind_disk_full);
         const PlanItem *other = fault_item(world, f);
@@ -232,10 +234,12 @@ static void turn_barred(World *world, uint32_t index, const PlanItem *item, bool
             continue;
         class->barred[region]++;
         class->full[region] += full;
-        class->barred_by[region] = f;
+        bool was_full = blame != WORLD_NONE && fault_works(world, blame, &kind_disk_full);
+        if (blame == WORLD_NONE || (full && !was_full) ||
+            (full == was_full && world->faults[f].began < world->faults[blame].began))
+            blame = f;
     }
-    if (begin)
-        class->barred_by[region] = index;
+    class->barred_by[region] = blame;
     if (item->kind == &kind_disk_full)
         stream_store_changed(world, data, region);
 }

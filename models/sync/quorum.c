@@ -509,8 +509,9 @@ void quorum_replicas_fault(World *world, uint32_t class_index, uint32_t region, 
             world_index(world, "data", plan_value(item, REPLICA_DATA)->ids[0]) != class_index ||
             world_index(world, "region", plan_value(item, REPLICA_REGION)->ids[0]) != region)
             continue;
+        if (store->down[region] == 0 && store->broken[f] != 0)
+            store->down_by[region] = f;
         store->down[region] |= store->broken[f];
-        store->down_by[region] = f;
     }
     quorum_changed(world);
 }

@@ -49,14 +49,15 @@ static void tell_fault(World *world, const QuorumStore *store, uint32_t from, ui
 {
     const DataClass *class = &world->classes[store->class_index];
     uint32_t link = from == to ? WORLD_NONE : link_path(world, from, to, store->via);
-    if (link != WORLD_NONE &&
-        (kept ? fault_link_held(world, link) : fault_link_lost(world, link, LINK_DROPPED, 1)))
-        return;
     uint32_t fault = store->down_by[to];
-    if (world->regions[to].down > 0)
+    if (link != WORLD_NONE && !link_up(&world->links[link]))
+        fault = fault_link_stopper(world, link);
+    else if (world->regions[to].down > 0)
         fault = world->regions[to].down_by;
     else if (class->crashed[to] > 0)
         fault = class->crashed_by[to];
+    else if (store->down[to] == 0 && link != WORLD_NONE)
+        fault = fault_link_stopper(world, link);
     if (kept)
         fault_hit_held(world, fault);
     else

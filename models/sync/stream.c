@@ -61,8 +61,8 @@ static uint32_t blame_of(const World *world, const Stream *stream)
 {
     const Link *link = &world->links[stream->link];
     const DataClass *class = &world->classes[stream->class_index];
-    if (link->cuts + link->resets > 0)
-        return link->blame;
+    if (!link_up(link))
+        return fault_link_stopper(world, stream->link);
     const Queue *queue = channel_of(world, stream)->queue;
     if (queue != NULL && !queue->brokers[stream->from].open)
         return queue->brokers[stream->from].leader_by;
@@ -205,8 +205,7 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
             if (!stream->pump_armed) {
                 if (!stream->stalled)
                     stream_pump(world, index);
-                else if (!fault_link_held(world, stream->link) &&
-                         (queue == NULL || queue->brokers[region].open))
+                else if (queue == NULL || queue->brokers[region].open)
                     fault_hit_held(world, blame_of(world, stream));
             }
             if (stream->limited)

@@ -12,8 +12,8 @@
 #include "sim/base/assert.h"
 #include "sim/ledger/ledger.h"
 
-#define NOWHERE UINT8_MAX
-#define FORGOTTEN LEDGER_REGION_LIMIT /* plus a region: power failed before the flush */
+#define NOWHERE UINT16_MAX
+#define FORGOTTEN LEDGER_REGION_LIMIT /* plus an index of forgot_fault */
 
 typedef enum Told {
     OPEN_OUTCOME,
@@ -34,7 +34,7 @@ typedef struct Record {
     uint16_t cohort;
     uint8_t  region;
     uint8_t  told;
-    uint8_t  last_copy;         /* region that took the last copy along, FORGOTTEN + it, NOWHERE */
+    uint16_t last_copy;         /* region that took the last copy along, or FORGOTTEN, or NOWHERE */
     bool     seen_by_newer : 1; /* the successor was made where this one had arrived */
     bool     saw_newer : 1;     /* this one was made where the successor had arrived */
     bool     counted : 1;
@@ -94,9 +94,10 @@ struct Ledger {
     uint32_t    *reached; /* [slot][region]: see merge.c; NULL where no class merges */
     uint32_t     room, used, free_slot, kept, most_kept;
     uint64_t     writes;
-    SimTime      now;                                 /* the latest time told */
-    uint32_t     live, lost, dark;                    /* region masks */
-    uint32_t     lost_fault[2 * LEDGER_REGION_LIMIT]; /* [last_copy] */
+    SimTime      now;              /* the latest time told */
+    uint32_t     live, lost, dark; /* region masks */
+    uint32_t     lost_fault[LEDGER_REGION_LIMIT];
+    GArray      *forgot_fault; /* uint32_t: those that took power before a flush */
     uint32_t     dark_fault[LEDGER_REGION_LIMIT];
     SimTime     *last_acked;  /* [class][region] */
     SimTime     *newest_kept; /* [class][region]: newest acknowledgement among survivors */

@@ -49,6 +49,7 @@ Ledger *ledger_new(const LedgerSetup *setup)
         ledger->last_acked[i] = ledger->newest_kept[i] = -1;
     ledger->counts = g_new0(LedgerCount, cells);
     ledger->losses = g_array_new(FALSE, FALSE, sizeof(LedgerLoss));
+    ledger->forgot_fault = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     ledger->rpos = g_array_new(FALSE, FALSE, sizeof(LedgerRpo));
     for (uint32_t r = 0; r < LEDGER_REGION_LIMIT; r++)
         ledger->lost_fault[r] = ledger->dark_fault[r] = UINT32_MAX;
@@ -73,6 +74,7 @@ void ledger_free(Ledger *ledger)
     g_free(ledger->newest_kept);
     g_free(ledger->counts);
     g_array_free(ledger->losses, TRUE);
+    g_array_free(ledger->forgot_fault, TRUE);
     g_array_free(ledger->rpos, TRUE);
     if (ledger->intents_lost != NULL)
         g_array_free(ledger->intents_lost, TRUE);
@@ -643,13 +645,24 @@ void ledger_destroyed(Ledger *ledger, LedgerWrite write, uint32_t region)
     ledger_watch_dark(ledger, (uint32_t)write, ledger->now);
 }
 
+/* Where a fault stands among those that let stores forget: mostly it is the latest. */
+static uint32_t forgot_by(Ledger *ledger, uint32_t fault)
+{
+    GArray *faults = ledger->forgot_fault;
+    for (guint i = faults->len; i-- > 0;)
+        if (g_array_index(faults, uint32_t, i) == fault)
+            return i;
+    if (faults->len < NOWHERE - FORGOTTEN) /* else the latest that there was room for */
+        g_array_append_val(faults, fault);
+    return faults->len - 1;
+}
+
 void ledger_forgotten(Ledger *ledger, LedgerWrite write, uint32_t region, uint32_t fault)
 {
     Record *record = record_of(ledger, write);
     if (record == NULL)
         return;
-    record->last_copy = (uint8_t)(FORGOTTEN + region);
-    ledger->lost_fault[FORGOTTEN + region] = fault;
+    record->last_copy = (uint16_t)(FORGOTTEN + forgot_by(ledger, fault));
     ledger_destroyed(ledger, write, region);
 }
 
@@ -669,7 +682,7 @@ void ledger_region_lost(Ledger *ledger, uint32_t region, SimTime now, uint32_t f
     for (uint32_t slot = 1; slot < ledger->used; slot++) {
         Record *record = &ledger->records[slot];
         if ((record->here | record->aside | ledger_astray(ledger, record).parked) == bit)
-            record->last_copy = (uint8_t)region;
+            record->last_copy = (uint16_t)region;
         record->here &= ~bit;
         record->aside &= ~bit;
         if (ledger->astray != NULL)
@@ -863,7 +876,10 @@ static uint32_t fault_of(const Ledger *ledger, const Record *record, LedgerFate 
                          uint32_t holders)
 {
     if (fate == LEDGER_L1)
-        return record->last_copy == NOWHERE ? UINT32_MAX : ledger->lost_fault[record->last_copy];
+        return record->last_copy == NOWHERE ? UINT32_MAX
+               : record->last_copy < FORGOTTEN
+                   ? ledger->lost_fault[record->last_copy]
+                   : g_array_index(ledger->forgot_fault, uint32_t, record->last_copy - FORGOTTEN);
     for (uint32_t r = 0; r < ledger->region_count; r++)
         if ((holders & 1u << r) != 0)
             return ledger->dark_fault[r];

@@ -144,6 +144,21 @@ START_TEST(the_fault_that_destroyed_the_last_copy_is_to_blame)
 }
 END_TEST
 
+START_TEST(each_loss_of_power_answers_for_what_it_let_a_store_forget)
+{
+    LedgerWrite one = done(0, 10);
+    ledger_forgotten(ledger, one, 0, FAULT);
+    LedgerWrite two = done(0, 20);
+    ledger_forgotten(ledger, two, 0, LATER);
+    ledger_close(ledger, 30);
+    const LedgerLoss *losses;
+    ck_assert_uint_eq(ledger_losses(ledger, &losses), 2);
+    ck_assert(losses[0].forgotten && losses[1].forgotten);
+    ck_assert_uint_eq(losses[0].fault, FAULT);
+    ck_assert_uint_eq(losses[1].fault, LATER);
+}
+END_TEST
+
 START_TEST(a_write_only_in_a_region_that_is_down_is_l2_there)
 {
     done(1, 10);
@@ -1334,6 +1349,7 @@ static void add_fates(TCase *tcase)
     tcase_add_test(tcase, a_write_whose_only_copy_is_destroyed_is_l1_by_that_fault);
     tcase_add_test(tcase, a_copy_elsewhere_saves_a_write_from_the_loss_of_its_region);
     tcase_add_test(tcase, the_fault_that_destroyed_the_last_copy_is_to_blame);
+    tcase_add_test(tcase, each_loss_of_power_answers_for_what_it_let_a_store_forget);
     tcase_add_test(tcase, a_write_only_in_a_region_that_is_down_is_l2_there);
     tcase_add_test(tcase, a_write_whose_region_returned_survives);
     tcase_add_test(tcase, a_write_that_was_set_aside_is_l2);
