@@ -246,14 +246,29 @@ static const PlanField restore_fields[] = {
                 "Of this service.", NULL),
     MODEL_FIELD("after", TIME, PLAN_REQUIRED, NULL, NULL, 0, YEAR, "The instant of the failure.",
                 NULL),
-    MODEL_FIELD("access", REF, 0, "region", NULL, 0, 0, "Only users who live near this region.",
-                NULL),
+    MODEL_FIELD("access", REF, 0, "region", NULL, 0, 0,
+                "Only users who live near this region; without it all users count.", NULL),
+    MODEL_FIELD("below", RATIO, 0, NULL, "95%", 1, 1000000000,
+                "A stretch that served less is bad. Lower it where some users fail for long after "
+                "the service is back, like those whose resolver keeps an old address.",
+                "chosen"),
     MODEL_FIELDS_END,
 };
 const PlanKind kind_restore = {
-    "restore", "metric",
-    false,     "From the failure to the end of the last stretch that served less than 95 % (time).",
-    NULL,      restore_fields,
+    "restore",
+    "metric",
+    false,
+    "From the failure to the end of the outage that users saw; 0 if they saw none. Requests count "
+    "when they were first asked, and by whether they were served in the end. Windows that end "
+    "after `after` (`window` of the scenario; they also end where a fault or a `during` begins or "
+    "ends) "
+    "are put together until a stretch has 20 requests, and so many that one failure is not below "
+    "the bound (100 for 99 %); what is left at the end is bad from two failures on. The outage "
+    "begins with the first bad stretch, and ends with a bad one after which neither the next one "
+    "nor the next 5 min together are bad; it is as coarse as the stretches are long. If the run "
+    "ends in it, the time is longer than any (time).",
+    NULL,
+    restore_fields,
     NULL};
 
 static const PlanField lag_fields[] = {

@@ -285,9 +285,11 @@ static void tell_expectations(GString *page, const ReportCase *self, unsigned le
     table_column(table, "between", TABLE_LEFT);
     table_column(table, "measured as", TABLE_LEFT);
     table_column(table, "where", TABLE_LEFT);
+    bool restores = false;
     g_autoptr(StoreRows) rows = report_ask(self, "expectations.sql");
     while (store_next(rows)) {
-        bool             empty = store_number(rows, 8) != 0;
+        bool empty = store_number(rows, 8) != 0;
+        restores |= g_str_has_prefix(store_text(rows, 1), "restore ");
         g_autofree char *from = words_instant(store_number(rows, 4));
         g_autofree char *to = words_instant(store_number(rows, 5));
         table_cell(table, store_number(rows, 7) != 0 ? "✓ held" : empty ? "✗ empty" : "✗ failed");
@@ -306,7 +308,12 @@ static void tell_expectations(GString *page, const ReportCase *self, unsigned le
     }
     g_string_append(page,
                     "Claims that the scenario makes about its own outcome; *samples* is how many "
-                    "measurements each rests on.\n\n");
+                    "measurements each rests on.");
+    if (restores)
+        g_string_append(page, " `restore` counts all users, or those near the region that it "
+                              "names as *access*: it may differ from the times in the chapter on "
+                              "recovery, which are of users near the region that failed.");
+    g_string_append(page, "\n\n");
     put_table(page, table);
 }
 
@@ -574,11 +581,13 @@ static void tell_rpo(GString *page, const ReportCase *self, unsigned level)
         return;
     }
     g_string_append(
-        page, "The recovery point, measured two ways, because seconds and writes answer "
-              "different questions. In seconds: up to when everything that was "
-              "acknowledged is still there. In writes: how many acknowledged ones were "
-              "destroyed or stranded. The seconds can exceed the time since the cut by one gap "
-              "between writes: they are counted from the last write that survived.\n\n");
+        page,
+        "The recovery point, measured two ways, because seconds and writes answer "
+        "different questions. In seconds: up to when everything that was "
+        "acknowledged is still there. In writes: how many acknowledged ones were "
+        "destroyed or stranded. Where none was, the seconds are 0; else they are counted from "
+        "the last write before the first lost one, so they can exceed the time since the "
+        "cut by one gap between writes.\n\n");
     put_table(page, table);
 }
 
@@ -748,7 +757,9 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
         bool finished = !store_is_null(rows, 5);
         cell_count(table, store_number(rows, 0));
         table_cell(table, store_text(rows, 1));
-        table_cell(table, store_text(rows, 2));
+        bool users = strcmp(store_text(rows, 2), "users") == 0;
+        table_cell_take(table, users ? g_strdup_printf("users near %s", store_text(rows, 1))
+                                     : g_strdup(store_text(rows, 2)));
         table_cell(table, store_text(rows, 3));
         cell_instant(table, rows, 4);
         cell_instant(table, rows, 5);
@@ -761,10 +772,15 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
         return;
     }
     g_string_append(
-        page, "The stages of each alarm, failover and planned switch in simulated time; one that "
-              "was *called off* moved nothing. A stage may overlap another. The rows named *users* "
-              "say what users near that region saw of a service: from the first window that served "
-              "less than 95 % until they were served again.\n\n");
+        page,
+        "The stages of each alarm, failover and planned switch in simulated time; one that "
+        "was *called off* moved nothing. A stage may overlap another. The rows *users near* a "
+        "region "
+        "say what those users saw of a service, whichever region answered them: from the "
+        "first stretch of at least 20 requests of which less than 95 % were served, until 95 % "
+        "were served again in the next stretch and in the next 5 min together; *not "
+        "finished*: not within the run. Users near other regions are not in these rows."
+        "\n\n");
     put_picture(page, pictures->recovery);
     put_table(page, table);
 }

@@ -66,19 +66,6 @@ static char *read_svg(const char *directory, const char *name)
     return end == NULL ? NULL : g_strndup(begin, (gsize)(end - begin) + strlen("</svg>"));
 }
 
-/* A browser would show gnuplot's own <title> as a tip all over the picture. */
-static void append_svg(GString *page, char *svg)
-{
-    char *title = strstr(svg, "<title>");
-    char *end = title == NULL ? NULL : strstr(title, "</title>");
-    if (end == NULL) {
-        g_string_append(page, svg);
-        return;
-    }
-    g_string_append_len(page, svg, title - svg);
-    g_string_append(page, end + strlen("</title>"));
-}
-
 /* `at` is behind "<p><img src=\"plots/"; returns where the paragraph ends, or NULL to leave it
  * alone. */
 static const char *put_picture(GString *page, const char *at, const char *directory)
@@ -99,7 +86,7 @@ static const char *put_picture(GString *page, const char *at, const char *direct
                            "<p class=\"hint\">scroll sideways →</p>\n<figure class=\"picture\" "
                            "tabindex=\"0\" role=\"img\" aria-label=\"%s\">",
                            about);
-    append_svg(page, svg);
+    g_string_append(page, svg);
     g_string_append(page, "</figure>");
     return close + strlen("></p>");
 }

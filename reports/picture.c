@@ -363,6 +363,28 @@ static bool write_file(const char *directory, const char *name, const char *endi
     return false;
 }
 
+/* gnuplot writes its commands into <title> elements, which a browser shows as tips wherever the
+ * mouse rests. What a picture shows stands in its words. */
+static void drop_titles(const char *path)
+{
+    static const char open[] = "<title>";
+    static const char shut[] = "</title>";
+    g_autofree char  *text = NULL;
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return;
+    g_autoptr(GString) kept = g_string_new(NULL);
+    const char *at = text;
+    for (const char *title = strstr(at, open); title != NULL; title = strstr(at, open)) {
+        const char *end = strstr(title, shut);
+        if (end == NULL)
+            break;
+        g_string_append_len(kept, at, title - at);
+        at = end + strlen(shut);
+    }
+    g_string_append(kept, at);
+    g_file_set_contents(path, kept->str, (gssize)kept->len, NULL);
+}
+
 static void draw(Picture *picture, const char *directory, bool *missing, GString *warnings)
 {
     g_autofree char *svg = g_strconcat(picture->name, ".svg", NULL);
@@ -375,6 +397,7 @@ static void draw(Picture *picture, const char *directory, bool *missing, GString
     switch (gnuplot_run(directory, script, &complaint)) {
     case GNUPLOT_DREW:
         picture->drawn = g_file_test(path, G_FILE_TEST_IS_REGULAR);
+        drop_titles(path);
         break;
     case GNUPLOT_MISSING:
         *missing = true;

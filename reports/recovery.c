@@ -122,9 +122,10 @@ static bool is_back(const char *stage)
 
 static void add_stage(Rows *rows, const Row *row, GString *tsv)
 {
-    bool  named = row->users || row->detail[0] == '\0' || is_back(row->stage);
-    char *name = named ? g_strdup(row->users ? row->detail : row->stage)
-                       : g_strdup_printf("%s: %s", row->stage, row->detail);
+    bool  named = row->detail[0] == '\0' || is_back(row->stage);
+    char *name = row->users ? g_strdup_printf("%s, users near %s", row->detail, row->region)
+                 : named    ? g_strdup(row->stage)
+                            : g_strdup_printf("%s: %s", row->stage, row->detail);
     char *took =
         row->finished ? sim_text_duration(row->end - row->start) : g_strdup("not finished");
     add_row(rows, name, took, row->end, 1);
@@ -218,8 +219,8 @@ static char *subtitle_of(const ReportCase *self, bool many, guint failovers)
 {
     if (!many)
         return g_strdup_printf(
-            "%s. Time since the failure. Blue: a stage of the recovery. Vermillion: what users "
-            "nearby saw, from the first window below 95 %% until they were served again. Grey: "
+            "%s. Time since the failure. Blue: a stage of the recovery. Vermillion: users near "
+            "the region that failed were served less than 95 %%, whoever answered them. Grey: "
             "not finished.",
             self->label);
     g_autofree char *more = failovers <= MOST_ROWS
@@ -228,8 +229,8 @@ static char *subtitle_of(const ReportCase *self, bool many, guint failovers)
                                                   MOST_ROWS, failovers - MOST_ROWS);
     return g_strdup_printf(
         "%s. A row per failover, its time since the failure. Blue, light and dark in turn: its "
-        "stages. Thin: what users nearby saw below 95 %% (vermillion), and what is put back "
-        "beside (blue). Grey: not finished.%s",
+        "stages. Thin: users near it were served less than 95 %% (vermillion), and what is put "
+        "back beside (blue). Grey: not finished.%s",
         self->label, more);
 }
 

@@ -1415,9 +1415,10 @@ function users_hit(fields) end
 ---@class faultline.restore
 ---@field service? string Of this service.
 ---@field after string The instant of the failure.
----@field access? string Only users who live near this region.
+---@field access? string Only users who live near this region; without it all users count.
+---@field below? string A stretch that served less is bad. Lower it where some users fail for long after the service is back, like those whose resolver keeps an old address. Default: 95%.
 
----From the failure to the end of the last stretch that served less than 95 % (time).
+---From the failure to the end of the outage that users saw; 0 if they saw none. Requests count when they were first asked, and by whether they were served in the end. Windows that end after `after` (`window` of the scenario; they also end where a fault or a `during` begins or ends) are put together until a stretch has 20 requests, and so many that one failure is not below the bound (100 for 99 %); what is left at the end is bad from two failures on. The outage begins with the first bad stretch, and ends with a bad one after which neither the next one nor the next 5 min together are bad; it is as coarse as the stretches are long. If the run ends in it, the time is longer than any (time).
 ---@param fields string|faultline.restore
 ---@return any
 function restore(fields) end

@@ -344,11 +344,25 @@ static bool narrowed(const Outcome *outcome, const OutcomeExpectation *row)
     return row->from > 0 || (row->to > 0 && row->to < outcome->end);
 }
 
+/* Whose requests a claim about a service's return counts; NULL: it is no such claim. Owned. */
+static char *whose(const OutcomeExpectation *row)
+{
+    static const char near[] = "access = ";
+    if (!g_str_has_prefix(row->claim, "restore "))
+        return NULL;
+    const char *access = strstr(row->claim, near);
+    if (access == NULL)
+        return g_strdup("all users");
+    access += strlen(near);
+    return g_strdup_printf("users near %.*s", (int)strcspn(access, ", "), access);
+}
+
 static void expectation_print(const Outcome *outcome, const OutcomeExpectation *row, int width)
 {
     char *name = cli_pad(row->name, width);
     char *got = cli_pad(row->empty ? "no samples" : row->got, -11);
-    bool  more = narrowed(outcome, row) || !row->held;
+    char *users = whose(row);
+    bool  more = narrowed(outcome, row) || users != NULL || !row->held;
     char *wanted = cli_pad(row->wanted, more ? 10 : 0);
     verdict_sign(row->held);
     printf("%s  %s   wanted %s", name, got, wanted);
@@ -359,12 +373,15 @@ static void expectation_print(const Outcome *outcome, const OutcomeExpectation *
         g_free(to);
         g_free(from);
     }
+    if (users != NULL)
+        printf("  (%s)", users);
     if (!row->held) {
         char *file = g_path_get_basename(row->file);
         printf("  %s:%u", file, row->line);
         g_free(file);
     }
     putchar('\n');
+    g_free(users);
     g_free(wanted);
     g_free(got);
     g_free(name);

@@ -1,8 +1,8 @@
 /*
  * show_recovery.c: what was done about regions that were missed, in a line each.
  *
- *   failovers   600 s  east > west: noticed in 10.5 s, led over in 5 s, 15.5 s in all; write was
- * down for 43 s
+ *   failovers   600 s  east > west: noticed in 10.5 s, led over in 5 s, 15.5 s in all; users near
+ * east: write under 95 % for 43 s
  */
 #include "sim/cli/show.h"
 
@@ -30,7 +30,7 @@ static const struct {
     {"catch up", "caught up in"},
     {"switch back", "switched back in"},
     {"reconcile", "reconciled in"},
-    {"users", "was under 95 % for"},
+    {"users", "under 95 % for"},
 };
 
 static const char *told(const char *stage)
@@ -51,16 +51,19 @@ static bool is_back(const char *stage)
 }
 
 /* One stage, unless it took no time; an unfinished one says so. */
-static void stage_add(GString *line, const OutcomeRestore *row)
+static void stage_add(GString *line, const OutcomeRestore *row, bool *users_named)
 {
     bool users = strcmp(row->stage, "users") == 0;
     if (row->end == row->start)
         return;
-    g_string_append(line, line->len == 0 ? "" : users ? "; " : ", ");
+    g_string_append(line, line->len == 0 ? "" : users && !*users_named ? "; " : ", ");
+    if (users && !*users_named)
+        g_string_append_printf(line, "users near %s: ", row->region);
+    *users_named = users;
     if (users)
         g_string_append_printf(line, "%s ", row->detail);
     if (row->end < 0) {
-        g_string_append(line, users ? "was under 95 % to the end" : row->stage);
+        g_string_append(line, users ? "under 95 % to the end" : row->stage);
         g_string_append(line, users ? "" : ": not finished");
         return;
     }
@@ -99,6 +102,7 @@ static void failover_print(const OutcomeRestore *rows, uint32_t count, bool firs
     Whole    whole = whole_of(rows, count);
     GString *line = g_string_new(NULL);
     bool     summed = false;
+    bool     users_named = false;
     for (uint32_t i = 0; i <= count; i++) {
         bool over = i == count || is_back(rows[i].stage) || strcmp(rows[i].stage, "users") == 0;
         if (over && !summed) {
@@ -111,7 +115,7 @@ static void failover_print(const OutcomeRestore *rows, uint32_t count, bool firs
             g_free(all);
         }
         if (i < count)
-            stage_add(line, &rows[i]);
+            stage_add(line, &rows[i], &users_named);
     }
     char *at = sim_text_duration(rows[0].start);
     printf("  %-9s %10s   %s%s%s: %s\n", first ? "failovers" : "", at, rows[0].region,

@@ -583,8 +583,11 @@ static void collect_restores(Outcome *outcome, const World *world)
                 (OutcomeRestore){i + 1, region, beside->name, "", beside->start, beside->end};
         for (uint32_t s = 0; s < world->service_count; s++) {
             const char *service = world->services[s].name;
-            RunOutage   outage =
-                run_outage(outcome, service, region, one->stages[0].start, next_of(all, i));
+            RunOutage   outage = run_outage(outcome, &(RunOutageAsk){.service = service,
+                                                                     .access = region,
+                                                                     .after = one->stages[0].start,
+                                                                     .before = next_of(all, i),
+                                                                     .below = RUN_OUTAGE_BELOW});
             if (outage.first_bad >= 0)
                 outcome->restores[outcome->restore_count++] = (OutcomeRestore){
                     i + 1, region, "users", service, outage.first_bad, outage.first_over};

@@ -216,11 +216,15 @@ static Measure measure_users_hit(const Claim *claim)
 static Measure measure_restore(const Claim *claim)
 {
     SimTime   after = plan_number(claim->metric, RESTORE_AFTER);
-    RunOutage outage = run_outage(claim->outcome, name_at(claim, RESTORE_SERVICE),
-                                  name_at(claim, RESTORE_ACCESS), after, SIM_TIME_NEVER);
-    return (Measure){.value = outage.last_bad < 0 ? 0 : outage.last_bad - after,
+    RunOutage outage = run_outage(
+        claim->outcome, &(RunOutageAsk){.service = name_at(claim, RESTORE_SERVICE),
+                                        .access = name_at(claim, RESTORE_ACCESS),
+                                        .after = after,
+                                        .before = SIM_TIME_NEVER,
+                                        .below = plan_number(claim->metric, RESTORE_BELOW)});
+    return (Measure){.value = outage.first_bad < 0 ? 0 : outage.first_over - after,
                      .samples = outage.samples,
-                     .never = outage.open};
+                     .never = outage.first_bad >= 0 && outage.first_over < 0};
 }
 
 /* Several channels carry the same changes: a region is only as far behind as the best of them. */

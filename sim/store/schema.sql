@@ -248,7 +248,7 @@ CREATE TABLE restore (
     failover INTEGER NOT NULL, -- 1, 2, ... in order of detection
     region   TEXT NOT NULL,    -- the region that failed
     stage    TEXT NOT NULL,    -- detect, decide, fence, promote, re-route, warm-up; ban and catch up of a planned switch; users
-    detail   TEXT NOT NULL,    -- what exactly, e.g. the service
+    detail   TEXT NOT NULL,    -- what exactly, e.g. the service; of users: of those near the region, by the rule of metric restore with below = 95 %
     start_ns INTEGER NOT NULL, -- begin of the stage
     end_ns   INTEGER,          -- its end; NULL: never finished
     PRIMARY KEY (run_id, seq)
@@ -314,7 +314,7 @@ CREATE TABLE rpo (
     data            TEXT NOT NULL,    -- data class
     region          TEXT NOT NULL,    -- region that failed
     failed_at_ns    INTEGER NOT NULL, -- when
-    prefix_acked_ns INTEGER,          -- last acknowledgement of the gapless surviving history
+    prefix_acked_ns INTEGER,          -- last acknowledgement of the gapless surviving history; how long before the failure says what was lost only if something was: v_rpo
     newest_acked_ns INTEGER,          -- acknowledgement of the newest survivor
     lost            INTEGER NOT NULL, -- acknowledged writes destroyed or stranded (L1 + L2)
     PRIMARY KEY (run_id, seq)
@@ -480,15 +480,16 @@ JOIN loss_code AS c ON c.code = l.code
 GROUP BY l.run_id, l.data, l.code, l.mechanism, l.fault, l.recoverable;
 
 CREATE VIEW v_rpo AS
-    -- Recovery point, measured two ways: seconds of history lost, and writes lost.
+    -- Recovery point, measured two ways: seconds of history lost, and writes lost. A failure that
+    -- lost nothing has a recovery point of 0, however long before it the last write was.
 SELECT
     run_id AS run_id,             -- the run
     seq AS seq,                   -- place in the order
     data AS data,                 -- data class
     region AS region,             -- region that failed
     failed_at_ns AS failed_at_ns, -- when it failed
-    failed_at_ns - prefix_acked_ns AS prefix_ns, -- age of the gapless surviving history at that moment
-    failed_at_ns - newest_acked_ns AS newest_ns, -- age of the newest survivor at that moment
+    CASE WHEN lost = 0 THEN 0 ELSE failed_at_ns - prefix_acked_ns END AS prefix_ns, -- from the last write before the first lost one to the failure; 0: nothing was lost; NULL: nothing before it survived
+    CASE WHEN lost = 0 THEN 0 ELSE failed_at_ns - newest_acked_ns END AS newest_ns, -- from the newest surviving write to the failure; 0: nothing was lost; NULL: none survived
     lost AS lost                  -- acknowledged writes destroyed or stranded
 FROM rpo;
 
@@ -502,7 +503,7 @@ SELECT
     min(start_ns) AS start_ns,     -- begin of the first stage
     max(end_ns) FILTER (WHERE stage <> 'users') AS end_ns, -- end of the last stage that finished
     max(end_ns) FILTER (WHERE stage <> 'users') - min(start_ns) AS took_ns, -- from the one to the other
-    max(end_ns - start_ns) FILTER (WHERE stage = 'users') AS users_ns, -- longest time that users went unserved
+    max(end_ns - start_ns) FILTER (WHERE stage = 'users') AS users_ns, -- longest time that users near the region went without a service
     count(*) - count(end_ns) AS unfinished -- stages that never finished
 FROM restore
 GROUP BY run_id, failover;

@@ -708,6 +708,14 @@ says out "password: outcome unknown"
 ends 0 "$faultline" compare "$main" --vary registration --seed 1 --set lines=two
 says out "replication against queue"
 
+story="terminal and report say alike what users saw, and whose requests count"
+ends 1 "$faultline" run "$main" --seed 1 --out main-1
+says out "users near hangzhou: login under 95 % for 7.83 min, password"
+says out "login is back in time         7.67 min   wanted <= 10min    (all users)"
+cp main-1/report.md "$work/streams/out"
+says out "| users near hangzhou | login | 15 min | 22 min 50 s | 7.83 min |"
+says out "counts all users, or those near the region that it names"
+
 story="compare mistakes"
 ends 2 "$faultline" compare
 ends 2 "$faultline" compare axis.lua

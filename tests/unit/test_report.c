@@ -214,8 +214,11 @@ START_TEST(every_picture_is_drawn_and_stands_in_the_page)
     ck_assert_uint_eq(inlined, G_N_ELEMENTS(names));
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *file = g_strdup_printf("out/plots/%s.svg", names[i]);
-        g_free(contents(file));
+        g_autofree char *svg = contents(file);
+        ck_assert_ptr_null(strstr(svg, "<title"));
     }
+    /* A browser would show gnuplot's commands under the mouse. */
+    ck_assert_ptr_null(strstr(page, " using "));
 }
 END_TEST
 

@@ -188,6 +188,8 @@ START_TEST(figures_stand_in_the_columns_that_bear_their_names)
     ck_assert_int_eq(number(path, "SELECT end_ns IS NULL FROM restore WHERE stage = 'fail back'"),
                      1);
     ck_assert_int_eq(number(path, "SELECT prefix_ns FROM v_rpo WHERE seq = 0"), 8529 * SIM_MS);
+    ck_assert_int_eq(number(path, "SELECT lost FROM v_rpo WHERE seq = 1"), 0);
+    ck_assert_int_eq(number(path, "SELECT prefix_ns + newest_ns FROM v_rpo WHERE seq = 1"), 0);
     ck_assert_int_eq(number(path, "SELECT count(*) FROM loss WHERE fault = 'lose hangzhou'"), 61);
     g_autofree char *fingerprint = text(path, "SELECT results_fingerprint FROM run");
     ck_assert_str_eq(fingerprint, "fe00000000000001");
