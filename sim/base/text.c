@@ -463,7 +463,10 @@ const char *sim_text_nearest(const char *text, const char *const *names, size_t 
     size_t      best_distance = length / 3 + 2; /* one more than is allowed */
     const char *best = NULL;
     for (size_t i = 0; i < count; i++) {
-        size_t  other = strlen(names[i]);
+        size_t other = strlen(names[i]);
+        /* Lengths alone may tell; a text of 16 KiB would take long. */
+        if ((other > length ? other - length : length - other) >= best_distance)
+            continue;
         size_t *rows = g_new(size_t, 3 * (other + 1));
         size_t  distance = edit_distance(text, names[i], rows);
         g_free(rows);
@@ -473,4 +476,52 @@ const char *sim_text_nearest(const char *text, const char *const *names, size_t 
         }
     }
     return best;
+}
+
+/* Controls of ASCII and of Latin-1 (C1), separators of lines and paragraphs, and what embeds,
+ * overrides or isolates a direction; marks that join letters are harmless and needed. */
+static bool is_unseen(gunichar letter)
+{
+    return letter < 0x20 || (letter >= 0x7f && letter < 0xa0) || letter == 0x200e ||
+           letter == 0x200f || letter == 0x061c || (letter >= 0x2028 && letter <= 0x202e) ||
+           (letter >= 0x2066 && letter <= 0x2069) || letter == 0xfeff || letter == 0xfffe ||
+           letter == 0xffff || (letter >= 0xe0000 && letter <= 0xe007f);
+}
+
+/* The letter at a place, and how many bytes it has; false if the first byte is no UTF-8. */
+static bool letter_at(const char *at, gunichar *out_letter, size_t *out_size)
+{
+    *out_letter = g_utf8_get_char_validated(at, -1);
+    bool good = *out_letter != (gunichar)-1 && *out_letter != (gunichar)-2;
+    *out_size = good ? (size_t)g_utf8_skip[(unsigned char)*at] : 1;
+    return good;
+}
+
+bool sim_text_unseen(const char *text)
+{
+    gunichar letter;
+    size_t   size;
+    for (const char *at = text; *at; at += size)
+        if (!letter_at(at, &letter, &size) || is_unseen(letter))
+            return true;
+    return false;
+}
+
+char *sim_text_shown(const char *text, bool lines)
+{
+    GString *out = g_string_new(NULL);
+    gunichar letter;
+    size_t   size;
+    for (const char *at = text; *at; at += size) {
+        bool good = letter_at(at, &letter, &size);
+        if (*at == '\n' || *at == '\t' || (*at == '\r' && !lines))
+            g_string_append_c(out, lines ? *at : ' ');
+        else if (!good)
+            g_string_append_printf(out, "<%02X>", (unsigned)(unsigned char)*at);
+        else if (is_unseen(letter))
+            g_string_append_printf(out, "<U+%04X>", letter);
+        else
+            g_string_append_len(out, at, (gssize)size);
+    }
+    return g_string_free(out, FALSE);
 }

@@ -37,6 +37,16 @@ char *sim_text_count(int64_t value);
  * den is 0. */
 char *sim_text_percent(int64_t num, int64_t den);
 
+/* Whether a text holds something that a terminal or a page would obey instead of show: control
+ * characters (line breaks among them), signs that turn the direction of writing, or bytes that are
+ * no UTF-8. */
+bool sim_text_unseen(const char *text);
+
+/* The text with each of these written out as <U+001B>; a byte that is no UTF-8 as <9B>. Line breaks
+ * and tabs stay if `lines`, else they become blanks. What reaches a terminal, a page or an XML file
+ * from a scenario or a command line goes through this. */
+char *sim_text_shown(const char *text, bool lines);
+
 /* The nearest of `count` names to `text` by edit distance with swaps, at most a third of the
  * length plus one; NULL if none is near. The result is one of `names`; ties go to the first. */
 const char *sim_text_nearest(const char *text, const char *const *names, size_t count);

@@ -98,6 +98,11 @@ PlanDraftEntry *plan_draft_entry(PlanDraft *draft, PlanDraftValue *table, const 
 PlanDraftEntry *plan_draft_find(const PlanDraftValue *table, const char *key);
 const char     *plan_draft_keep(PlanDraft *draft, const char *text);
 
+/* What may be the name of something. */
+#define PLAN_NAME_RULE                                                                             \
+    "1 to 200 letters, no blank at either end, no line break, no control character"
+bool plan_name_fits(const char *name);
+
 /* An axis; options are copied. */
 void plan_draft_choice(PlanDraft *draft, const char *name, const char *const *options,
                        uint32_t count, uint32_t chosen);

@@ -921,22 +921,17 @@ static int by_kind_and_name(const void *a, const void *b)
     return order ? order : (p->number > q->number) - (p->number < q->number);
 }
 
-static bool name_fits(const char *name)
+bool plan_name_fits(const char *name)
 {
     size_t size = strlen(name);
-    if (size == 0 || size > 2 * NAME_MOST + 40 || name[0] == ' ' || name[size - 1] == ' ')
-        return false;
-    for (const char *at = name; *at; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            return false;
-    return g_utf8_validate(name, -1, NULL);
+    return size > 0 && size <= 2 * NAME_MOST + 40 && name[0] != ' ' && name[size - 1] != ' ' &&
+           !sim_text_unseen(name);
 }
 
 static void check_name(Freeze *freeze, const PlanDraftItem *item)
 {
-    if (!name_fits(item->name))
-        plan_problems_error(freeze->problems, item->name_span,
-                            "1 to 200 letters, no blank at either end, no line break",
+    if (!plan_name_fits(item->name))
+        plan_problems_error(freeze->problems, item->name_span, PLAN_NAME_RULE,
                             "%s: this cannot be a name", item->kind->name);
 }
 

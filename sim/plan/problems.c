@@ -8,8 +8,6 @@
 #include "sim/base/assert.h"
 #include "sim/base/text.h"
 
-/* More are counted but not kept: a loop in a scenario can repeat a mistake a million times. */
-#define KEPT 1000
 /* A source line longer than this is shown in part. */
 #define LINE_SHOWN 160
 #define NAMES_LISTED 24
@@ -130,7 +128,7 @@ static void add(PlanProblems *problems, bool warning, PlanSpan span, const char 
         problems->warnings++;
     else
         problems->errors++;
-    if (problems->list->len < KEPT)
+    if (problems->list->len < PLAN_PROBLEMS_KEPT)
         g_ptr_array_add(problems->list, problem);
     else
         problem_free(problem);
@@ -297,8 +295,9 @@ static void show_all(const PlanProblems *problems, GString *out, bool warnings)
         show(problems, out, g_ptr_array_index(sorted, i));
     uint32_t count = warnings ? problems->warnings : problems->errors;
     if (count > PLAN_PROBLEMS_SHOWN)
-        g_string_append_printf(out, "... and %u more %s\n", count - PLAN_PROBLEMS_SHOWN,
-                               warnings ? "warnings" : "errors");
+        g_string_append_printf(out, "... and %s%u more %s\n",
+                               count < PLAN_PROBLEMS_KEPT ? "" : "at least ",
+                               count - PLAN_PROBLEMS_SHOWN, warnings ? "warnings" : "errors");
 }
 
 char *plan_problems_text(const PlanProblems *problems)

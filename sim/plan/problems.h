@@ -16,6 +16,8 @@
 #include "sim/plan/plan.h"
 
 #define PLAN_PROBLEMS_SHOWN 10
+/* More are counted but not kept: a loop in a scenario can repeat a mistake a million times. */
+#define PLAN_PROBLEMS_KEPT 1000
 
 /* A token in a scenario: where it starts and how many characters it has. */
 typedef struct PlanSpan {

@@ -212,6 +212,8 @@ static void expand_workload(ScenarioLoad *load, const PlanDraftValue *workload)
             plan_problems_error(load->problems, entry->span, "write e.g. login = \"10/s\"",
                                 "workload: a rate without the name of its service");
         } else if (strcmp(entry->key, "users") != 0 && strcmp(entry->key, "shape") != 0) {
+            if (scenario_too_many(load, entry->span))
+                return;
             add_demand(load, entry, users, shape);
             any = true;
         }

@@ -77,7 +77,7 @@ static bool blank(const GString *text)
 /* What is wrong with the bytes, or NULL; *out_line is where. */
 static const char *judge(const GString *text, uint32_t *out_line, const char **out_hint)
 {
-    *out_line = 0;
+    *out_line = 1;
     *out_hint = NULL;
     if (text->len > SCENARIO_FILE)
         return "the file has more than 1 MiB";
@@ -112,7 +112,7 @@ static void complain(ScenarioLoad *load, const char *path, uint32_t line, const 
     if (span) {
         plan_problems_error(load->problems, *span, hint, "%s: %s", path, reason);
     } else {
-        PlanSpan whole = {{path, line, 0}, 0};
+        PlanSpan whole = {{path, line, line ? 1 : 0}, 0};
         plan_problems_error(load->problems, whole, hint, "%s", reason);
     }
 }

@@ -88,6 +88,8 @@ typedef struct ScenarioLoad {
     size_t       refused_size; /* and its size; 0 after one that was granted */
     ScenarioSpot stop_spot;
     ScenarioSpot error_spot; /* of the error that ended the run */
+    ScenarioSpot compiling;  /* what Lua is about to read of a text; no source: nothing */
+    ScenarioSpot gave_up;    /* where it stopped reading the last text that is not valid */
     bool         fogged;     /* an unknown word was passed over: later errors may be its echo */
 } ScenarioLoad;
 
@@ -102,7 +104,11 @@ void scenario_sandbox_open(ScenarioLoad *load, lua_State *lua);
 /* Charges steps for work done in C; raises when there are none left. Nothing owned may be held. */
 void scenario_pay(ScenarioLoad *load, lua_State *lua, int64_t steps);
 
-/* Ends the run at the next step; the problem has been added. Never raises. */
+/* Charges for looking through a line for a token. */
+void scenario_pay_search(ScenarioLoad *load, lua_State *lua, ScenarioSpot spot);
+
+/* Ends the run at the next step (`lua` may be NULL: it is over), and nothing is judged; the problem
+ * has been added. Never raises. */
 void scenario_halt(ScenarioLoad *load, lua_State *lua);
 
 /* Where the scenario's own code stands now. Never raises. */
@@ -166,6 +172,9 @@ ScenarioNode *scenario_node(lua_State *lua, int index);
 /* The word function at a stack index used without a call ({ secondary, "local" }): its kind, or
  * NULL. */
 const PlanKind *scenario_word_kind(lua_State *lua, int index);
+
+/* Whether there is no room for one more item; then a problem is added and reading ends. */
+bool scenario_too_many(ScenarioLoad *load, PlanSpan span);
 
 void scenario_duty_done(ScenarioLoad *load, const ScenarioNode *node);
 

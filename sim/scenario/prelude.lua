@@ -11,10 +11,12 @@ local select, floor = raw.select, raw.floor
 local charge, pattern_cost = raw.charge, raw.pattern_cost
 local raw_string = raw.string
 local find, match, gmatch, gsub = raw_string.find, raw_string.match, raw_string.gmatch, raw_string.gsub
-local rep, format, sub = raw_string.rep, raw_string.format, raw_string.sub
-local raw_concat, raw_unpack = raw.concat, raw.unpack
+local rep, format, sub, byte = raw_string.rep, raw_string.format, raw_string.sub, raw_string.byte
+local raw_concat, raw_unpack, raw_pcall, tonumber = raw.concat, raw.unpack, raw.pcall, raw.tonumber
 
 local longest_text <const> = 16384
+local most_values <const> = 200 -- at once, in an unpack or a byte: a call copies what it is given
+local pcall_steps <const> = 100 -- an error that is caught costs as much
 
 local function want(value, kind, name, number)
   if type(value) ~= kind then
@@ -98,30 +100,44 @@ local function plain(value)
   return value
 end
 
-local function paid(text, pattern)
-  want(text, "string", "string function", 1)
-  want(pattern, "string", "string function", 2)
+local function paid(name, text, pattern)
+  want(text, "string", name, 1)
+  want(pattern, "string", name, 2)
   local reason = pattern_cost(text, pattern)
-  if reason then error(reason, 3) end
+  if reason then error("string." .. name .. ": " .. reason, 3) end
 end
 
 local safe_string = {
-  byte = raw_string.byte, char = raw_string.char, len = raw_string.len, lower = raw_string.lower,
+  byte = function(text, from, to)
+    want(text, "string", "byte", 1)
+    from = from or 1
+    if #sub(text, from, to or from) > most_values then
+      error("string.byte: more than " .. most_values .. " letters at once", 2)
+    end
+    return byte(text, from, to)
+  end,
+  char = raw_string.char, len = raw_string.len, lower = raw_string.lower,
   reverse = raw_string.reverse, sub = sub, upper = raw_string.upper,
   find = function(text, pattern, start, exact)
-    if not exact then paid(text, pattern) end
+    if exact then
+      want(text, "string", "find", 1)
+      want(pattern, "string", "find", 2)
+      charge(#text * #pattern / 64)
+    else
+      paid("find", text, pattern)
+    end
     return find(text, pattern, start, exact)
   end,
   match = function(text, pattern, start)
-    paid(text, pattern)
+    paid("match", text, pattern)
     return match(text, pattern, start)
   end,
   gmatch = function(text, pattern)
-    paid(text, pattern)
+    paid("gmatch", text, pattern)
     return gmatch(text, pattern)
   end,
   gsub = function(text, pattern, with, most)
-    paid(text, pattern)
+    paid("gsub", text, pattern)
     return gsub(text, pattern, with, most)
   end,
   rep = function(text, count, between)
@@ -129,14 +145,17 @@ local safe_string = {
     between = between or ""
     want(count, "number", "rep", 2)
     want(between, "string", "rep", 3)
-    if count > 0 and (#text + #between + 1) * count > longest_text then
-      error("string.rep: the result would have more than 16384 letters", 2)
+    if text == "" and between == "" then return "" end -- Lua would count through all of them
+    local letters = #text * count + #between * (count - 1)
+    if count > 0 and letters > longest_text then
+      error("string.rep: the result would have more than " .. longest_text .. " letters (16 KiB)", 2)
     end
     return rep(text, count, between)
   end,
   format = function(text, ...)
     want(text, "string", "format", 1)
-    if find(gsub(text, "%%%%", ""), "%%[^%a]*p") then
+    charge(#text)
+    if find(gsub(text, "%%%%", ""), "%%[-+ #0-9.]*p") then
       error("string.format: '%p' is not available: an address is different in every run", 2)
     end
     local values = { ... }
@@ -184,8 +203,9 @@ local safe_table = {
   unpack = function(list, from, to)
     want(list, "table", "unpack", 1)
     from, to = from or 1, to or #list
-    if to - from > 10000 then error("table.unpack: more than 10000 values", 2) end
-    charge(to - from)
+    if to - from >= most_values then
+      error("table.unpack: more than " .. most_values .. " values", 2)
+    end
     return raw_unpack(list, from, to)
   end,
   pack = raw.pack,
@@ -196,10 +216,25 @@ for _, name in raw.ipairs { "abs", "ceil", "floor", "fmod", "max", "min", "modf"
                             "type", "ult", "huge", "pi", "maxinteger", "mininteger", "sqrt" } do
   safe_math[name] = raw.math[name]
 end
+for _, name in raw.ipairs { "max", "min" } do
+  local compare = raw.math[name]
+  safe_math[name] = function(...)
+    charge(select("#", ...) / 4)
+    return compare(...)
+  end
+end
 
 return {
-  assert = raw.assert, error = error, ipairs = raw.ipairs, pairs = pairs, pcall = raw.pcall,
-  select = select, tonumber = raw.tonumber, type = type,
+  assert = raw.assert, error = error, ipairs = raw.ipairs, pairs = pairs,
+  pcall = function(called, ...)
+    charge(pcall_steps)
+    return raw_pcall(called, ...)
+  end,
+  select = select, type = type,
+  tonumber = function(value, ...)
+    if type(value) == "string" then charge(#value / 16) end
+    return tonumber(value, ...)
+  end,
   tostring = function(value) return tostring(plain(value)) end,
   string = safe_string, table = safe_table, math = safe_math,
 }

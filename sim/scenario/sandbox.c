@@ -16,9 +16,13 @@
 #define HOOK_EVERY 1000
 /* Calls within each other: as many as Lua allows of those that go through C. */
 #define DEPTH_MOST 200
+/* Values in one `...`. */
+#define VALUES_MOST 1000
 /* What a look for a required file costs, in steps. */
 #define REQUIRE_STEPS 2000
 #define MISTAKE_STEPS 400
+/* How many tokens of a line are looked at for one step. */
+#define SEARCH_PER_STEP 4
 
 static void hook(lua_State *lua, lua_Debug *activation);
 
@@ -35,17 +39,27 @@ static void stop(ScenarioLoad *load, lua_State *lua, ScenarioStop why)
 
 void scenario_halt(ScenarioLoad *load, lua_State *lua)
 {
-    stop(load, lua, SCENARIO_STOP_TOLD);
+    if (lua)
+        stop(load, lua, SCENARIO_STOP_TOLD);
+    else
+        load->stop = SCENARIO_STOP_TOLD;
 }
 
 static void hook(lua_State *lua, lua_Debug *activation)
 {
-    (void)activation;
     ScenarioLoad *load = scenario_load_of(lua);
     load->steps += HOOK_EVERY;
     if (load->steps > SCENARIO_STEPS)
         stop(load, lua, SCENARIO_STOP_STEPS);
     if (load->stop != SCENARIO_STOP_NONE) {
+        lua_pushnil(lua);
+        lua_error(lua);
+    }
+    /* A function may hand on more than it got, for ever; each call would copy them all. */
+    if (lua_getlocal(lua, activation, -VALUES_MOST)) {
+        plan_problems_error(load->problems, scenario_span(scenario_spot(load, lua)), NULL,
+                            "a function is called with more than %d values", VALUES_MOST);
+        scenario_halt(load, lua);
         lua_pushnil(lua);
         lua_error(lua);
     }
@@ -106,6 +120,9 @@ void *scenario_allocate(void *self, void *block, size_t old_size, size_t new_siz
 void scenario_pay(ScenarioLoad *load, lua_State *lua, int64_t steps)
 {
     load->steps += steps;
+    /* Beyond these no mistake is kept, and nobody reads them. */
+    if (plan_problems_errors(load->problems) >= PLAN_PROBLEMS_KEPT)
+        scenario_halt(load, lua);
     if (load->steps > SCENARIO_STEPS) {
         stop(load, lua, SCENARIO_STOP_STEPS);
         lua_pushnil(lua);
@@ -146,7 +163,7 @@ static int pattern_cost(lua_State *lua)
                              "of * + - or a plain find(text, what, 1, true)");
         return 1;
     }
-    lua_pushnumber(lua, cost / 4);
+    lua_pushnumber(lua, cost / 2);
     lua_replace(lua, 1);
     charge(lua);
     return 0;
@@ -167,7 +184,7 @@ ScenarioSpot scenario_spot(const ScenarioLoad *load, lua_State *lua)
 {
     ScenarioSpot spot = {NULL, 0, SCENARIO_NOWHERE};
     lua_Debug    activation;
-    for (int level = 0; level < 64 && lua_getstack(lua, level, &activation); level++) {
+    for (int level = 0; level < 2 * DEPTH_MOST && lua_getstack(lua, level, &activation); level++) {
         lua_getinfo(lua, "Sl", &activation);
         const ScenarioSource *source = source_named(load, activation.short_src);
         if (source && activation.currentline > 0) {
@@ -176,7 +193,8 @@ ScenarioSpot scenario_spot(const ScenarioLoad *load, lua_State *lua)
             break;
         }
     }
-    return spot;
+    /* Whatever calls it, a text that is being compiled is where it happens. */
+    return load->compiling.source ? load->compiling : spot;
 }
 
 PlanSpan scenario_span(ScenarioSpot spot)
@@ -191,6 +209,12 @@ PlanSpan scenario_span(ScenarioSpot spot)
     if (!span.place.line)
         span.place.line = spot.line;
     return span;
+}
+
+void scenario_pay_search(ScenarioLoad *load, lua_State *lua, ScenarioSpot spot)
+{
+    if (spot.source)
+        scenario_pay(load, lua, scenario_source_width(spot.source, spot.line) / SEARCH_PER_STEP);
 }
 
 /* ---- errors ------------------------------------------------------------------------------ */
@@ -214,13 +238,38 @@ int scenario_call(ScenarioLoad *load, lua_State *lua, int arguments, int results
     return status;
 }
 
+/* Hands Lua the text token by token: so it is known how far it got when it gives up without a line,
+ * as it does for lack of stack or memory. */
+static const char *next_piece(lua_State *lua, void *self, size_t *out_size)
+{
+    (void)lua;
+    ScenarioSpot *at = self;
+    at->token++; /* from SCENARIO_NOWHERE to 0 */
+    const char *piece = scenario_source_piece(at->source, at->token, out_size);
+    if (!piece)
+        at->token = scenario_source_last(at->source);
+    return piece;
+}
+
 int scenario_compile_text(ScenarioLoad *load, lua_State *lua, uint32_t index)
 {
-    const ScenarioSource *source = g_ptr_array_index(load->sources, index);
-    const char           *text = scenario_source_text(source);
-    char                  name[32];
+    ScenarioSpot nowhere = {NULL, 0, SCENARIO_NOWHERE};
+    char         name[32];
+    load->compiling = nowhere;
+    load->compiling.source = g_ptr_array_index(load->sources, index);
     g_snprintf(name, sizeof name, "=f%u", index);
-    return luaL_loadbufferx(lua, text, strlen(text), name, "t");
+    int status = lua_load(lua, next_piece, &load->compiling, name, "t");
+    if (status != LUA_OK) {
+        load->compiling.line = scenario_span(load->compiling).place.line;
+        load->gave_up = load->compiling;
+        if (lua_type(lua, -1) == LUA_TSTRING && !strchr(lua_tostring(lua, -1), ':')) {
+            lua_pushfstring(lua, "%s:%d: %s", name + 1, (int)load->compiling.line,
+                            lua_tostring(lua, -1));
+            lua_remove(lua, -2);
+        }
+    }
+    load->compiling = nowhere;
+    return status;
 }
 
 /* Splits "f0:12: message"; returns the message. */
@@ -254,6 +303,13 @@ static void find_token(ScenarioSpot *spot, const char *message)
         spot->token = scenario_source_last(spot->source);
         return;
     }
+    /* What the library refuses begins with the name: "string.rep: ...". */
+    const char *dot = strchr(message, '.');
+    const char *colon = strchr(message, ':');
+    if (dot && colon && dot < colon && dot + strcspn(dot, " '\"") > colon) {
+        g_autofree char *name = g_strndup(dot + 1, (size_t)(colon - dot) - 1);
+        spot->token = scenario_source_token(spot->source, spot->line, name);
+    }
     g_auto(GStrv) pieces = g_strsplit(message, "'", -1);
     guint count = g_strv_length(pieces);
     for (guint i = 1; i + 1 < count; i += 2) {
@@ -265,11 +321,14 @@ static void find_token(ScenarioSpot *spot, const char *message)
 
 static void explain_stop(ScenarioLoad *load, ScenarioStop why)
 {
-    PlanSpan span = scenario_span(load->stop_spot);
-    if (!load->stop_spot.source && load->sources->len) {
-        const ScenarioSource *source = g_ptr_array_index(load->sources, 0);
-        span = scenario_source_span(source, SCENARIO_NOWHERE);
+    ScenarioSpot spot = load->stop_spot;
+    if (!spot.source)
+        spot = load->error_spot.source ? load->error_spot : load->gave_up;
+    if (!spot.source && load->sources->len) {
+        spot.source = g_ptr_array_index(load->sources, 0);
+        spot.line = 1;
     }
+    PlanSpan span = scenario_span(spot);
     switch (why) {
     case SCENARIO_STOP_NONE:
     case SCENARIO_STOP_TOLD:
@@ -314,6 +373,9 @@ void scenario_explain(ScenarioLoad *load, lua_State *lua, int status)
     if (!spot.source && load->sources->len)
         spot.source = g_ptr_array_index(load->sources, 0);
     find_token(&spot, message);
+    if (spot.token == SCENARIO_NOWHERE && spot.source == load->gave_up.source &&
+        spot.line == load->gave_up.line)
+        spot.token = load->gave_up.token;
     g_autofree char *start = g_strndup(message, 400);
     g_autofree char *shown = g_utf8_make_valid(start, -1);
     for (char *at = shown; *at; at++)
@@ -428,8 +490,9 @@ static int find_absent(lua_State *lua)
     scenario_pay(load, lua, MISTAKE_STEPS);
     if (lua_type(lua, 2) != LUA_TSTRING)
         return 0;
-    report_absent(load, scenario_spot(load, lua), lua_tostring(lua, lua_upvalueindex(1)),
-                  lua_tostring(lua, 2));
+    ScenarioSpot spot = scenario_spot(load, lua);
+    scenario_pay_search(load, lua, spot);
+    report_absent(load, spot, lua_tostring(lua, lua_upvalueindex(1)), lua_tostring(lua, 2));
     load->fogged = true;
     plan_draft_incomplete(load->draft);
     scenario_push_fog(lua);
@@ -442,6 +505,7 @@ static int assign_global(lua_State *lua)
     ScenarioLoad *load = scenario_load_of(lua);
     scenario_pay(load, lua, MISTAKE_STEPS);
     ScenarioSpot spot = scenario_spot(load, lua);
+    scenario_pay_search(load, lua, spot);
     if (lua_type(lua, 2) == LUA_TSTRING) {
         const char *name = lua_tostring(lua, 2);
         if (spot.source && spot.line)
@@ -521,6 +585,7 @@ static int require_file(ScenarioLoad *load, lua_State *lua, PlanSpan span)
 static PlanSpan require_span(ScenarioLoad *load, lua_State *lua)
 {
     ScenarioSpot spot = scenario_spot(load, lua);
+    scenario_pay_search(load, lua, spot);
     if (spot.source) {
         uint32_t call =
             scenario_source_call(spot.source, spot.line, "require",

@@ -100,7 +100,10 @@ static Plan *load_all(ScenarioLoad *load, const char *path)
     /* After a wrong word the rest was still read and is worth judging; after a stop it is not. */
     if (!ended && !load->fogged)
         return NULL;
-    scenario_complete(load);
+    if (load->stop != SCENARIO_STOP_TOLD)
+        scenario_complete(load);
+    if (load->stop == SCENARIO_STOP_TOLD)
+        return NULL;
     Plan *plan = plan_freeze(load->draft, load->problems);
     if (plan && plan_problems_errors(load->problems)) {
         plan_free(plan);

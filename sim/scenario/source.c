@@ -15,9 +15,11 @@ typedef struct Token {
 } Token;
 
 struct ScenarioSource {
-    char   *file;
-    char   *text;
-    GArray *tokens;
+    char       *file;
+    char       *text;
+    size_t      size; /* of the text */
+    GArray     *tokens;
+    GHashTable *tables; /* token of "{" -> GArray of Place; asked, never walked */
 };
 
 typedef struct Reader {
@@ -159,12 +161,19 @@ static TokenType read_token(Reader *reader)
     return TOKEN_SIGN;
 }
 
+static void list_free(gpointer list)
+{
+    g_array_unref(list);
+}
+
 ScenarioSource *scenario_source_new(const char *file, const char *text)
 {
     ScenarioSource *source = g_new0(ScenarioSource, 1);
     source->file = g_strdup(file);
     source->text = g_strdup(text);
+    source->size = strlen(text);
     source->tokens = g_array_new(FALSE, FALSE, sizeof(Token));
+    source->tables = g_hash_table_new_full(NULL, NULL, NULL, list_free);
     Reader   reader = {source->text, 0, 1, 0};
     size_t   counted = 0; /* letters of the line up to here: `before` */
     uint32_t before = 0;
@@ -180,9 +189,9 @@ ScenarioSource *scenario_source_new(const char *file, const char *text)
         token.type = read_token(&reader);
         token.size = reader.at - token.start;
         const char *start = source->text + token.start;
-        size_t      shown = strcspn(start, "\r\n");
-        if (shown > token.size)
-            shown = token.size;
+        size_t      shown = 0; /* not strcspn: it would read a long line to its end every time */
+        while (shown < token.size && !is_end(start[shown]))
+            shown++;
         token.width = (uint32_t)g_utf8_strlen(start, (gssize)shown);
         g_array_append_val(source->tokens, token);
     }
@@ -196,6 +205,7 @@ void scenario_source_free(ScenarioSource *source)
     g_free(source->file);
     g_free(source->text);
     g_array_unref(source->tokens);
+    g_hash_table_unref(source->tables);
     g_free(source);
 }
 
@@ -217,7 +227,7 @@ static const Token *token_at(const ScenarioSource *source, uint32_t index)
 static bool is(const ScenarioSource *source, uint32_t index, const char *text)
 {
     const Token *token = token_at(source, index);
-    return token && strlen(text) == token->size &&
+    return token && source->text[token->start] == text[0] && strlen(text) == token->size &&
            strncmp(source->text + token->start, text, token->size) == 0;
 }
 
@@ -260,6 +270,40 @@ uint32_t scenario_source_line(const ScenarioSource *source, uint32_t line)
     }
     const Token *token = token_at(source, low);
     return token && token->line == line ? low : SCENARIO_NOWHERE;
+}
+
+uint32_t scenario_source_width(const ScenarioSource *source, uint32_t line)
+{
+    uint32_t first = scenario_source_line(source, line);
+    if (first == SCENARIO_NOWHERE)
+        return 0;
+    uint32_t low = first;
+    uint32_t high = source->tokens->len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (token_at(source, middle)->line <= line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low - first;
+}
+
+const char *scenario_source_piece(const ScenarioSource *source, uint32_t index, size_t *out_size)
+{
+    size_t count = source->tokens->len;
+    if (index > count || (index == count && count > 0)) {
+        *out_size = 0;
+        return NULL;
+    }
+    const char *start = source->text;
+    if (index > 0)
+        start += token_at(source, index)->start;
+    const char *end = source->text + source->size;
+    if (index + 1 < count)
+        end = source->text + token_at(source, index + 1)->start;
+    *out_size = (size_t)(end - start);
+    return start;
 }
 
 uint32_t scenario_source_last(const ScenarioSource *source)
@@ -342,29 +386,64 @@ static uint32_t entry_end(const ScenarioSource *source, uint32_t at)
     return at;
 }
 
+/* One entry of a table: where its name and its value stand; its position if it has no name. */
+typedef struct Place {
+    uint32_t name, value;
+    uint32_t position; /* 0: named */
+    bool     plain;    /* a name, not ["a name"] */
+} Place;
+
+static GArray *list_entries(const ScenarioSource *source, uint32_t brace)
+{
+    GArray  *list = g_array_new(FALSE, FALSE, sizeof(Place));
+    uint32_t count = 0;
+    for (uint32_t at = brace + 1; token_at(source, at) && !is(source, at, "}"); at++) {
+        bool  plain = is_type(source, at, TOKEN_NAME) && is(source, at + 1, "=");
+        bool  bracket = is(source, at, "[") && is(source, at + 2, "]") && is(source, at + 3, "=");
+        Place place = {at, at, 0, plain};
+        if (plain || bracket) {
+            place.name = bracket ? at + 1 : at;
+            place.value = plain ? at + 2 : at + 4;
+        } else {
+            place.position = ++count;
+        }
+        g_array_append_val(list, place);
+        at = entry_end(source, place.value);
+        if (!is(source, at, ",") && !is(source, at, ";"))
+            break;
+    }
+    return list;
+}
+
+/* The entries of the table that opens there; read once, however often it is asked. */
+static const GArray *entries_of(const ScenarioSource *source, uint32_t brace)
+{
+    gpointer key = GUINT_TO_POINTER(brace);
+    GArray  *list = g_hash_table_lookup(source->tables, key);
+    if (!list) {
+        list = list_entries(source, brace);
+        g_hash_table_insert(source->tables, key, list);
+    }
+    return list;
+}
+
 uint32_t scenario_source_entry(const ScenarioSource *source, uint32_t brace, const char *key,
                                uint32_t position, uint32_t *out_key)
 {
     *out_key = SCENARIO_NOWHERE;
     if (brace == SCENARIO_NOWHERE || !is(source, brace, "{"))
         return SCENARIO_NOWHERE;
-    uint32_t count = 0;
-    for (uint32_t at = brace + 1; token_at(source, at) && !is(source, at, "}"); at++) {
-        bool plain = is_type(source, at, TOKEN_NAME) && is(source, at + 1, "=");
-        bool bracket = is(source, at, "[") && is(source, at + 2, "]") && is(source, at + 3, "=");
-        uint32_t name = bracket ? at + 1 : at;
-        uint32_t value = plain ? at + 2 : bracket ? at + 4 : at;
-        if (plain || bracket) {
-            if (key && (plain ? is(source, name, key) : is_quoted(source, name, key))) {
-                *out_key = name;
-                return value;
-            }
-        } else if (++count == position && !key) {
-            *out_key = value;
-            return value;
+    const GArray *list = entries_of(source, brace);
+    for (guint i = key || !position ? 0 : position - 1; i < list->len; i++) {
+        const Place *place = &g_array_index(list, Place, i);
+        bool         found = key ? !place->position && (place->plain ? is(source, place->name, key)
+                                                                     : is_quoted(source, place->name, key))
+                                 : place->position == position;
+        if (found) {
+            *out_key = place->name;
+            return place->value;
         }
-        at = entry_end(source, value);
-        if (!is(source, at, ",") && !is(source, at, ";"))
+        if (!key && place->position > position)
             break;
     }
     return SCENARIO_NOWHERE;

@@ -33,6 +33,13 @@ PlanSpan scenario_source_span(const ScenarioSource *source, uint32_t token);
 /* The first token of a line, or SCENARIO_NOWHERE. */
 uint32_t scenario_source_line(const ScenarioSource *source, uint32_t line);
 
+/* How many tokens begin on a line: what looking for one of them costs. */
+uint32_t scenario_source_width(const ScenarioSource *source, uint32_t line);
+
+/* The text from a token to the next one: all pieces in order are the whole text. NULL after the
+ * last one. */
+const char *scenario_source_piece(const ScenarioSource *source, uint32_t token, size_t *out_size);
+
 /* The last token of the file, or SCENARIO_NOWHERE. */
 uint32_t scenario_source_last(const ScenarioSource *source);
 

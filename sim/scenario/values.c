@@ -56,8 +56,11 @@ static PlanDraftValue *text_value(ScenarioLoad *load, lua_State *lua, int index,
 static ScenarioSpot table_spot(const ScenarioNode *node)
 {
     ScenarioSpot spot = node->spot;
+    uint32_t     brace = SCENARIO_NOWHERE;
     if (spot.source)
-        spot.token = scenario_source_brace(spot.source, spot.token);
+        brace = scenario_source_brace(spot.source, spot.token);
+    if (brace != SCENARIO_NOWHERE)
+        spot.token = brace; /* else it came through a variable: the word is shown */
     return spot;
 }
 
@@ -246,6 +249,7 @@ void scenario_entries(ScenarioLoad *load, lua_State *lua, int index, ScenarioSpo
     if (level > SCENARIO_DEPTH || !lua_checkstack(lua, 16)) {
         plan_problems_error(load->problems, scenario_span(spot), NULL,
                             "tables inside tables, more than %d deep", SCENARIO_DEPTH);
+        scenario_halt(load, lua); /* the table is read in part: what it lacks is no mistake */
         return;
     }
     GArray  *entries = g_array_new(FALSE, FALSE, sizeof(Entry));

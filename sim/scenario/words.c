@@ -15,6 +15,7 @@
 /* A word costs memory outside of Lua; the price bounds it at some hundred thousand words. */
 #define WORD_STEPS 200
 #define OPTIONS_MOST 1000
+#define CHOICES_MOST 200
 
 static const char node_key = 0; /* its address is the key of the metatable in Lua's registry */
 
@@ -87,6 +88,7 @@ static ScenarioSpot call_spot(ScenarioLoad *load, lua_State *lua, const char *wo
     ScenarioSpot spot = scenario_spot(load, lua);
     if (!spot.source)
         return spot;
+    scenario_pay_search(load, lua, spot);
     char *key = g_strdup_printf("%s:%u:%s:%s", scenario_source_file(spot.source), spot.line, word,
                                 text ? text : "");
     uint32_t nth = GPOINTER_TO_UINT(g_hash_table_lookup(load->calls, key));
@@ -237,7 +239,7 @@ static void add_made(ScenarioLoad *load, PlanDraftItem *item, const char *field,
     entry->made = true;
 }
 
-static bool too_many(ScenarioLoad *load, PlanSpan span)
+bool scenario_too_many(ScenarioLoad *load, PlanSpan span)
 {
     if (plan_draft_count(load->draft) < SCENARIO_ITEMS)
         return false;
@@ -251,7 +253,7 @@ static void add_fault(ScenarioLoad *load, lua_State *lua, int index, const Scena
                       const ScenarioNode *fault, const char *when)
 {
     PlanSpan span = scenario_span(fault->spot);
-    if (too_many(load, span))
+    if (scenario_too_many(load, span))
         return;
     PlanDraftItem *item = plan_draft_item(load->draft, fault->kind, NULL, span);
     scenario_fill(load, lua, index, fault, item, 0);
@@ -371,9 +373,9 @@ static bool read_options(lua_State *lua, Options *out)
     return out->texts->len > 0;
 }
 
-/* Whether this axis is new; a second one of the same name must have the same options. */
-static bool axis_new(ScenarioLoad *load, const ScenarioNode *node, const char *name,
-                     const GPtrArray *texts)
+/* Whether this axis is known already; it must have the same options then. */
+static bool axis_known(ScenarioLoad *load, const ScenarioNode *node, const char *name,
+                       const GPtrArray *texts)
 {
     for (guint i = 0; i < load->choices->len; i++) {
         const GPtrArray *other = g_ptr_array_index(load->choices, i);
@@ -386,9 +388,9 @@ static bool axis_new(ScenarioLoad *load, const ScenarioNode *node, const char *n
             plan_problems_error(load->problems, text_span(node), NULL,
                                 "choice \"%s\": another choice of this name has other options",
                                 name);
-        return false;
+        return true;
     }
-    return true;
+    return false;
 }
 
 static uint32_t pick(ScenarioLoad *load, const char *name, const GPtrArray *texts)
@@ -407,38 +409,88 @@ static uint32_t pick(ScenarioLoad *load, const char *name, const GPtrArray *text
     return 0;
 }
 
-/* choice "name" { "a", "b" } or { a = ..., b = ... }: pushes the option. */
-static int choose(ScenarioLoad *load, lua_State *lua, const ScenarioNode *node)
+/* Whether every option stands there once; reported where it stands again. */
+static bool options_differ(ScenarioLoad *load, const ScenarioNode *node, const char *name,
+                           const Options *list)
 {
-    lua_getiuservalue(lua, 1, 1);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < list->texts->len; i++)
+        if (!g_hash_table_add(seen, g_ptr_array_index(list->texts, i))) {
+            plan_problems_error(load->problems, scenario_span(entry_spot(node, NULL, i + 1)),
+                                "each option once", "choice \"%.60s\": two options '%.60s'", name,
+                                (const char *)g_ptr_array_index(list->texts, i));
+            return false;
+        }
+    return true;
+}
+
+/* A name that --set can say. */
+static bool choice_name_fits(ScenarioLoad *load, const ScenarioNode *node, const char *name)
+{
+    if (plan_name_fits(name) && !strchr(name, '='))
+        return true;
+    plan_problems_error(load->problems, text_span(node), PLAN_NAME_RULE ", no '='",
+                        "choice: this cannot be a name");
+    return false;
+}
+
+static bool choices_fit(ScenarioLoad *load, const ScenarioNode *node)
+{
+    if (load->choices->len <= CHOICES_MOST)
+        return true;
+    plan_problems_error(load->problems, scenario_span(node->spot), NULL,
+                        "more than %d choices in one scenario", CHOICES_MOST);
+    scenario_halt(load, load->lua);
+    return false;
+}
+
+/* What a choice, its name on top of the stack and its options at 2, means: the number of the
+ * option, counted from 1; 0 if something is wrong. The list gets the name and the options. */
+static uint32_t read_choice(ScenarioLoad *load, lua_State *lua, const ScenarioNode *node,
+                            Options *list, bool *out_known)
+{
     const char *name = lua_tostring(lua, -1);
-    /* The first text is the name; owned by the load from here on. */
-    Options options = {g_ptr_array_new_with_free_func(g_free), false};
-    g_ptr_array_add(load->choices, options.texts);
-    Options list = {g_ptr_array_new_with_free_func(g_free), false};
-    bool    good = read_options(lua, &list);
-    g_ptr_array_add(options.texts, g_strdup(name));
-    for (guint i = 0; i < list.texts->len; i++)
-        g_ptr_array_add(options.texts, g_strdup(g_ptr_array_index(list.texts, i)));
-    g_ptr_array_unref(list.texts);
-    if (!good) {
+    *out_known = false;
+    bool good = read_options(lua, list);
+    if (!good)
         plan_problems_error(
             load->problems, scenario_span(node->spot),
             "write { \"a\", \"b\" }, or { a = ..., b = ... } to choose between parts",
             "choice \"%.60s\": these are no options", name);
+    good = good && options_differ(load, node, name, list) && choice_name_fits(load, node, name);
+    g_ptr_array_insert(list->texts, 0, g_strdup(name));
+    if (!good)
+        return 0;
+    uint32_t at = pick(load, name, list->texts);
+    *out_known = axis_known(load, node, name, list->texts);
+    if (!*out_known && !choices_fit(load, node))
+        return 0;
+    if (!*out_known)
+        plan_draft_choice(load->draft, name, (const char *const *)list->texts->pdata + 1,
+                          list->texts->len - 1, at);
+    return at + 1;
+}
+
+/* choice "name" { "a", "b" } or { a = ..., b = ... }: pushes the option. */
+static int choose(ScenarioLoad *load, lua_State *lua, const ScenarioNode *node)
+{
+    /* Owned by the load while Lua may raise. */
+    Options list = {g_ptr_array_new_with_free_func(g_free), false};
+    bool    known;
+    g_ptr_array_add(load->choices, list.texts);
+    lua_getiuservalue(lua, 1, 1);
+    uint32_t at = read_choice(load, lua, node, &list, &known);
+    excuse(load, lua, 2, 0);
+    if (at == 0) {
         plan_draft_incomplete(load->draft);
         scenario_push_fog(lua);
-        return 1;
+    } else if (list.named) {
+        lua_getfield(lua, 2, g_ptr_array_index(list.texts, at));
+    } else {
+        lua_rawgeti(lua, 2, (lua_Integer)at);
     }
-    uint32_t at = pick(load, name, options.texts);
-    if (axis_new(load, node, name, options.texts))
-        plan_draft_choice(load->draft, name, (const char *const *)options.texts->pdata + 1,
-                          options.texts->len - 1, at);
-    excuse(load, lua, 2, 0);
-    if (list.named)
-        lua_getfield(lua, 2, g_ptr_array_index(options.texts, at + 1));
-    else
-        lua_rawgeti(lua, 2, (lua_Integer)at + 1);
+    if (at == 0 || known)
+        g_ptr_array_remove(load->choices, list.texts);
     return 1;
 }
 
@@ -592,7 +644,7 @@ static void declare(ScenarioLoad *load, ScenarioNode *node, const char *text)
         want(load, node, "{ ... }");
         return;
     }
-    if (too_many(load, span))
+    if (scenario_too_many(load, span))
         return;
     node->item = plan_draft_item(load->draft, node->kind, text, span);
     node->item->name_span = text ? text_span(node) : span;

@@ -272,6 +272,31 @@ START_TEST(a_swap_is_one_edit)
 }
 END_TEST
 
+START_TEST(what_a_terminal_would_obey_is_written_out)
+{
+    static const struct {
+        const char *text, *lines, *line;
+    } cases[] = {
+        {"plain \u00e4\u4e2d\u200d", "plain \u00e4\u4e2d\u200d", "plain \u00e4\u4e2d\u200d"},
+        {"a\033[31mb\a", "a<U+001B>[31mb<U+0007>", "a<U+001B>[31mb<U+0007>"},
+        {"a\rb\nc\td", "a<U+000D>b\nc\td", "a b c d"},
+        {"\177\xc2\x9b\xc2\x85", "<U+007F><U+009B><U+0085>", "<U+007F><U+009B><U+0085>"},
+        {"\u202ea\u2069\u2066", "<U+202E>a<U+2069><U+2066>", "<U+202E>a<U+2069><U+2066>"},
+        {"\x9b"
+         "31m \xc3",
+         "<9B>31m <C3>", "<9B>31m <C3>"},
+        {"", "", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *lines = sim_text_shown(cases[i].text, true);
+        g_autofree char *line = sim_text_shown(cases[i].text, false);
+        ck_assert_str_eq(lines, cases[i].lines);
+        ck_assert_str_eq(line, cases[i].line);
+        ck_assert_int_eq(sim_text_unseen(cases[i].text), i > 0 && *cases[i].text);
+    }
+}
+END_TEST
+
 START_TEST(of_equally_near_names_the_first_is_taken)
 {
     const char *const names[] = {"rate_b", "rate_c"};
@@ -311,6 +336,7 @@ int main(void)
     tcase_add_test(people, percentages_never_round_up_to_all_nor_down_to_nothing);
     suite_add_tcase(suite, people);
     TCase *names = tcase_create("names");
+    tcase_add_test(names, what_a_terminal_would_obey_is_written_out);
     tcase_add_test(names, the_nearest_name_is_found_by_edits_and_swaps);
     tcase_add_test(names, a_swap_is_one_edit);
     tcase_add_test(names, of_equally_near_names_the_first_is_taken);

@@ -8,5 +8,5 @@ service "login" { reads = "account", writes = "account" }
 workload { login = "10/s" }
 local t = {}
 while true do
-  pcall(function() t[#t + 1] = { 1, 2, 3, 4, 5, 6, 7, 8 } end)
+  pcall(function() t[#t + 1] = { { 1, 2, 3, 4 }, { 1, 2, 3, 4 }, { 1, 2, 3, 4 }, { 1, 2, 3, 4 } } end)
 end

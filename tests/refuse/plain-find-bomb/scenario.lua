@@ -6,4 +6,5 @@ users "all" { count = 1000 }
 data "account" { channels = { replicate "mysql" {} } }
 service "login" { reads = "account", writes = "account" }
 workload { login = "10/s" }
-local s = ("x"):rep(5) .. (""):rep(math.maxinteger)
+local text, what = ("a"):rep(16000), ("a"):rep(8000) .. "b"
+for _ = 1, 1e9 do local at = text:find(what, 1, true) end
