@@ -42,6 +42,7 @@ void world_mark(World *world, bool bad, const char *format, ...)
     va_start(args, format);
     Mark mark = {world_now(world), g_strdup_vprintf(format, args), bad};
     va_end(args);
+    metrics_windows_cut(world->windows, mark.at); /* the timeline counts from line to line */
     if (world->marks->len < 10000)
         g_array_append_val(world->marks, mark);
     else

@@ -1,8 +1,9 @@
 /*
  * story.c: what happened, event by event, and how each service fared in between.
  *
- * The time between two events is a span; windows of requests belong to the span in which they
- * begin. Spans too short or too empty to say anything are joined with a neighbour.
+ * The time between two instants at which something happened is a span (table `span`, as in the
+ * timeline of a terminal). The table has them all; a sentence about a service joins those in which
+ * it fared alike or had next to no requests.
  */
 #include "reports/story.h"
 
@@ -13,8 +14,7 @@
 #include "sim/base/text.h"
 #include "sim/base/time.h"
 
-#define NEAR (5 * SIM_S) /* events closer than this share a row */
-#define FEWEST 20        /* requests that a share may rest on */
+#define FEWEST 5 /* requests that a stretch in a sentence may rest on; chosen */
 #define MOST_SPANS 40u
 #define MOST_COLUMNS 5u /* services in the table: those that suffered most */
 #define MOST_SENTENCES 24u
@@ -55,22 +55,11 @@ static void span_clear(gpointer pointer)
     g_free(span->shares);
 }
 
-static void add_span(Story *story, int64_t at, const char *text, bool bad)
-{
-    Span span = {.from = at,
-                 .events = g_string_new(text),
-                 .bad = bad,
-                 .shares = g_new0(Share, story->services->len + 1)};
-    if (story->spans->len > 0)
-        span_at(story, story->spans->len - 1)->to = at;
-    g_array_append_val(story->spans, span);
-}
-
-/* Adds an event to a span that began earlier. */
+/* Adds an event to a span. */
 static void add_event(Span *span, int64_t at, const char *text, bool bad)
 {
-    g_string_append_printf(span->events, "; %s", text);
-    if (at - span->from >= SIM_S) {
+    g_string_append_printf(span->events, "%s%s", span->events->len == 0 ? "" : "; ", text);
+    if (at != span->from) {
         g_autofree char *when = words_instant(at);
         g_string_append_printf(span->events, " (at %s)", when);
     }
@@ -79,102 +68,57 @@ static void add_event(Span *span, int64_t at, const char *text, bool bad)
 
 static void read_services(Story *story)
 {
+    g_autoptr(StoreRows) rows = report_ask(story->self, "span_services.sql");
+    while (store_next(rows)) {
+        Share none = {0, 0};
+        g_ptr_array_add(story->services, g_strdup(store_text(rows, 0)));
+        g_array_append_val(story->totals, none);
+    }
+}
+
+static guint service_of(const Story *story, const char *name)
+{
+    guint service = 0;
+    while (strcmp(g_ptr_array_index(story->services, service), name) != 0)
+        service++;
+    return service;
+}
+
+static void read_spans(Story *story)
+{
     g_autoptr(StoreRows) rows = report_ask(story->self, "story.sql");
     while (store_next(rows)) {
-        guint last = story->services->len;
-        if (last == 0 ||
-            strcmp(g_ptr_array_index(story->services, last - 1), store_text(rows, 0)) != 0) {
-            Share none = {0, 0};
-            g_ptr_array_add(story->services, g_strdup(store_text(rows, 0)));
-            g_array_append_val(story->totals, none);
+        int64_t from = store_number(rows, 0);
+        if (story->spans->len == 0 || span_at(story, story->spans->len - 1)->from != from) {
+            Span next = {.from = from,
+                         .to = store_number(rows, 1),
+                         .events = g_string_new(NULL),
+                         .shares = g_new0(Share, story->services->len + 1)};
+            g_array_append_val(story->spans, next);
         }
-        Share *total = total_of(story, story->services->len - 1);
-        total->decided += store_number(rows, 2);
-        total->served += store_number(rows, 3);
+        guint  service = service_of(story, store_text(rows, 2));
+        Share *share = &span_at(story, story->spans->len - 1)->shares[service];
+        Share *total = total_of(story, service);
+        share->decided += store_number(rows, 3);
+        share->served += store_number(rows, 4);
+        total->decided += store_number(rows, 3);
+        total->served += store_number(rows, 4);
     }
 }
 
 static void read_events(Story *story)
 {
     g_autoptr(StoreRows) rows = report_ask(story->self, "marks.sql");
-    bool begun = false;
+    guint index = 0;
     while (store_next(rows)) {
-        int64_t     at = store_number(rows, 0);
-        const char *text = store_text(rows, 1);
-        bool        bad = store_number(rows, 2) != 0;
-        if (!begun && at > 0)
-            add_span(story, 0, "start", false);
-        Span *last = story->spans->len == 0 ? NULL : span_at(story, story->spans->len - 1);
-        /* The start is no event that others could hide behind. */
-        bool near = last != NULL && begun && at - last->from < NEAR;
-        if (near)
-            add_event(last, at, text, bad);
-        else
-            add_span(story, at, text, bad);
-        begun = true;
+        int64_t at = store_number(rows, 0);
+        while (index + 1 < story->spans->len && at >= span_at(story, index + 1)->from)
+            index++;
+        add_event(span_at(story, index), at, store_text(rows, 1), store_number(rows, 2) != 0);
     }
-    if (!begun)
-        add_span(story, 0, "start", false);
-    span_at(story, story->spans->len - 1)->to = story->self->end_ns + 1;
-}
-
-static void read_shares(Story *story)
-{
-    g_autoptr(StoreRows) rows = report_ask(story->self, "story.sql");
-    guint service = 0;
-    guint span = 0;
-    while (store_next(rows)) {
-        if (strcmp(g_ptr_array_index(story->services, service), store_text(rows, 0)) != 0) {
-            service++;
-            span = 0;
-        }
-        while (span + 1 < story->spans->len && store_number(rows, 1) >= span_at(story, span)->to)
-            span++;
-        Share *share = &span_at(story, span)->shares[service];
-        share->decided += store_number(rows, 2);
-        share->served += store_number(rows, 3);
-    }
-}
-
-static int64_t requests_in(const Story *story, const Span *span)
-{
-    int64_t sum = 0;
-    for (guint i = 0; i < story->services->len; i++)
-        sum += span->shares[i].decided;
-    return sum;
-}
-
-/* The second of two neighbours becomes part of the first. */
-static void join_spans(Story *story, guint first)
-{
-    Span *into = span_at(story, first);
-    Span *from = span_at(story, first + 1);
-    add_event(into, from->from, from->events->str, from->bad);
-    into->to = from->to;
-    for (guint i = 0; i < story->services->len; i++) {
-        into->shares[i].decided += from->shares[i].decided;
-        into->shares[i].served += from->shares[i].served;
-    }
-    g_array_remove_index(story->spans, first + 1);
-}
-
-static void join_small_spans(Story *story)
-{
-    int64_t all = 0;
-    for (guint i = 0; i < story->services->len; i++)
-        all += total_of(story, i)->decided;
-    if (all < FEWEST)
-        return; /* nothing would remain */
-    for (guint i = 0; i < story->spans->len && story->spans->len > 1;) {
-        if (requests_in(story, span_at(story, i)) >= FEWEST) {
-            i++;
-            continue;
-        }
-        bool is_last = i + 1 == story->spans->len;
-        join_spans(story, is_last ? i - 1 : i);
-        if (is_last)
-            break;
-    }
+    Span *first = span_at(story, 0);
+    if (first->events->len == 0)
+        g_string_append(first->events, "start");
 }
 
 static void story_read(Story *story, const ReportCase *self)
@@ -185,9 +129,9 @@ static void story_read(Story *story, const ReportCase *self)
                      .spans = g_array_new(FALSE, FALSE, sizeof(Span))};
     g_array_set_clear_func(story->spans, span_clear);
     read_services(story);
-    read_events(story);
-    read_shares(story);
-    join_small_spans(story);
+    read_spans(story);
+    if (story->spans->len > 0)
+        read_events(story);
 }
 
 static void story_clear(Story *story)
@@ -248,7 +192,7 @@ static void put_spans(GString *page, const Story *story, const bool *shown)
         for (guint i = 0; i < story->services->len; i++)
             if (shown[i])
                 table_cell_take(table,
-                                sim_text_percent(span->shares[i].served, span->shares[i].decided));
+                                sim_text_share(span->shares[i].served, span->shares[i].decided));
         table_cell_take(table, lag_text(story, span));
     }
     g_autofree char *text = table_markdown(table);
@@ -260,9 +204,11 @@ void story_timeline(GString *page, const ReportCase *self, unsigned level)
     Story story;
     story_read(&story, self);
     words_heading(page, level, "What happened");
-    g_string_append(page, "Each row is an event (▐: trouble begins) and, up to the next row, the "
-                          "share of requests that each service answered (-: nobody asked) and how "
-                          "far the copies were behind at worst.");
+    g_string_append(page,
+                    "Each row is an event (▐: trouble begins) and, up to the next row, the "
+                    "share of the requests first asked in between that each service answered, "
+                    "of all users together (7 of 9: of fewer than 20; -: nobody asked), and "
+                    "how far the copies were behind at worst.");
     if (story.services->len > MOST_COLUMNS)
         g_string_append_printf(page, " Of %u services, the %u that suffered most are shown.",
                                story.services->len, MOST_COLUMNS);
@@ -287,7 +233,7 @@ typedef struct Stretch {
 /* Less than a percentage point apart; but a full 100 % is like nothing else. */
 static bool alike(Share a, Share b)
 {
-    if (a.decided == 0 || b.decided == 0)
+    if (a.decided < FEWEST || b.decided < FEWEST)
         return true;
     if ((a.served == a.decided) != (b.served == b.decided))
         return false;
@@ -316,12 +262,10 @@ static GArray *stretches_of(const Story *story, guint service)
 static void say_stretch(GString *page, const GArray *all, guint index)
 {
     const Stretch   *stretch = &g_array_index(all, Stretch, index);
-    g_autofree char *share = sim_text_percent(stretch->share.served, stretch->share.decided);
+    g_autofree char *share = sim_text_share(stretch->share.served, stretch->share.decided);
     g_autofree char *stretch_text = words_stretch(stretch->from, stretch->to);
     g_autofree char *to = words_instant(stretch->to);
     g_string_append_printf(page, "%s%s", index == 0 ? " " : ", ", share);
-    if (stretch->share.decided < FEWEST)
-        g_string_append_printf(page, " (of only %" G_GINT64_FORMAT ")", stretch->share.decided);
     if (all->len == 1)
         g_string_append(page, " all the time");
     else if (index == 0)

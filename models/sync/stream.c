@@ -333,6 +333,20 @@ void stream_store_changed(World *world, uint32_t class_index, uint32_t region)
     }
 }
 
+/* The slowest of a class after a heal gets a line in the timeline (sim/run/collect.c). */
+static __attribute__((noinline)) void catch_up_cut(World *world, const CatchUp *done)
+{
+    uint32_t class_index = world->channels[world->streams[done->stream].channel].class_index;
+    for (guint i = 0; i < world->catch_ups->len; i++) {
+        const CatchUp *other = &g_array_index(world->catch_ups, CatchUp, i);
+        if (other->done_at < 0 && other->healed_at == done->healed_at &&
+            world->channels[world->streams[other->stream].channel].class_index == class_index)
+            return;
+    }
+    if (done->done_at - done->healed_at >= SIM_S)
+        metrics_windows_cut(world->windows, done->done_at);
+}
+
 static inline void note_caught_up(World *world, Stream *stream)
 {
     if (G_LIKELY(stream->catch_up == WORLD_NONE) || stream->stalled ||
@@ -340,6 +354,7 @@ static inline void note_caught_up(World *world, Stream *stream)
         return;
     CatchUp *entry = &g_array_index(world->catch_ups, CatchUp, stream->catch_up);
     entry->done_at = world_now(world);
+    catch_up_cut(world, entry);
     stream->catch_up = WORLD_NONE;
     store_log_shrink(&world->classes[stream->class_index], stream->from);
 }

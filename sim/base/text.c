@@ -421,6 +421,13 @@ char *sim_text_percent(int64_t num, int64_t den)
     return g_string_free(text, FALSE);
 }
 
+char *sim_text_share(int64_t num, int64_t den)
+{
+    if (den == 0 || den >= 20)
+        return sim_text_percent(num, den);
+    return g_strdup_printf("%d of %d", (int)num, (int)den);
+}
+
 /* --- the nearest name --- */
 
 static size_t smaller(size_t a, size_t b)

@@ -36,6 +36,8 @@ char *sim_text_count(int64_t value);
 /* Share of num in den as a percentage for people, never rounding up to 100: "99.98 %"; "-" if
  * den is 0. */
 char *sim_text_percent(int64_t num, int64_t den);
+/* The same; of fewer than 20 as "7 of 9": a percentage of so few would say too much. */
+char *sim_text_share(int64_t num, int64_t den);
 
 /* Whether a text holds something that a terminal or a page would obey instead of show: control
  * characters (line breaks among them), signs that turn the direction of writing, or bytes that are

@@ -19,9 +19,6 @@
 #define ROWS_SHOWN 24u
 #define EVENT_WIDTH 44
 #define SERVICE_WIDTH 20
-/* Chosen: below either, a share of the requests is chance. */
-#define ROW_LEAST (5 * SIM_S)
-#define REQUESTS_LEAST 20
 
 typedef struct Share {
     int64_t ok, all;
@@ -88,30 +85,21 @@ static void columns_choose(GArray *columns)
 
 /* --- one row --- */
 
-/* Windows are counted in the row in which they begin; a row that is shorter than a window shows the
- * window it lies in. */
-static bool window_in_row(const OutcomeWindow *window, SimTime from, SimTime to, bool overlap)
+/* The first of the spans, one per service, that begin at `from`; NULL: none begins there. */
+static const OutcomeSpan *spans_at(const Outcome *outcome, SimTime from)
 {
-    if (overlap)
-        return window->from <= from && from < window->to;
-    return window->from >= from && window->from < to;
+    for (uint32_t i = 0; i < outcome->span_count; i++)
+        if (outcome->spans[i].from == from)
+            return &outcome->spans[i];
+    return NULL;
 }
 
-static Share share_between(const Outcome *outcome, const char *service, SimTime from, SimTime to)
+static Share share_of(const Outcome *outcome, const OutcomeSpan *first, const char *service)
 {
-    Share sum = {0, 0};
-    for (int overlap = 0; overlap <= 1 && sum.all == 0; overlap++) {
-        for (uint32_t i = 0; i < outcome->window_count; i++) {
-            const OutcomeWindow *window = &outcome->windows[i];
-            if (strcmp(window->service, service) == 0 &&
-                window_in_row(window, from, to, overlap == 1)) {
-                Share share = window_share(window);
-                sum.ok += share.ok;
-                sum.all += share.all;
-            }
-        }
-    }
-    return sum;
+    for (const OutcomeSpan *span = first; span < outcome->spans + outcome->span_count; span++)
+        if (strcmp(span->service, service) == 0)
+            return (Share){span->ok, span->ok + span->failed};
+    return (Share){0, 0};
 }
 
 /* -1 if no lag was measured. */
@@ -142,33 +130,23 @@ static int column_width(const Column *column)
     return width < 9 ? 9 : width > SERVICE_WIDTH ? SERVICE_WIDTH : (int)width;
 }
 
-/* Whether the shares of a row mean something. */
-static bool worth_showing(const Outcome *outcome, const GArray *columns, SimTime from, SimTime to)
+/* What was answered, and how far copies were behind, from that line to the next. */
+static void figures_print(const Outcome *outcome, const GArray *columns, const OutcomeSpan *first)
 {
-    int64_t all = 0;
-    for (guint i = 0; i < columns->len; i++)
-        all += share_between(outcome, g_array_index(columns, Column, i).service, from, to).all;
-    return to - from >= ROW_LEAST && all >= REQUESTS_LEAST;
-}
-
-static void figures_print(const Outcome *outcome, const GArray *columns, SimTime from, SimTime to)
-{
-    bool shown = worth_showing(outcome, columns, from, to);
     for (guint i = 0; i < columns->len; i++) {
         const Column *column = &g_array_index(columns, Column, i);
         if (!column->shown)
             continue;
-        if (!shown) {
-            cell_print("-", column_width(column), CLI_FAINT);
-            continue;
-        }
-        Share share = share_between(outcome, column->service, from, to);
-        char *text = sim_text_percent(share.ok, share.all);
-        cell_print(text, column_width(column), share.ok < share.all ? CLI_BAD : CLI_PLAIN);
+        Share share = share_of(outcome, first, column->service);
+        char *text = sim_text_share(share.ok, share.all);
+        cell_print(text, column_width(column),
+                   share.all == 0         ? CLI_FAINT
+                   : share.ok < share.all ? CLI_BAD
+                                          : CLI_PLAIN);
         g_free(text);
     }
-    SimTime lag = worst_lag(outcome, from, to);
-    char   *text = lag < 0 ? g_strdup("-") : sim_text_duration(lag);
+    SimTime lag = worst_lag(outcome, first->from, first->to);
+    char   *text = lag < 0 ? g_strdup("-") : lag == 0 ? g_strdup("none") : sim_text_duration(lag);
     cell_print(text, 9, CLI_PLAIN);
     g_free(text);
 }
@@ -218,21 +196,25 @@ static void timeline_print(const Outcome *outcome)
     int event_width = event_width_of(outcome);
     head_print(columns, event_width);
 
-    SimTime first = outcome->mark_count > 0 ? outcome->marks[0].at : outcome->end;
+    SimTime            first = outcome->mark_count > 0 ? outcome->marks[0].at : outcome->end;
+    const OutcomeSpan *span = outcome->span_count > 0 ? outcome->spans : NULL;
     if (first > 0) {
         row_print(0, "start", false, event_width);
-        figures_print(outcome, columns, 0, first);
+        if (span != NULL)
+            figures_print(outcome, columns, span);
         putchar('\n');
     }
     uint32_t shown = MIN(outcome->mark_count, ROWS_SHOWN);
     for (uint32_t i = 0; i < shown; i++) {
         const OutcomeMark *mark = &outcome->marks[i];
         row_print(mark->at, mark->text, mark->bad, event_width);
-        /* Marks of one instant share the figures, which stand behind the last of them. */
+        /* Lines of one span share the figures, which stand behind the last of them. */
+        const OutcomeSpan *began = spans_at(outcome, mark->at);
+        span = began != NULL ? began : span;
         bool last = i + 1 == outcome->mark_count;
-        if (last || outcome->marks[i + 1].at > mark->at)
-            figures_print(outcome, columns, mark->at,
-                          last ? outcome->end + 1 : outcome->marks[i + 1].at);
+        if (span != NULL && (last || (outcome->marks[i + 1].at > mark->at &&
+                                      spans_at(outcome, outcome->marks[i + 1].at) != NULL)))
+            figures_print(outcome, columns, span);
         putchar('\n');
     }
     if (shown < outcome->mark_count)

@@ -7,6 +7,8 @@
  */
 #include "sim/metrics/windows.h"
 
+#include <string.h>
+
 #include <glib.h>
 
 #include "sim/base/assert.h"
@@ -20,7 +22,9 @@ typedef struct Chunk {
 
 struct MetricsWindows {
     SimTime      *edges;
-    uint32_t      count; /* of windows */
+    bool         *is_cut; /* per window: it begins at a cut */
+    uint32_t      count;  /* of windows */
+    uint32_t      cuts;
     uint32_t      series;
     uint32_t      cursor;
     SimTime       from, to; /* of the window at the cursor; equal before the first is asked for */
@@ -34,10 +38,13 @@ MetricsWindows *metrics_windows_new(const SimTime *edges, uint32_t edge_count,
 {
     SIM_ASSERT(edge_count >= 2);
     MetricsWindows *windows = g_new0(MetricsWindows, 1);
-    windows->edges = g_memdup2(edges, sizeof(SimTime) * edge_count);
+    uint32_t        most = edge_count - 1 + METRICS_MOST_CUTS;
+    windows->edges = g_new(SimTime, most + 1);
+    memcpy(windows->edges, edges, sizeof(SimTime) * edge_count);
+    windows->is_cut = g_new0(bool, most);
     windows->count = edge_count - 1;
     windows->series = series_count;
-    windows->cells = g_new0(MetricsCell *, (size_t)windows->count * series_count);
+    windows->cells = g_new0(MetricsCell *, (size_t)most * series_count);
     return windows;
 }
 
@@ -50,6 +57,7 @@ void metrics_windows_free(MetricsWindows *windows)
         g_free(windows->newest);
         windows->newest = older;
     }
+    g_free(windows->is_cut);
     g_free(windows->edges);
     g_free(windows->cells);
     g_free(windows);
@@ -72,6 +80,26 @@ uint32_t metrics_windows_at(MetricsWindows *windows, SimTime now)
     if (now >= windows->from && now < windows->to)
         return windows->cursor;
     return window_move(windows, now);
+}
+
+/* Time does not go back, so windows behind the present one have no cells yet: only edges move. */
+void metrics_windows_cut(MetricsWindows *windows, SimTime now)
+{
+    uint32_t at = metrics_windows_at(windows, now);
+    if (at == METRICS_NO_WINDOW || windows->edges[at] == now || windows->cuts == METRICS_MOST_CUTS)
+        return;
+    uint32_t next = at + 1;
+    memmove(&windows->edges[next + 1], &windows->edges[next],
+            sizeof(SimTime) * (windows->count + 1 - next));
+    memmove(&windows->is_cut[next + 1], &windows->is_cut[next],
+            sizeof(bool) * (windows->count - next));
+    windows->edges[next] = now;
+    windows->is_cut[next] = true;
+    windows->count++;
+    windows->cuts++;
+    windows->cursor = next;
+    windows->from = now;
+    windows->to = windows->edges[next + 1];
 }
 
 static __attribute__((noinline)) MetricsCell *cell_new(MetricsWindows *windows)
@@ -115,6 +143,21 @@ int64_t metrics_cell_failed(const MetricsCell *cell)
     return sum;
 }
 
+void metrics_cell_add(MetricsCell *sum, const MetricsCell *cell)
+{
+    sum->attempts += cell->attempts;
+    sum->issued += cell->issued;
+    for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+        sum->ok[q] += cell->ok[q];
+    for (int f = 0; f < METRICS_FAILURE_COUNT; f++)
+        sum->failed[f] += cell->failed[f];
+    if (cell->max > sum->max)
+        sum->max = cell->max;
+    sum->sum += cell->sum;
+    for (uint32_t b = 0; b < METRICS_COARSE_BUCKETS; b++)
+        sum->latency[b] += cell->latency[b];
+}
+
 SimTime metrics_cell_quantile(const MetricsCell *cell, int64_t ppb)
 {
     int64_t total = metrics_cell_ok(cell);
@@ -138,6 +181,11 @@ SimTime metrics_cell_quantile(const MetricsCell *cell, int64_t ppb)
 uint32_t metrics_windows_count(const MetricsWindows *windows)
 {
     return windows->count;
+}
+
+bool metrics_windows_is_cut(const MetricsWindows *windows, uint32_t window)
+{
+    return windows->is_cut[window];
 }
 
 SimTime metrics_windows_from(const MetricsWindows *windows, uint32_t window)

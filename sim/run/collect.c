@@ -12,6 +12,7 @@
 #include "sim/base/digest.h"
 #include "sim/base/text.h"
 #include "sim/run/outage.h"
+#include "sim/run/timeline.h"
 
 /* Loss and compensation rows kept; beyond them only the counts grow. Chosen: enough to look at. */
 #define LOSS_ROWS 20000u
@@ -94,25 +95,27 @@ static void collect_messages(Outcome *outcome, const World *world)
 
 static void collect_windows(Outcome *outcome, const World *world)
 {
-    uint32_t windows = metrics_windows_count(world->windows);
-    uint32_t series = world->service_count * world->region_count * world->cohort_count;
-    size_t   most = 0;
+    uint32_t    windows = metrics_windows_count(world->windows);
+    uint32_t    series = world->service_count * world->region_count * world->cohort_count;
+    size_t      most = 0;
+    MetricsCell sum;
     for (uint32_t w = 0; w < windows; w++)
         for (uint32_t i = 0; i < series; i++)
             most += metrics_windows_find(world->windows, w, i) != NULL;
     outcome->windows = sim_arena_array(outcome->arena, OutcomeWindow, most + 1);
-    for (uint32_t w = 0; w < windows; w++)
+    for (uint32_t w = 0, next; w < windows; w = next) {
+        next = timeline_window_end(world->windows, w);
         for (uint32_t s = 0; s < world->service_count; s++)
             for (uint32_t r = 0; r < world->region_count; r++)
                 for (uint32_t c = 0; c < world->cohort_count; c++) {
-                    const MetricsCell *cell =
-                        metrics_windows_find(world->windows, w, world_series(world, s, r, c));
+                    const MetricsCell *cell = timeline_window_cell(
+                        world->windows, w, next, world_series(world, s, r, c), &sum);
                     if (cell == NULL || cell->issued == 0)
                         continue;
                     OutcomeWindow *row = &outcome->windows[outcome->window_count++];
                     *row = (OutcomeWindow){
                         .from = metrics_windows_from(world->windows, w),
-                        .to = metrics_windows_to(world->windows, w),
+                        .to = metrics_windows_to(world->windows, next - 1),
                         .service = world->services[s].name,
                         .access = world->regions[r].name,
                         .users = world->cohorts[c].name,
@@ -128,6 +131,7 @@ static void collect_windows(Outcome *outcome, const World *world)
                     memcpy(row->failed, cell->failed, sizeof row->failed);
                     SIM_ASSERT(row->open >= 0);
                 }
+    }
 }
 
 static void collect_lag(Outcome *outcome, const World *world)
@@ -937,6 +941,7 @@ Outcome *run_collect(World *world, SimStop stop)
     collect_resyncs(outcome, world);
     collect_intents(outcome, world);
     collect_marks(outcome, world);
+    timeline_collect(outcome, world);
     return outcome;
 }
 

@@ -229,6 +229,12 @@ typedef struct OutcomeMark { /* by at, text: the lines of the printed timeline *
     bool bad; /* begins trouble */
 } OutcomeMark;
 
+typedef struct OutcomeSpan { /* by from, service: the time between two lines of the timeline */
+    SimTime     from, to;    /* to: exclusive */
+    const char *service;
+    int64_t     ok, failed; /* of the requests that were first asked in it */
+} OutcomeSpan;
+
 typedef struct Outcome {
     const Plan    *plan; /* lent */
     uint64_t       seed;
@@ -284,6 +290,8 @@ typedef struct Outcome {
     uint32_t             intent_count;
     OutcomeMark         *marks;
     uint32_t             mark_count;
+    OutcomeSpan         *spans;
+    uint32_t             span_count;
 
     struct SimArena *arena; /* holds all of the above but the lags */
 } Outcome;

@@ -5,6 +5,6 @@
 #define SIM_STORE_FORMAT_H
 
 #define STORE_APPLICATION_ID 0x464c544c /* "FLTL" */
-#define STORE_SCHEMA_VERSION 7
+#define STORE_SCHEMA_VERSION 8
 
 #endif

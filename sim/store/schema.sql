@@ -10,7 +10,7 @@ PRAGMA page_size = 4096;
 PRAGMA encoding = 'UTF-8';
 PRAGMA auto_vacuum = NONE;
 PRAGMA application_id = 1179407436;
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;
 
 CREATE TABLE run (
     -- One row per execution of a plan with one seed. Order: run_id.
@@ -357,6 +357,19 @@ CREATE TABLE mark (
     at_ns  INTEGER NOT NULL, -- when
     text   TEXT NOT NULL,    -- what happened
     bad    INTEGER NOT NULL, -- 1: trouble begins
+    PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE span (
+    -- One row per (time between two lines of the printed timeline, service): the figures beside the
+    -- line at from_ns. Order: from, service.
+    run_id  INTEGER NOT NULL REFERENCES run (run_id), -- the run
+    seq     INTEGER NOT NULL, -- place in the order, from 0
+    from_ns INTEGER NOT NULL, -- begin: 0, or the instant of a mark
+    to_ns   INTEGER NOT NULL, -- end, exclusive
+    service TEXT NOT NULL,    -- service
+    decided INTEGER NOT NULL, -- requests of all users first asked in it, without those open at the end
+    served  INTEGER NOT NULL, -- those of them that were answered in time, retries included
     PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
 

@@ -742,6 +742,23 @@ static void add_marks(sqlite3 *db, int64_t run, const Outcome *outcome)
     rows_end(&rows);
 }
 
+static void add_spans(sqlite3 *db, int64_t run, const Outcome *outcome)
+{
+    Rows rows;
+    rows_begin(&rows, db, "span", 7, outcome->span_count);
+    for (uint32_t i = 0; i < outcome->span_count; i++) {
+        const OutcomeSpan *span = &outcome->spans[i];
+        put_number(&rows, run);
+        put_number(&rows, i);
+        put_number(&rows, span->from);
+        put_number(&rows, span->to);
+        put_text(&rows, span->service);
+        put_number(&rows, span->ok + span->failed);
+        put_number(&rows, span->ok);
+    }
+    rows_end(&rows);
+}
+
 static void add_catch_ups(sqlite3 *db, int64_t run, const Outcome *outcome)
 {
     Rows rows;
@@ -889,6 +906,7 @@ int64_t store_writer_add(StoreWriter *writer, const Outcome *outcome)
     add_resyncs(db, run, outcome);
     add_intents(db, run, outcome);
     add_marks(db, run, outcome);
+    add_spans(db, run, outcome);
     return run;
 }
 

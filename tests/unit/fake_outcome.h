@@ -392,6 +392,28 @@ static inline void fake_claims(Outcome *o)
     o->marks[3] = (OutcomeMark){FAKE_LOST + 331 * SIM_S, "hangzhou promoted to beijing", false};
 }
 
+/* From 0 and from each mark on; windows count where they begin. */
+static inline void fake_spans(Outcome *o)
+{
+    o->spans = sim_arena_array(o->arena, OutcomeSpan, 3 * (o->mark_count + 1));
+    for (uint32_t m = 0; m <= o->mark_count; m++)
+        for (uint32_t s = 0; s < 3; s++) {
+            OutcomeSpan *span = &o->spans[o->span_count++];
+            *span = (OutcomeSpan){.from = m == 0 ? 0 : o->marks[m - 1].at,
+                                  .to = m == o->mark_count ? FAKE_END + 1 : o->marks[m].at,
+                                  .service = fake_services[s]};
+            for (uint32_t i = 0; i < o->window_count; i++) {
+                const OutcomeWindow *w = &o->windows[i];
+                if (w->service != span->service || w->from < span->from || w->from >= span->to)
+                    continue;
+                for (int q = 0; q < METRICS_QUALITY_COUNT; q++)
+                    span->ok += w->ok[q];
+                for (int f = 0; f < METRICS_FAILURE_COUNT; f++)
+                    span->failed += w->failed[f];
+            }
+        }
+}
+
 /* The plan is lent. Free with fake_outcome_free. */
 static inline Outcome *fake_outcome_new(const Plan *plan)
 {
@@ -416,6 +438,7 @@ static inline Outcome *fake_outcome_new(const Plan *plan)
     fake_restores(o);
     fake_users(o);
     fake_claims(o);
+    fake_spans(o);
     return o;
 }
 

@@ -345,15 +345,21 @@ START_TEST(the_timeline_tells_each_service_from_event_to_event)
 }
 END_TEST
 
-START_TEST(events_that_are_near_or_empty_share_a_row)
+START_TEST(a_row_of_few_requests_shows_how_many_and_is_not_joined)
 {
-    outcome->marks[1].at = FAKE_CUT + 3 * SIM_S;
-    outcome->marks[3].at = FAKE_END - SIM_S; /* no window begins after it */
+    OutcomeSpan *span = &outcome->spans[3 * 2];
+    ck_assert_int_eq(span->from, FAKE_HEAL);
+    span[0].ok = 7;
+    span[0].failed = 2;
+    span[1].ok = span[1].failed = 0;
+    span[2].ok = 19;
+    span[2].failed = 1;
+    outcome->marks[3].at = FAKE_LOST + 3 * SIM_S; /* no span begins with it */
     g_autofree char *database = stored("a.db");
     g_free(reported(database, "out"));
     g_autofree char *page = contents("out/report.md");
-    assert_says(page, "▐ cut trunk; healed trunk; caught up in 11.8 s (at 5 min 3 s) |");
-    assert_says(page, "▐ lost hangzhou; hangzhou promoted to beijing (at 29 min 59 s) |");
+    assert_says(page, "| 6 min | healed trunk; caught up in 11.8 s | 7 of 9 | - | 95 % |");
+    assert_says(page, "▐ lost hangzhou; hangzhou promoted to beijing (at 15 min 3 s) |");
 }
 END_TEST
 
@@ -511,7 +517,7 @@ int main(void)
     tcase_add_test(cases, nothing_is_drawn_where_nobody_asked);
     tcase_add_test(cases, bars_of_users_are_by_gravity_and_end_with_everyone_once);
     tcase_add_test(cases, the_timeline_tells_each_service_from_event_to_event);
-    tcase_add_test(cases, events_that_are_near_or_empty_share_a_row);
+    tcase_add_test(cases, a_row_of_few_requests_shows_how_many_and_is_not_joined);
     tcase_add_test(cases, the_same_result_twice_is_a_warning);
     tcase_add_test(cases, several_results_are_compared_in_a_trade_off);
     tcase_add_test(cases, a_run_without_anything_says_none_in_words);

@@ -146,6 +146,7 @@ START_TEST(every_row_of_the_outcome_is_in_the_file)
         {"SELECT count(*) FROM loss", outcome->loss_count},
         {"SELECT count(*) FROM staleness", outcome->stale_count},
         {"SELECT count(*) FROM restore", outcome->restore_count},
+        {"SELECT count(*) FROM span", outcome->span_count},
         {"SELECT count(*) FROM user_harm", outcome->harm_count},
         {"SELECT count(*) FROM compensation", outcome->compensation_count},
         {"SELECT count(*) FROM fate", outcome->fate_count},

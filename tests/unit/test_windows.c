@@ -162,6 +162,61 @@ START_TEST(freeing_nothing_does_nothing)
 }
 END_TEST
 
+START_TEST(a_cut_divides_what_comes_from_what_was)
+{
+    uint32_t     before = metrics_windows_at(windows, 30);
+    MetricsCell *early = metrics_windows_cell(windows, before, 1);
+    early->issued = 3;
+    metrics_windows_cut(windows, 40);
+    uint32_t after = metrics_windows_at(windows, 40);
+    ck_assert_uint_eq(before, 2);
+    ck_assert_uint_eq(after, 3);
+    metrics_windows_cell(windows, after, 1)->issued = 4;
+    early->issued++; /* what was given out still counts where it was */
+    ck_assert_uint_eq(metrics_windows_count(windows), 4);
+    ck_assert_int_eq(metrics_windows_to(windows, 2), 40);
+    ck_assert_int_eq(metrics_windows_from(windows, 3), 40);
+    ck_assert_int_eq(metrics_windows_to(windows, 3), 100);
+    ck_assert(!metrics_windows_is_cut(windows, 2) && metrics_windows_is_cut(windows, 3));
+    ck_assert_int_eq(metrics_windows_find(windows, 2, 1)->issued, 4);
+    ck_assert_int_eq(metrics_windows_find(windows, 3, 1)->issued, 4);
+    ck_assert_ptr_null(metrics_windows_find(windows, 3, 0));
+}
+END_TEST
+
+START_TEST(there_is_no_cut_at_an_edge_or_outside_and_not_more_than_allowed)
+{
+    metrics_windows_cut(windows, 5);
+    metrics_windows_cut(windows, 20);
+    ck_assert_uint_eq(metrics_windows_count(windows), 3);
+    for (uint32_t i = 0; i < METRICS_MOST_CUTS + 5; i++)
+        metrics_windows_cut(windows, 26 + i);
+    ck_assert_uint_eq(metrics_windows_count(windows), 3 + METRICS_MOST_CUTS);
+    ck_assert_uint_eq(metrics_windows_at(windows, 99), 2 + METRICS_MOST_CUTS);
+    metrics_windows_cut(windows, 100);
+    ck_assert_uint_eq(metrics_windows_count(windows), 3 + METRICS_MOST_CUTS);
+}
+END_TEST
+
+START_TEST(cells_add_up)
+{
+    MetricsCell *a = metrics_windows_cell(windows, 0, 0);
+    MetricsCell *b = metrics_windows_cell(windows, 1, 0);
+    a->issued = a->attempts = b->issued = b->attempts = 2;
+    metrics_cell_served(a, METRICS_FRESH, 10);
+    metrics_cell_served(b, METRICS_STALE, 30);
+    a->failed[METRICS_TIMEOUT] = b->failed[METRICS_TIMEOUT] = 1;
+    metrics_cell_add(a, b);
+    ck_assert_int_eq(a->issued + a->attempts, 8);
+    ck_assert_int_eq(metrics_cell_ok(a), 2);
+    ck_assert_int_eq(metrics_cell_failed(a), 2);
+    ck_assert_int_eq(a->sum, 40);
+    ck_assert_int_eq(a->max, 30);
+    ck_assert_int_eq(metrics_cell_quantile(a, 1000000000), 30);
+    ck_assert_int_lt(metrics_cell_quantile(a, 400000000), 12);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("windows");
@@ -172,6 +227,8 @@ int main(void)
     tcase_add_test(time, outside_all_windows_there_is_none);
     tcase_add_test(time, a_jump_over_windows_finds_the_right_one);
     tcase_add_test(time, the_edges_are_copied);
+    tcase_add_test(time, a_cut_divides_what_comes_from_what_was);
+    tcase_add_test(time, there_is_no_cut_at_an_edge_or_outside_and_not_more_than_allowed);
     suite_add_tcase(suite, time);
     TCase *cells = tcase_create("cells");
     tcase_add_checked_fixture(cells, setup, teardown);
@@ -181,6 +238,7 @@ int main(void)
     tcase_add_test(cells, without_served_requests_there_is_no_quantile);
     tcase_add_test(cells, a_quantile_is_within_an_eighth_and_never_above_the_largest);
     tcase_add_test(cells, a_quantile_between_two_samples_is_the_upper_one_as_in_the_histogram);
+    tcase_add_test(cells, cells_add_up);
     tcase_add_test(cells, freeing_nothing_does_nothing);
     suite_add_tcase(suite, cells);
     TCase *promises = tcase_create("promises");
