@@ -173,8 +173,37 @@ static bool number_read(const char *text, uint64_t *out_number)
     return g_ascii_string_to_unsigned(text, 10, 0, UINT64_MAX, out_number, NULL);
 }
 
+/* NAME of NAME=VALUE. */
+static bool same_name(const char *a, const char *b)
+{
+    size_t size = strcspn(a, "=");
+    return size == strcspn(b, "=") && strncmp(a, b, size) == 0;
+}
+
+/* One of two answers to one question would be passed over in silence. */
+static bool given_twice(const CliVerb *verb, const CliOption *option, const char *value)
+{
+    const GPtrArray *list =
+        option->kind == CLI_OPTION_TEXTS ? *(GPtrArray *const *)option->target : NULL;
+    for (guint i = 0; list != NULL && i < list->len; i++) {
+        if (same_name(list->pdata[i], value)) {
+            cli_complain("%s: --%s %.*s is given twice", verb->name, option->name,
+                         (int)MIN(strcspn(value, "="), 80u), value);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool option_take(const CliVerb *verb, const CliOption *option, const char *value)
 {
+    if (value != NULL && value[0] == '\0') {
+        cli_complain("%s: --%s wants %s, found an empty word", verb->name, option->name,
+                     option->value);
+        return false;
+    }
+    if (given_twice(verb, option, value))
+        return false;
     switch (option->kind) {
     case CLI_OPTION_FLAG:
         *(bool *)option->target = true;
@@ -203,8 +232,23 @@ static bool option_take(const CliVerb *verb, const CliOption *option, const char
     return false;
 }
 
-/* Reads the option at argv[*at]; *at moves on over its value. */
-static bool option_read(const CliVerb *verb, int argc, char **argv, int *at)
+/* The word behind an option that wants one. What looks like the next option is not it: somebody
+ * has forgotten the value, and would find a folder called --json. */
+static const char *option_value(const CliVerb *verb, const CliOption *option, int argc, char **argv,
+                                int *at)
+{
+    const char *next = *at + 1 < argc ? argv[*at + 1] : NULL;
+    if (next != NULL && strncmp(next, "--", 2) != 0) {
+        (*at)++;
+        return next;
+    }
+    cli_complain("%s: --%s needs a value: --%s %s", verb->name, option->name, option->name,
+                 option->value);
+    return NULL;
+}
+
+/* Reads the option at argv[*at]; *at moves on over its value. `given` has a bit per option. */
+static bool option_read(const CliVerb *verb, int argc, char **argv, int *at, uint32_t *given)
 {
     const char      *word = argv[*at];
     const CliOption *option;
@@ -233,13 +277,17 @@ static bool option_read(const CliVerb *verb, int argc, char **argv, int *at)
             cli_complain("%s: --%s takes no value", verb->name, option->name);
             return false;
         }
-    } else if (value == NULL) {
-        if (*at + 1 >= argc) {
-            cli_complain("%s: --%s needs a value: --%s %s", verb->name, option->name, option->name,
-                         option->value);
+    } else {
+        uint32_t bit = 1u << (option - verb->options);
+        if (option->kind != CLI_OPTION_TEXTS && (*given & bit) != 0) {
+            cli_complain("%s: --%s is given twice", verb->name, option->name);
             return false;
         }
-        value = argv[++*at];
+        *given |= bit;
+        if (value == NULL)
+            value = option_value(verb, option, argc, argv, at);
+        if (value == NULL)
+            return false;
     }
     return option_take(verb, option, value);
 }
@@ -248,11 +296,16 @@ GPtrArray *cli_parse(const CliVerb *verb, int argc, char **argv, CliExit *out_ex
 {
     GPtrArray *plain = g_ptr_array_new();
     bool       options_over = false;
+    uint32_t   given = 0;
 
     *out_exit = CLI_USER;
     for (int at = 1; at < argc; at++) {
         const char *word = argv[at];
-        if (options_over || word[0] != '-' || word[1] == '\0') {
+        if (word[0] == '\0') {
+            cli_complain("%s: an empty word names nothing", verb->name);
+            mistake(verb);
+            goto over;
+        } else if (options_over || word[0] != '-' || word[1] == '\0') {
             g_ptr_array_add(plain, argv[at]);
         } else if (strcmp(word, "--") == 0) {
             options_over = true;
@@ -260,7 +313,7 @@ GPtrArray *cli_parse(const CliVerb *verb, int argc, char **argv, CliExit *out_ex
             help_print(verb);
             *out_exit = CLI_HELD;
             goto over;
-        } else if (!option_read(verb, argc, argv, &at)) {
+        } else if (!option_read(verb, argc, argv, &at, &given)) {
             mistake(verb);
             goto over;
         }

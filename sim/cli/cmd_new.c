@@ -51,6 +51,18 @@ static bool files_write(const char *folder, const char *name, const char *file, 
     return fine;
 }
 
+/* A part of a starter helps nobody and would stand in the way of the next try. */
+static void folder_remove(const char *folder, const char *file)
+{
+    const char *names[] = {file, "faultline.meta.lua", ".luarc.json", ".luacheckrc"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        char *path = g_build_filename(folder, names[i], NULL);
+        (void)g_unlink(path);
+        g_free(path);
+    }
+    (void)g_rmdir(folder);
+}
+
 static CliExit make_folder(const char *folder, const char *name, bool json)
 {
     GError *error = NULL;
@@ -68,6 +80,7 @@ static CliExit make_folder(const char *folder, const char *name, bool json)
     if (!files_write(folder, name, file, &error)) {
         cli_complain("new: %s", error->message);
         g_error_free(error);
+        folder_remove(folder, file);
         code = CLI_MACHINE;
     } else if (json) {
         CliJson *object = cli_json_begin("new");

@@ -1,6 +1,7 @@
 /*
  * cmd_report.c: draws the report again, from the databases alone.
  */
+#include <errno.h>
 #include <stdio.h>
 
 #include "reports/report.h"
@@ -47,7 +48,7 @@ static CliExit draw(const GPtrArray *databases, const char *place, bool json)
     char   *warning = NULL;
     CliExit code = CLI_MACHINE;
     if (g_mkdir_with_parents(place, 0777) != 0) {
-        cli_complain("report: %s: cannot make the directory", place);
+        cli_complain("report: %s: cannot make the directory: %s", place, g_strerror(errno));
         return code;
     }
     if (!report_write((const char *const *)(gpointer)databases->pdata, databases->len, place,

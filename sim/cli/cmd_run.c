@@ -48,6 +48,8 @@ static bool time_read(const char *text, SimTime *out_time)
     bool  fine = sim_text_quantity(text, SIM_UNIT_TIME, out_time, &reason);
     if (!fine)
         cli_complain("run: --trace: '%s' %s", text, reason);
+    else if (*out_time < 0)
+        cli_complain("run: --trace: '%s' is before the run begins", text);
     g_free(reason);
     return fine && *out_time >= 0;
 }

@@ -3,7 +3,9 @@
  */
 #include "sim/cli/files.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/cli/cli.h"
 
@@ -14,37 +16,46 @@ static gint by_bytes(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* NULL and a complaint: scenarios that cannot be seen must not be passed over in silence. */
 static GPtrArray *names_sorted(const char *path)
 {
+    GError *error = NULL;
+    GDir   *dir = g_dir_open(path, 0, &error);
+    if (dir == NULL) {
+        cli_complain("%s", error->message);
+        g_error_free(error);
+        return NULL;
+    }
     GPtrArray  *names = g_ptr_array_new_with_free_func(g_free);
-    GDir       *dir = g_dir_open(path, 0, NULL);
     const char *name;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+    while ((name = g_dir_read_name(dir)) != NULL)
         g_ptr_array_add(names, g_strdup(name));
-    if (dir != NULL)
-        g_dir_close(dir);
+    g_dir_close(dir);
     g_ptr_array_sort(names, by_bytes);
     return names;
 }
 
 /* Folders nest as deep as people make them, but a link may lead in a circle: hence the limit. */
-static void folder_add(GPtrArray *files, const char *folder, int depth)
+static bool folder_add(GPtrArray *files, const char *folder, int depth)
 {
     GPtrArray *names = names_sorted(folder);
-    for (guint i = 0; i < names->len && depth < DEPTH_LIMIT; i++) {
+    bool       fine = names != NULL;
+    for (guint i = 0; fine && i < names->len && depth < DEPTH_LIMIT; i++) {
         const char *name = names->pdata[i];
         if (name[0] == '_' || name[0] == '.')
             continue;
         char *path = g_build_filename(folder, name, NULL);
         if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
             if (strcmp(name, "lib") != 0)
-                folder_add(files, path, depth + 1);
+                fine = folder_add(files, path, depth + 1);
         } else if (g_str_has_suffix(name, ".lua") && !g_str_has_suffix(name, ".meta.lua")) {
             g_ptr_array_add(files, g_strdup(path));
         }
         g_free(path);
     }
-    g_ptr_array_free(names, TRUE);
+    if (names != NULL)
+        g_ptr_array_free(names, TRUE);
+    return fine;
 }
 
 bool cli_files_add(GPtrArray *files, const char *path)
@@ -54,15 +65,18 @@ bool cli_files_add(GPtrArray *files, const char *path)
         char *folder = g_strdup(path);
         for (size_t end = strlen(folder); end > 1 && folder[end - 1] == '/'; end--)
             folder[end - 1] = '\0';
-        folder_add(files, folder, 0);
+        bool seen = folder_add(files, folder, 0);
         g_free(folder);
+        if (!seen)
+            return false;
         if (files->len > before)
             return true;
         cli_complain("%s: no scenario (*.lua) below it", path);
         return false;
     }
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        cli_complain("%s: no such file or directory", path);
+    if (access(path, F_OK) != 0) {
+        cli_complain("%s: %s", path,
+                     errno == ENOENT ? "no such file or directory" : g_strerror(errno));
         return false;
     }
     g_ptr_array_add(files, g_strdup(path));

@@ -5,6 +5,7 @@
  * version and the command, so that the report of a bug holds what we need.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -71,6 +72,18 @@ static void signals_set(void)
     sigaction(SIGXFSZ, &ignore, NULL);
 }
 
+/* Who closed a stream (`>&-`) would find its words in the next file that is opened. Nothing can be
+ * written to what is opened here, so a lost output stays a failure. */
+static void streams_open(void)
+{
+    int file;
+    do
+        file = open("/dev/null", O_RDONLY);
+    while (file >= 0 && file <= STDERR_FILENO);
+    if (file >= 0)
+        close(file);
+}
+
 static void help_print(void)
 {
     printf("Usage: faultline VERB [--help]\n\n"
@@ -124,15 +137,22 @@ static CliExit dispatch(int argc, char **argv)
 static CliExit output_close(CliExit code)
 {
     errno = 0;
-    bool failed = fflush(stdout) != 0 || ferror(stdout) != 0;
+    bool failed = fflush(stdout) != 0;
     int  reason = errno;
+    /* It failed before, and nobody has kept the reason: it is met again. */
+    if (ferror(stdout) != 0 && reason == 0) {
+        failed = true;
+        reason = write(STDOUT_FILENO, "\n", 1) < 0 ? errno : 0;
+    }
     if (fclose(stdout) != 0) {
         failed = true;
         reason = reason != 0 ? reason : errno;
     }
     if (!failed || reason == EPIPE)
         return code;
-    cli_complain("the output could not be written: %s", g_strerror(reason));
+    cli_complain("the output could not be written%s%s", reason != 0 ? ": " : "",
+                 reason != 0 ? g_strerror(reason) : "");
+    cli_repeat_set("%s", command_line); /* also if the output had said how to repeat it */
     return CLI_MACHINE;
 }
 
@@ -143,6 +163,7 @@ int main(int argc, char **argv)
     if (argc > 0 && argv[0][0] != '\0')
         cli_program_set(argv[0]);
     command_line = command_quote(argc, argv);
+    streams_open();
     signals_set();
 
     CliExit code = output_close(dispatch(argc, argv));

@@ -144,7 +144,9 @@ static bool plain_write(const char *path, const char *text, const struct stat *o
     char *target = cli_output_follow(path, error);
     if (target == NULL)
         return false;
-    char *temporary = g_strconcat(target, ".XXXXXX", NULL);
+    char *folder = g_path_get_dirname(target);
+    char *temporary =
+        g_build_filename(folder, ".faultline-XXXXXX", NULL); /* fits if the name does */
     cli_stop_hold();
     int  file = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
     bool fine = file >= 0 && fill(file, text, old) && rename(temporary, target) == 0;
@@ -155,6 +157,7 @@ static bool plain_write(const char *path, const char *text, const struct stat *o
     }
     cli_stop_release();
     g_free(temporary);
+    g_free(folder);
     g_free(target);
     return fine;
 }

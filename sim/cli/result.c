@@ -101,9 +101,11 @@ static bool replaceable(const char *path, GError **error)
     if (!S_ISDIR(status.st_mode))
         return fail(error, CLI_RESULT_ERROR_REFUSED, path,
                     "is not a directory; choose another --out");
+    if (access(path, R_OK | X_OK) != 0)
+        return fail_errno(error, path, "cannot read the directory");
     GDir *dir = g_dir_open(path, 0, NULL);
     if (dir == NULL)
-        return fail_errno(error, path, "cannot read the directory");
+        return fail(error, CLI_RESULT_ERROR_MACHINE, path, "cannot read the directory");
     bool        empty = true;
     char       *foreign = NULL;
     const char *name;

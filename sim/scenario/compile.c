@@ -678,8 +678,8 @@ static void apply_set(ScenarioLoad *load, const char *set)
 {
     const char *equals = strchr(set, '=');
     if (!equals || equals == set) {
-        plan_problems_error(load->problems, from_set, "write NAME=VALUE", "'%.80s' has no value",
-                            set);
+        plan_problems_error(load->problems, from_set, "write NAME=VALUE", "'%.80s' has no %s", set,
+                            equals ? "name" : "value");
         return;
     }
     g_autofree char *path = g_strndup(set, (gsize)(equals - set));

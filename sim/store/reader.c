@@ -6,7 +6,11 @@
  */
 #include "sim/store/reader.h"
 
+#include <errno.h>
 #include <sqlite3.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/base/assert.h"
 #include "sim/base/version.h"
@@ -68,6 +72,14 @@ static bool check_format(sqlite3 *db, const char *path, GError **error)
 
 StoreReader *store_reader_open(const char *path, GError **error)
 {
+    /* SQLite would wait for a pipe, and takes an empty name for a new database. */
+    struct stat status;
+    bool        there = stat(path, &status) == 0;
+    if (!there || !S_ISREG(status.st_mode) || access(path, R_OK) != 0) {
+        g_set_error(error, STORE_ERROR, STORE_ERROR_READ, "%s: the result could not be opened: %s",
+                    path, there && !S_ISREG(status.st_mode) ? "not a file" : g_strerror(errno));
+        return NULL;
+    }
     sqlite3 *db = NULL;
     int      code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL);
     if (code != SQLITE_OK) {

@@ -125,6 +125,23 @@ ends 2 "$faultline" run --json=yes x.lua
 ends 2 "$faultline" run
 ends 2 "$faultline" run a.lua b.lua
 ends 2 "$faultline" check -j 0 .
+ends 2 "$faultline" run x.lua --out --json
+says err "--out needs a value: --out DIR"
+ends 2 "$faultline" run x.lua --out ""
+says err "--out wants DIR, found an empty word"
+ends 2 "$faultline" run x.lua --set=
+for verb in run check lint report compare new list doctor; do
+    ends 2 "$faultline" "$verb" ""
+    says err "an empty word names nothing"
+done
+ends 2 "$faultline" run x.lua --seed 1 --seed 2
+says err "--seed is given twice"
+ends 2 "$faultline" check --junit a --junit=b .
+says err "--junit is given twice"
+ends 2 "$faultline" run x.lua --set a.b=1 --set a.bc=1 --set a.b=2
+says err "--set a.b is given twice"
+ends 2 "$faultline" compare x.lua --vary way --vary way=a,b
+says err "--vary way is given twice"
 ends 2 "$faultline" list fautls
 says err "did you mean 'faults'?"
 ends 2 "$faultline" list egnines
@@ -155,6 +172,34 @@ ends 2 "$faultline" check nowhere
 ends 2 "$faultline" lint nowhere.lua
 ends 2 "$faultline" report nowhere
 ends 2 "$faultline" run .
+ends 2 "$faultline" report .
+says err "./result.db: the result could not be opened: No such file"
+ends 2 "$faultline" compare :memory: .
+says err ":memory:: the result could not be opened: No such file"
+mkfifo pipe
+ends 2 timeout 10 "$faultline" report pipe
+says err "not a file"
+ends 2 timeout 10 "$faultline" run pipe
+rm pipe
+ends 2 "$faultline" check "$(printf '%300s' '' | tr ' ' x)"
+says err "File name too long"
+# Only somebody who is not root can be kept out.
+as_nobody=()
+[ "$(id -u)" -eq 0 ] && as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+if "${as_nobody[@]}" test -x "$faultline" 2>/dev/null; then
+    mkdir -p locked/inner
+    touch locked/a.lua
+    chmod 755 "$work" "$work/here"
+    chmod 0 locked/inner
+    ends 2 "${as_nobody[@]}" "$faultline" check locked
+    says err "Permission denied"
+    ends 2 "${as_nobody[@]}" "$faultline" check locked/inner/x.lua
+    says err "Permission denied"
+    ends 5 "${as_nobody[@]}" "$faultline" run "$root/scenarios/catalog/engines/redis.lua" --out locked/inner
+    says err "cannot read the directory: Permission denied"
+    chmod 755 locked/inner
+    rm -r locked
+fi
 
 # ---------------------------------------------------------------- new, and a run that holds
 story="new"
@@ -164,6 +209,8 @@ ends 2 "$faultline" new start
 says err "nothing was overwritten"
 ends 2 "$faultline" new "bad name"
 ends 2 "$faultline" new nowhere/x
+ends 5 bash -c "ulimit -f 2; exec '$faultline' new small"
+absent small
 ends 0 "$faultline" new --json other
 is_json
 
@@ -260,6 +307,8 @@ ends 0 "$faultline" run start/start.lua --no-report --trace 180s..181s
 holds test -s out/start-1/trace.txt
 ends 2 "$faultline" run start/start.lua --no-report --trace 3
 ends 2 "$faultline" run start/start.lua --no-report --trace 5s..4s
+ends 2 "$faultline" run start/start.lua --no-report --trace -1s..4s
+says err "before the run begins"
 
 # ---------------------------------------------------------------- verdicts
 story="a broken expectation"
@@ -354,6 +403,8 @@ ends 2 "$faultline" lint set.lua --set account.whatever=1
 says err "one of: "
 says_not err "zones"
 ends 2 "$faultline" lint set.lua --set 'account.read[3].timeout=1s'
+ends 2 "$faultline" lint set.lua --set =1
+says err "'=1' has no name"
 ends 2 "$faultline" lint set.lua --set nothing-like-it=1
 says err "one of: workload.SERVICE, set.FIELD"
 
@@ -433,6 +484,23 @@ story="a reader that leaves"
 silent err
 "$faultline" run start/start.lua --no-report --json 2>"$work/streams/err" | head -n 1 >"$work/streams/out"
 silent err
+# Longer than any buffer, so the failure comes before the end.
+for i in 1 2 3 4 5 6 7 8 9; do set -- "$@" "$PWD/start/start.lua" "$PWD/start/./start.lua"; done
+"$faultline" check "$@" --json 2>"$work/streams/err" | true
+code=${PIPESTATUS[0]}
+holds test "$code" -eq 0
+silent err
+if mknod full c 1 7 2>/dev/null && (: >full) 2>/dev/null; then
+    ends 5 sh -c "'$faultline' check $* --json >full"
+    says err "could not be written: No space left on device"
+    ends 5 sh -c "'$faultline' run start/start.lua --no-report >full"
+    says err "repeat: $faultline run start/start.lua --no-report"
+fi
+set --
+rm -f full
+story="a closed output"
+ends 5 sh -c "'$faultline' list fields >&-"
+says err "could not be written"
 if [ -e /dev/full ]; then
     story="a full output"
     ends 5 sh -c "'$faultline' list fields >/dev/full"
@@ -524,7 +592,8 @@ silent out
 checks 2 quickly.lua
 says err "looks like a scenario"
 holds grep -q '^scenario' quickly.lua
-holds test -z "$(find xml -name '*.xml.*')"
+checks 0 "xml/$(printf '%255s' '' | tr ' ' x)" # as long as a name can be
+holds test -z "$(find xml -name '*.xml.*' -o -name '.?*')"
 
 story="JUnit into what is no file"
 mkfifo xml/pipe
@@ -588,6 +657,12 @@ for signal in INT:130 TERM:143 HUP:129; do
 done
 # Ignored stays ignored.
 ends 0 sh -c "trap '' HUP; PATH='$work/here/drawer' exec '$faultline' run quickly.lua --out killed/result"
+rm -r killed/result
+
+story="no file takes the place of a closed stream"
+drawer "for n in 0 1 2; do readlink /proc/\$PPID/fd/\$n; done >>'$work/here/streams-of-run'"
+ends 5 sh -c "PATH='$work/here/drawer' exec '$faultline' run quickly.lua --out killed/result <&- >&- 2>&-"
+holds test "$(sort -u streams-of-run)" = /dev/null
 rm -r killed/result
 
 story="what a killed run leaves"
