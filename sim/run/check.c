@@ -272,6 +272,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_voters(plan, problems);
     run_check_clients(plan, problems);
     run_check_faults(plan, problems);
+    run_check_covered(plan, problems);
     run_check_roles(plan, problems);
     check_products(plan, problems);
     check_claims(plan, problems);

@@ -19,6 +19,8 @@ void run_check_clients(const Plan *plan, PlanProblems *problems);
 /* What a leaderless store cannot be combined with. */
 void run_check_quorums(const Plan *plan, PlanProblems *problems);
 void run_check_faults(const Plan *plan, PlanProblems *problems);
+/* Faults that come upon what is broken already. */
+void run_check_covered(const Plan *plan, PlanProblems *problems);
 
 /* Planned switches, and failovers beside them. */
 void run_check_roles(const Plan *plan, PlanProblems *problems);

@@ -212,9 +212,10 @@ END_TEST
 /* Of faults with one name. */
 START_TEST(the_order_of_twins_means_nothing)
 {
-    const char *const first = "at \"20s\" { cut { \"ab\", lasts = \"10s\" } }";
-    const char *const second = "at \"20s\" { cut { \"ab\", lasts = \"4s\", from = \"a\" } }";
-    const char *const third = "at \"20s\" { cut { \"ab\" } }";
+    const char *const first = "at \"20s\" { cut { \"ab\", lasts = \"10s\", may_miss = true } }";
+    const char *const second =
+        "at \"20s\" { cut { \"ab\", lasts = \"4s\", from = \"a\", may_miss = true } }";
+    const char *const third = "at \"20s\" { cut { \"ab\", may_miss = true } }";
     const char *const pieces[] = {frame,  regions, wires,  people, things, offers,
                                   demand, first,   second, third,  NULL};
     const char *const others[] = {frame,  regions, wires, people, things, offers,
