@@ -81,12 +81,32 @@ const char *cli_repeat(void)
     return repeat;
 }
 
+/* Line breaks and the like in the way of bash and zsh: a line stays a line. Owned. */
+static char *quote_odd(const char *word)
+{
+    GString *out = g_string_new("$'");
+    for (const char *c = word; *c != '\0'; c++) {
+        if (g_ascii_iscntrl(*c))
+            g_string_append_printf(out, "\\%03o", (unsigned)*c);
+        else if (*c == '\'' || *c == '\\')
+            g_string_append_printf(out, "\\%c", *c);
+        else
+            g_string_append_c(out, *c);
+    }
+    g_string_append_c(out, '\'');
+    return g_string_free(out, FALSE);
+}
+
 char *cli_quote(const char *word)
 {
     size_t plain = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                 "_-./=:,+%@");
     if (plain > 0 && word[plain] == '\0')
         return g_strdup(word);
+    for (const char *c = word; *c != '\0'; c++) {
+        if (g_ascii_iscntrl(*c))
+            return quote_odd(word);
+    }
     return g_shell_quote(word);
 }
 

@@ -7,6 +7,7 @@
 #include "reports/report.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/json.h"
+#include "sim/cli/output.h"
 #include "sim/store/reader.h"
 
 /* A result directory stands for the database in it. Owned. */
@@ -42,15 +43,36 @@ static char *place_of(const char *out, const GPtrArray *databases)
     return g_strdup("out/report");
 }
 
+/* Makes the directory, also where a link leads that leads nowhere yet. */
+static CliExit place_make(const char *place)
+{
+    GError *error = NULL;
+    char   *target = cli_output_follow(place, &error);
+    CliExit code = CLI_HELD;
+    if (target == NULL) {
+        cli_complain("report: %s", error->message);
+        g_error_free(error);
+        return CLI_MACHINE;
+    }
+    if (g_file_test(target, G_FILE_TEST_EXISTS) && !g_file_test(target, G_FILE_TEST_IS_DIR)) {
+        cli_complain("report: %s: is not a directory; choose another --out", place);
+        code = CLI_USER;
+    } else if (g_mkdir_with_parents(target, 0777) != 0) {
+        cli_complain("report: %s: cannot make the directory: %s", place, g_strerror(errno));
+        code = CLI_MACHINE;
+    }
+    g_free(target);
+    return code;
+}
+
 static CliExit draw(const GPtrArray *databases, const char *place, bool json)
 {
     GError *error = NULL;
     char   *warning = NULL;
-    CliExit code = CLI_MACHINE;
-    if (g_mkdir_with_parents(place, 0777) != 0) {
-        cli_complain("report: %s: cannot make the directory: %s", place, g_strerror(errno));
+    CliExit code = place_make(place);
+    if (code != CLI_HELD)
         return code;
-    }
+    code = CLI_MACHINE;
     if (!report_write((const char *const *)(gpointer)databases->pdata, databases->len, place,
                       &error, &warning)) {
         cli_complain("report: %s", error->message);

@@ -423,6 +423,10 @@ says out "no samples"
 ends 1 "$faultline" check empty.lua
 says out "measured nothing"
 
+story="a name of two lines"
+ends 2 "$faultline" run "$(printf "it's\\n:two.lua")"
+says err "repeat: $faultline run \$'it\\'s\\012:two.lua'"
+
 story="a limit"
 scenario limit.lua -e 's/seeds = /max_events = 1000, seeds = /'
 ends 3 "$faultline" run limit.lua --no-report --out limit
@@ -845,6 +849,11 @@ is_json
 holds test -s elsewhere/report.html
 ends 2 "$faultline" report start/start.lua
 ends 2 "$faultline" report plain
+ln -s not-yet report-link
+ends 0 "$faultline" report drawn --out report-link
+holds test -L report-link -a -s not-yet/report.html
+ends 2 "$faultline" report drawn --out plain
+says err "is not a directory; choose another --out"
 head -c 3000 drawn/result.db >cut.db
 ends 2 "$faultline" report cut.db --out elsewhere
 
