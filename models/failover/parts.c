@@ -38,8 +38,12 @@ static const PlanField failover_fields[] = {
                 "chosen"),
     MODEL_FIELD("watch", REFS, 0, "region", NULL, 0, 0,
                 "Only these regions are watched and failed over; otherwise all.", NULL),
-    MODEL_FIELD("candidates", REFS, 0, "region", NULL, 0, 0,
-                "Only these regions may take a role over; otherwise all.", NULL),
+    MODEL_FIELD(
+        "candidates", REFS, 0, "region", NULL, 0, 0,
+        "Only these regions may take a role over; otherwise all. Of those, the one that has "
+        "received most changes from the dead region takes over; the first by name if "
+        "several have, and if none has any.",
+        NULL),
     MODEL_FIELD("via", TEXT, 0, NULL, NULL, 0, 0,
                 "Name of the links that probes and votes take; otherwise the first by name.", NULL),
     MODEL_FIELD("calm", TIME, 0, NULL, "0s", 0, SIM_DAY,
@@ -70,7 +74,8 @@ const PlanKind kind_failover = {
     "failover",
     "component",
     true,
-    "The controller that moves a dead region's work to another.",
+    "The controller that moves a dead region's work to another: all homes that the region owns go "
+    "to one heir, and its users to the region with power that has the shortest round trip.",
     "Several controllers do not talk to "
     "each "
     "other: of what another one has moved each learns nothing, and the latest promotion holds in "

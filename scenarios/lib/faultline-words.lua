@@ -374,7 +374,7 @@ function follow(fields) end
 ---@field voters? string|string[] Regions that watch together: one that reaches a majority of them speaks for all.
 ---@field quorum? number Voters of that majority that must miss a region before it counts as dead; 0: more than half of all. Default: 0.
 ---@field watch? string|string[] Only these regions are watched and failed over; otherwise all.
----@field candidates? string|string[] Only these regions may take a role over; otherwise all.
+---@field candidates? string|string[] Only these regions may take a role over; otherwise all. Of those, the one that has received most changes from the dead region takes over; the first by name if several have, and if none has any.
 ---@field via? string Name of the links that probes and votes take; otherwise the first by name.
 ---@field calm? string No second failover within this time after one was decided. Default: 0s.
 ---@field start? any From the fence until the machines that take over run: 0s if they always do. Default: 0s.
@@ -385,7 +385,7 @@ function follow(fields) end
 ---@field warmup? string After a promotion the region works at half speed for this long. Default: 0s.
 ---@field like? string How people are known to do it: the name of a preset, whose values stand for all that is not said here.
 
----The controller that moves a dead region's work to another.
+---The controller that moves a dead region's work to another: all homes that the region owns go to one heir, and its users to the region with power that has the shortest round trip.
 ---@param name string
 ---@return fun(fields: faultline.failover): any
 function failover(name) end

@@ -28,7 +28,8 @@ static void tell_text(const Plan *plan, const char *path)
     if (run_estimate(plan, &events, &bytes)) {
         char *count = sim_text_count((int64_t)MIN(events, (uint64_t)INT64_MAX));
         char *size = size_text(bytes);
-        printf("\nabout %s events and %s of memory per seed\n", count, size);
+        printf("\nabout %s events and %s of memory per seed, without what failures add\n", count,
+               size);
         g_free(size);
         g_free(count);
     }

@@ -278,33 +278,3 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     check_claims(plan, problems);
     return plan_problems_errors(problems) == before;
 }
-
-bool run_estimate(const Plan *plan, uint64_t *out_events, uint64_t *out_bytes)
-{
-    uint32_t      count;
-    const PlanId *ids = plan_of_kind(plan, "scenario", &count);
-    int64_t       seconds = plan_number(plan_item(plan, ids[0]), SCENARIO_DURATION) / SIM_S + 1;
-    uint32_t      regions;
-    plan_of_kind(plan, "region", &regions);
-    uint64_t events = 0;
-    uint64_t writes = 0;
-    ids = plan_of_kind(plan, "demand", &count);
-    for (uint32_t d = 0; d < count; d++) {
-        const PlanItem *demand = plan_item(plan, ids[d]);
-        const PlanItem *service = plan_item(plan, plan_value(demand, DEMAND_SERVICE)->ids[0]);
-        double          requests = (double)plan_number(demand, DEMAND_RATE) / 1e9 * (double)seconds;
-        uint64_t        issued = (uint64_t)requests;
-        events += 2 * issued;
-        const PlanValue *list = plan_value(service, SERVICE_WRITES);
-        for (uint32_t w = 0; w < list->count; w++) {
-            const PlanItem *data = plan_item(plan, list->ids[w]);
-            uint32_t        channels = plan_value(data, DATA_CHANNELS)->count;
-            events += issued + 2 * issued * channels * (regions - 1);
-            if (plan_number(data, DATA_LOSABLE) == 0)
-                writes += issued;
-        }
-    }
-    *out_events = events;
-    *out_bytes = (UINT64_C(8) << 20) + writes * (200 + 40 * (uint64_t)regions);
-    return events > 0;
-}

@@ -26,8 +26,8 @@ typedef struct RunSetup {
 /* Plays the plan. Never fails: a limit that was reached is part of the outcome. Owned. */
 Outcome *run_play(const RunSetup *setup);
 
-/* How much a run will take: events, and bytes of memory at most. Rough: from rates and means. False
- * if the plan has no demand. */
+/* How much a run will take: events, and bytes of memory at its peak. Rough: from rates and means,
+ * and without what failures add. False if the plan has no demand. */
 bool run_estimate(const Plan *plan, uint64_t *out_events, uint64_t *out_bytes);
 
 /* The models' own cross checks: what the tables cannot say. False if there was a problem. */

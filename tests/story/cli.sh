@@ -293,6 +293,12 @@ says out '"timetable": ['
 ends 0 "$faultline" lint start/start.lua
 says out "cut"
 says out " MiB of memory"
+says out " per seed, without what failures add"
+# Ten thousand logins a second leave eight million sessions: about a gigabyte.
+sed 's#login = "10e6/day"#login = "10000/s"#' "$root/scenarios/catalog/user-subsystem.lua" >many.lua
+ends 0 "$faultline" lint many.lua --json
+bytes=$(sed -n 's/.*"memory_bytes": \([0-9]*\).*/\1/p' "$work/streams/out")
+holds test "$bytes" -gt 500000000 -a "$bytes" -lt 2000000000
 ends 0 "$faultline" lint --plan start/start.lua
 holds cmp "$work/streams/out" out/start-1/plan.txt
 ends 0 "$faultline" check start --json -j 2

@@ -253,11 +253,59 @@ START_TEST(every_claim_holds)
 }
 END_TEST
 
+/* ---- who takes over -------------------------------------------------------------------------- */
+
+/* a is lost; what the others had from it, and who may, decides. */
+static const struct {
+    const char *what;
+    const char *with; /* of the failover */
+    const char *text;
+    uint32_t    heir;
+} heirs[] = {
+    {"as many everywhere: the first by name", "", "", 1},
+    {"c has received more", "", "at \"5500ms\" { cut { \"a-b\" } }\n", 2},
+    {"b has received more", "", "at \"5500ms\" { cut { \"a-c\" } }\n", 1},
+    {"c has more, but may not", "candidates = \"b\", ", "at \"5500ms\" { cut { \"a-b\" } }\n", 1},
+    {"c has more, but has no power", "",
+     "at \"5500ms\" { cut { \"a-b\" } }\n"
+     "at \"9s\" { down { \"c\" } }\n",
+     1},
+    {"c has more, but who decides is in b and does not reach it", "seat = \"b\", ",
+     "at \"9900ms\" { cut { \"a-b\" } }\n"
+     "at \"10500ms\" { cut { \"b-c\" } }\n",
+     1},
+    {"b has nothing from a, nor has c", "", "at \"0s\" { cut { \"a\" } }\n", 1},
+    {"c returns before somebody takes over: who has most then", "start = \"10s\", ",
+     "at \"5500ms\" { cut { \"a-b\" } }\n"
+     "at \"9s\" { down { \"c\", lasts = \"6s\" } }\n",
+     2},
+};
+
+START_TEST(the_region_that_has_received_most_takes_over)
+{
+    char *text = g_strdup_printf(
+        ALARMS_THREE "failover \"one\" { data = \"record\", push = \"0s\", %s" ALARMS_PROBE
+                     " }\n%sat \"10500ms\" { lose \"a\" }\n",
+        heirs[_i].with, heirs[_i].text);
+    play(text);
+    g_free(text);
+    alarms_write(story, 0, 0, 20);
+    story_end(story);
+    for (uint32_t i = 0; i < alarms_count(story); i++)
+        if (alarms_one(story, i)->region == 0)
+            ck_assert_msg(alarms_one(story, i)->heir == heirs[_i].heir, "%s: it is %u",
+                          heirs[_i].what, alarms_one(story, i)->heir);
+    ck_assert(story_world(story)->regions[0].gone);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("failovers");
     TCase *tcase = tcase_create("stories");
     tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_add_loop_test(tcase, the_region_that_has_received_most_takes_over, 0,
+                        (int)G_N_ELEMENTS(heirs));
     tcase_add_test(tcase, two_observers_disagree_and_both_sides_accept_writes);
     tcase_add_test(tcase, with_a_lease_one_side_stops_before_the_other_begins);
     tcase_add_test(tcase, a_majority_of_observers_is_not_deceived_by_one);
