@@ -124,7 +124,7 @@ static void name_panels(Picture *picture, const GArray *panels)
     picture_texts(picture, "WORST", worsts);
 }
 
-Picture *draw_availability(const ReportCase *self)
+Picture *draw_availability(const ReportCase *self, bool narrow)
 {
     g_autoptr(StoreRows) needs = report_ask(self, "panels.sql");
     if (!store_next(needs) || store_number(needs, 0) == 0 || self->end_ns <= 0)
@@ -143,18 +143,14 @@ Picture *draw_availability(const ReportCase *self)
         "100 %%; no line: nobody asked. Grey: a fault is active; darker: a failover is under way.",
         self->label, bucket_text);
     Picture *picture =
-        picture_new(self->prefix, "availability", 1200,
+        picture_new(self->prefix, "availability", narrow ? PICTURE_NARROW : 1200,
                     "Which service stayed up, for users near which region", subtitle);
-    picture_bands(picture, self, 190, 170);
-    picture_number(picture, "TOP", picture->top);
-    picture_number(picture, "PANEL", PANEL);
-    picture_number(picture, "GAP", GAP);
-    picture_number(picture, "PANELS", panels->len);
+    picture_bands(picture, self, narrow ? 50 : 190, narrow ? 26 : 170);
+    picture_panels(picture, PANEL, GAP, panels->len);
     picture_seconds(picture, "END", self->end_ns);
-    picture_time_ticks(picture, self->end_ns, 10);
+    picture_time_ticks(picture, self->end_ns, narrow ? 4 : 10);
     name_panels(picture, panels);
     append_figures(picture->tsv, panels, width, buckets, self->end_ns);
-    picture_height(picture, picture->top + panels->len * (PANEL + GAP) - GAP + 36);
     g_array_free(panels, TRUE);
     return picture;
 }

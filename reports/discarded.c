@@ -110,7 +110,7 @@ static bool list_was_cut(const ReportCase *self)
     return store_next(run) && store_number(run, 15) > 0;
 }
 
-Picture *draw_discarded(const ReportCase *self)
+Picture *draw_discarded(const ReportCase *self, bool narrow)
 {
     if (self->end_ns <= 0)
         return NULL;
@@ -130,19 +130,15 @@ Picture *draw_discarded(const ReportCase *self)
         "inverted order (L4). Grey: a fault is active; darker: a failover is under way.%s",
         self->label, each,
         list_was_cut(self) ? " The list of harmed writes was cut: there were more." : "");
-    Picture *picture = picture_new(self->prefix, "discarded", 1200,
+    Picture *picture = picture_new(self->prefix, "discarded", narrow ? PICTURE_NARROW : 1200,
                                    "Where changes met: writes discarded over time", subtitle);
-    picture_bands(picture, self, 190, 190);
-    picture_number(picture, "TOP", picture->top);
-    picture_number(picture, "PANEL", PANEL);
-    picture_number(picture, "GAP", GAP);
-    picture_number(picture, "PANELS", panels->len);
+    picture_bands(picture, self, narrow ? 50 : 190, narrow ? 26 : 190);
+    picture_panels(picture, PANEL, GAP, panels->len);
     picture_number(picture, "MOST", most);
     picture_seconds(picture, "END", self->end_ns);
-    picture_time_ticks(picture, self->end_ns, 10);
+    picture_time_ticks(picture, self->end_ns, narrow ? 4 : 10);
     name_panels(picture, panels);
     append_figures(picture->tsv, panels, width, self->end_ns);
-    picture_height(picture, picture->top + panels->len * (PANEL + GAP) - GAP + 36);
     g_array_free(panels, TRUE);
     return picture;
 }

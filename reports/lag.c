@@ -13,6 +13,7 @@
 #define MOST_PANELS 12u
 #define MOST_NAMED 4u /* lines with a colour and a name; the others are grey */
 #define PANEL 112u
+#define LABEL_NARROW 19
 #define GAP 16u
 
 typedef struct Line {
@@ -208,10 +209,19 @@ static void name_lines(Lag *lag, const LagPanel *panel, int64_t top, int64_t flo
         ((Line *)g_ptr_array_index(lines, i))->y = places[i];
 }
 
+/* Owned; beside a narrow picture there is room for so many letters. */
+static char *label_for(const Picture *picture, const char *label)
+{
+    if (!picture->narrow || g_utf8_strlen(label, -1) <= LABEL_NARROW)
+        return g_strdup(label);
+    g_autofree char *begin = g_utf8_substring(label, 0, LABEL_NARROW - 1);
+    return g_strconcat(begin, "…", NULL);
+}
+
 /* A label for every line; grey lines after the first have none. */
 static void put_lines(Picture *picture, const Lag *lag)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autoptr(GArray) colours = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autoptr(GArray) ys = g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -219,7 +229,7 @@ static void put_lines(Picture *picture, const Lag *lag)
         const Line *line = line_at(lag, i);
         int64_t     column = i + 2;
         int64_t     colour = line->colour;
-        g_ptr_array_add(names, line->label);
+        g_ptr_array_add(names, label_for(picture, line->label));
         g_array_append_val(columns, column);
         g_array_append_val(colours, colour);
         g_array_append_val(ys, line->y);
@@ -345,7 +355,7 @@ static void lag_clear(Lag *lag)
     g_array_free(lag->alones, TRUE);
 }
 
-Picture *draw_lag(const ReportCase *self)
+Picture *draw_lag(const ReportCase *self, bool narrow)
 {
     int64_t width = MAX(self->end_ns / MOST_BUCKETS, 1);
     Lag     lag = {.self = self,
@@ -378,24 +388,21 @@ Picture *draw_lag(const ReportCase *self)
               "source went on without: what it acknowledged then existed once."
             : "");
     Picture *picture =
-        picture_new(self->prefix, "lag", 1200,
+        picture_new(self->prefix, "lag", narrow ? PICTURE_NARROW : 1200,
                     "How far behind the copies were, per data class and channel", subtitle);
-    picture_bands(picture, self, 190, 170);
+    picture_bands(picture, self, narrow ? 56 : 190, narrow ? 138 : 170);
+    PicturePanels panels = picture_panels(picture, PANEL, GAP, lag.panels->len);
     for (guint i = 0; i < lag.panels->len; i++)
-        name_lines(&lag, panel_at(&lag, i), (int64_t)picture->top + i * (PANEL + GAP), floor,
-                   ceiling);
+        name_lines(&lag, panel_at(&lag, i), (int64_t)panels.top + i * (panels.height + panels.gap),
+                   floor, ceiling);
     append_figures(picture->tsv, &lag, width);
-    picture_number(picture, "TOP", picture->top);
-    picture_number(picture, "PANEL", PANEL);
-    picture_number(picture, "GAP", GAP);
     picture_seconds(picture, "END", self->end_ns);
-    picture_time_ticks(picture, self->end_ns, 10);
+    picture_time_ticks(picture, self->end_ns, narrow ? 4 : 10);
     picture_age_ticks(picture, floor, ceiling, "none");
     put_panels(picture, &lag);
     put_lines(picture, &lag);
     put_copies(picture, &lag);
     put_alones(picture, &lag);
-    picture_height(picture, picture->top + lag.panels->len * (PANEL + GAP) - GAP + 36);
     lag_clear(&lag);
     return picture;
 }

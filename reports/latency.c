@@ -143,7 +143,7 @@ static void finish(Picture *picture, GArray *all, int64_t least)
                                i == 0 ? "" : "\n\n", series_at(all, i)->block->str);
 }
 
-Picture *draw_latency(const ReportCase *self)
+Picture *draw_latency(const ReportCase *self, bool narrow)
 {
     GArray  *all = read_series(self);
     Picture *picture = NULL;
@@ -161,8 +161,8 @@ Picture *draw_latency(const ReportCase *self)
             "user's first attempt to the answer. At p99, one request in a hundred "
             "waited longer than the line shows%s.",
             self->label, found > MOST_SERIES ? "; the five busiest services" : "");
-        picture =
-            picture_new(self->prefix, "latency", 800, "How long served users waited", subtitle);
+        picture = picture_new(self->prefix, "latency", narrow ? PICTURE_NARROW : 800,
+                              "How long served users waited", subtitle);
         finish(picture, all, fastest(self));
     }
     for (guint i = 0; i < all->len; i++) {

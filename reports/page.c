@@ -37,15 +37,15 @@ static const char style[] =
     "th{border-bottom:2px solid #999;font-weight:600;vertical-align:bottom;min-width:3.5rem}"
     "td[align=right]{text-align:right;white-space:nowrap}th[align=right]{text-align:right}"
     "td:not([align=right]){min-width:6rem;max-width:26rem;overflow-wrap:normal}"
-    ".hint{display:none}"
     ".picture{margin:1.2rem 0 .3rem}.picture+p{font-size:.85rem;margin-top:0}"
     ".picture svg{display:block;max-width:100%;height:auto}"
+    /* Two drawings of each picture; on narrow screens the one whose words stay legible there. */
+    ".picture svg+svg{display:none}"
+    "@media(max-width:1000px){.picture svg{display:none}"
+    ".picture svg+svg,.picture svg:only-child{display:block;width:100%;max-width:600px}}"
     ".picture text{font-family:\"DejaVu Sans\",Verdana,sans-serif}"
     "@media(max-width:600px){body{font-size:15px}main{padding:.5rem .9rem 3rem}"
-    "h1{font-size:1.35rem}h2{font-size:1.15rem}"
-    /* Smaller than this nobody can read the words in a picture; its box scrolls instead. */
-    ".picture{overflow-x:auto}.picture svg{min-width:900px}"
-    ".hint{display:block;font-size:.8rem;color:#555;text-align:right;margin:1rem 0 -.8rem}}"
+    "h1{font-size:1.35rem}h2{font-size:1.15rem}}"
     "@media print{main{max-width:none}.table{overflow:visible}}";
 
 static void append_html(const MD_CHAR *text, MD_SIZE size, void *page)
@@ -77,16 +77,16 @@ static const char *put_picture(GString *page, const char *at, const char *direct
         return NULL;
     g_autofree char *file = g_strndup(at, (gsize)(quote - at));
     g_autofree char *name = g_build_filename("plots", file, NULL);
-    g_autofree char *svg = read_svg(directory, name);
-    if (svg == NULL)
+    g_autofree char *wide = read_svg(directory, name);
+    if (wide == NULL)
         return NULL;
+    g_autofree char *stem = g_strndup(name, strlen(name) - strlen(".svg"));
+    g_autofree char *narrow_name = g_strconcat(stem, "_narrow.svg", NULL);
+    g_autofree char *narrow = read_svg(directory, narrow_name);
     const char      *words = alt + strlen("alt=\"");
     g_autofree char *about = g_strndup(words, strcspn(words, "\""));
-    g_string_append_printf(page,
-                           "<p class=\"hint\">scroll sideways →</p>\n<figure class=\"picture\" "
-                           "tabindex=\"0\" role=\"img\" aria-label=\"%s\">",
-                           about);
-    g_string_append(page, svg);
+    g_string_append_printf(page, "<figure class=\"picture\" role=\"img\" aria-label=\"%s\">%s%s",
+                           about, wide, narrow == NULL ? "" : narrow);
     g_string_append(page, "</figure>");
     return close + strlen("></p>");
 }

@@ -18,7 +18,9 @@
 
 #define SIGN_WIDTH 6.6  /* of an average sign of DejaVu Sans 11, in pixels */
 #define LINE_HEIGHT 17u /* of a line of the subtitle */
-#define MOST_BANDS 60u  /* more would be one grey field */
+#define TITLE_SIZE 15u  /* of the title of a narrow picture */
+#define TITLE_HEIGHT 20u
+#define MOST_BANDS 60u /* more would be one grey field */
 #define MOST_NAME_ROWS 4u
 
 /* ---- text of a script ------------------------------------------------------------------------ */
@@ -126,17 +128,27 @@ Picture *picture_new(const char *prefix, const char *kind, uint32_t width, const
                      const char *subtitle)
 {
     Picture *picture = g_new0(Picture, 1);
-    picture->name = g_strconcat(prefix, kind, NULL);
+    picture->narrow = width == PICTURE_NARROW;
+    picture->name = g_strconcat(prefix, kind, picture->narrow ? "_narrow" : "", NULL);
     picture->plot = g_strconcat(kind, ".gp", NULL);
     picture->about = g_strdup(title);
     picture->head = g_string_new(NULL);
     picture->tsv = g_string_new(NULL);
     picture->width = width;
     GString *wrapped = g_string_new(subtitle);
-    uint32_t lines = wrap(wrapped, width - 32);
-    picture->top = 50 + LINE_HEIGHT * lines;
+    uint32_t margin = picture->narrow ? 16 : 32;
+    uint32_t lines = wrap(wrapped, width - margin);
+    GString *head = g_string_new(title);
+    uint32_t head_lines = wrap(head, picture->narrow ? (width - margin) * 11 / TITLE_SIZE : width);
+    uint32_t below = 48 + (head_lines - 1) * TITLE_HEIGHT;
+    picture->top = below + 2 + LINE_HEIGHT * lines;
     picture_text(picture, "NAME", picture->name);
-    picture_text(picture, "TITLE", title);
+    picture_number(picture, "NARROW", picture->narrow);
+    picture_number(picture, "MARGIN", margin / 2);
+    picture_number(picture, "TITLE_SIZE", picture->narrow ? TITLE_SIZE : 17);
+    picture_number(picture, "SUB", below);
+    picture_text(picture, "TITLE", head->str);
+    g_string_free(head, TRUE);
     picture_text(picture, "SUBTITLE", wrapped->str);
     picture_number(picture, "WIDTH", width);
     g_string_free(wrapped, TRUE);
@@ -338,6 +350,18 @@ void picture_bands(Picture *picture, const ReportCase *self, uint32_t left, uint
     g_array_free(bands.at, TRUE);
     g_array_free(bands.y, TRUE);
     g_ptr_array_free(bands.names, TRUE);
+}
+
+PicturePanels picture_panels(Picture *picture, uint32_t height, uint32_t gap, uint32_t count)
+{
+    uint32_t      names = picture->narrow ? 34 : 0;
+    PicturePanels panels = {picture->top + names, height, gap + names, count};
+    picture_number(picture, "TOP", panels.top);
+    picture_number(picture, "PANEL", panels.height);
+    picture_number(picture, "GAP", panels.gap);
+    picture_number(picture, "PANELS", panels.count);
+    picture_height(picture, panels.top + count * (height + panels.gap) - panels.gap + 36);
+    return panels;
 }
 
 void picture_spread(int64_t *places, size_t count, int64_t gap, int64_t low, int64_t high)

@@ -24,10 +24,15 @@ typedef struct Picture {
     GString *tsv;   /* figures */
     uint32_t top;   /* pixels taken by title and subtitle */
     uint32_t width, height;
+    bool     narrow;
     bool     drawn; /* NAME.svg exists */
 } Picture;
 
-/* A picture of that kind ("availability") with a title and a subtitle, which is wrapped. Owned. */
+/* The width of a canvas for telephones: its smallest letters are 9 pixels high on 400 pixels. */
+#define PICTURE_NARROW 390u
+
+/* A picture of that kind ("availability") with a title and a subtitle, which is wrapped; of width
+ * PICTURE_NARROW it is called "availability_narrow". Owned. */
 Picture *picture_new(const char *prefix, const char *kind, uint32_t width, const char *title,
                      const char *subtitle);
 void     picture_free(Picture *picture);
@@ -59,6 +64,13 @@ void picture_age_ticks(Picture *picture, int64_t floor_ns, int64_t ceiling_ns,
 /* BANDS, BAND_...: the faults (and, fainter, the recoveries) of a run, with their names above the
  * first panel in as many rows as it takes. Raises picture->top by them. */
 void picture_bands(Picture *picture, const ReportCase *self, uint32_t left, uint32_t right);
+
+/* Where the panels of a picture over time begin and how far apart they are: TOP, PANEL, GAP,
+ * PANELS; ends its height. In a narrow picture two lines of names stand above each panel. */
+typedef struct PicturePanels {
+    uint32_t top, height, gap, count;
+} PicturePanels;
+PicturePanels picture_panels(Picture *picture, uint32_t height, uint32_t gap, uint32_t count);
 
 /* Fewer rows than this many pixels apart would touch: moves places (ascending) down and then up
  * again so that they are `gap` apart and stay in [low, high] as far as there is room. */

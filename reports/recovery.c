@@ -235,16 +235,16 @@ static char *subtitle_of(const ReportCase *self, bool many, guint failovers)
 }
 
 static Picture *picture_of(const ReportCase *self, const Rows *rows, const char *subtitle,
-                           const GString *tsv)
+                           const GString *tsv, bool narrow)
 {
-    Picture *picture =
-        picture_new(self->prefix, "recovery", 800, "Where the time of the recovery went", subtitle);
-    int64_t height = (int64_t)picture->top + 50 + 24 * (int64_t)rows->names->len;
+    Picture *picture = picture_new(self->prefix, "recovery", narrow ? PICTURE_NARROW : 800,
+                                   "Where the time of the recovery went", subtitle);
+    int64_t  height = (int64_t)picture->top + 50 + (narrow ? 44 : 24) * (int64_t)rows->names->len;
     picture_number(picture, "TOP", picture->top + 4);
-    picture_height(picture, (uint32_t)MAX((int64_t)480, height));
+    picture_height(picture, (uint32_t)MAX(narrow ? 0 : (int64_t)480, height));
     picture_number(picture, "ROWS", rows->names->len);
     picture_seconds(picture, "END", MAX(rows->longest, 1));
-    picture_time_ticks(picture, MAX(rows->longest, 1), 6);
+    picture_time_ticks(picture, MAX(rows->longest, 1), narrow ? 4 : 6);
     picture_texts(picture, "ROW_NAME", rows->names);
     picture_texts(picture, "ROW_TOOK", rows->tooks);
     picture_numbers(picture, "ROW_END", rows->ends, PICTURE_BILLIONTHS);
@@ -257,7 +257,7 @@ static Picture *picture_of(const ReportCase *self, const Rows *rows, const char 
     return picture;
 }
 
-Picture *draw_recovery(const ReportCase *self)
+Picture *draw_recovery(const ReportCase *self, bool narrow)
 {
     Rows          rows = {.names = g_ptr_array_new_with_free_func(g_free),
                           .tooks = g_ptr_array_new_with_free_func(g_free),
@@ -275,7 +275,7 @@ Picture *draw_recovery(const ReportCase *self)
     (many ? draw_failovers : draw_stages)(&rows, all, origins, tsv);
     if (rows.names->len > 0) {
         g_autofree char *subtitle = subtitle_of(self, many, origins->len);
-        picture = picture_of(self, &rows, subtitle, tsv);
+        picture = picture_of(self, &rows, subtitle, tsv, narrow);
     }
     g_string_free(tsv, TRUE);
     g_array_free(all, TRUE);

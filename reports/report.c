@@ -89,31 +89,37 @@ static bool make_directory(const char *path, GError **error)
 }
 
 /* Draws if there is something to draw; NULL is a picture without content. */
-static bool draw(Report *report, Picture *picture, GError **error)
+/* Both forms of a picture, and tells of the wide one. */
+static bool draw(Report *report, Picture *wide, Picture *narrow, GError **error)
 {
-    return picture == NULL ||
-           picture_draw(picture, report->plots, &report->gnuplot_missing, report->warnings, error);
+    bool written =
+        wide == NULL ||
+        (picture_draw(wide, report->plots, &report->gnuplot_missing, report->warnings, error) &&
+         /* What fails once would only fail again. */
+         (!wide->drawn ||
+          picture_draw(narrow, report->plots, &report->gnuplot_missing, report->warnings, error)));
+    picture_free(narrow);
+    return written;
 }
 
 static bool tell_case(Report *report, GString *page, const ReportCase *self, unsigned level,
                       GError **error)
 {
-    ReportPictures pictures = {draw_availability(self), draw_threads(self),  draw_lag(self),
-                               draw_latency(self),      draw_recovery(self), draw_discarded(self),
-                               draw_users(self)};
-    bool           told = draw(report, pictures.availability, error) &&
-                draw(report, pictures.threads, error) && draw(report, pictures.lag, error) &&
-                draw(report, pictures.latency, error) && draw(report, pictures.recovery, error) &&
-                draw(report, pictures.discarded, error) && draw(report, pictures.users, error);
+    Picture *(*const drawers[])(const ReportCase *,
+                                bool) = {draw_availability, draw_threads,   draw_lag,  draw_latency,
+                                         draw_recovery,     draw_discarded, draw_users};
+    Picture *drawn[G_N_ELEMENTS(drawers)] = {NULL};
+    bool     told = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(drawers) && told; i++) {
+        drawn[i] = drawers[i](self, false);
+        told = draw(report, drawn[i], drawers[i](self, true), error);
+    }
+    ReportPictures pictures = {drawn[0], drawn[1], drawn[2], drawn[3],
+                               drawn[4], drawn[5], drawn[6]};
     if (told)
         chapters_of_case(page, self, &pictures, level);
-    picture_free(pictures.availability);
-    picture_free(pictures.threads);
-    picture_free(pictures.lag);
-    picture_free(pictures.latency);
-    picture_free(pictures.recovery);
-    picture_free(pictures.discarded);
-    picture_free(pictures.users);
+    for (size_t i = 0; i < G_N_ELEMENTS(drawn); i++)
+        picture_free(drawn[i]);
     return told;
 }
 
@@ -161,8 +167,8 @@ static bool tell_all(Report *report, GString *page, GError **error)
     if (report->cases->len == 1)
         return tell_case(report, page, first, 2, error);
 
-    Picture *tradeoff = draw_tradeoff(report->cases);
-    bool     told = draw(report, tradeoff, error);
+    Picture *tradeoff = draw_tradeoff(report->cases, false);
+    bool     told = draw(report, tradeoff, draw_tradeoff(report->cases, true), error);
     if (told)
         chapter_comparison(page, report->cases, tradeoff);
     picture_free(tradeoff);

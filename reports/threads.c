@@ -114,7 +114,7 @@ static void name_panels(Picture *picture, const GArray *panels)
     picture_texts(picture, "QUEUED", queued);
 }
 
-Picture *draw_threads(const ReportCase *self)
+Picture *draw_threads(const ReportCase *self, bool narrow)
 {
     if (self->end_ns <= 0)
         return NULL;
@@ -133,18 +133,14 @@ Picture *draw_threads(const ReportCase *self)
         "region. Coloured red: all are busy, and requests queue or are refused. Places that were "
         "never half busy are left out%s. Grey: a fault is active; darker: a failover is under way.",
         self->label, found > MOST_PANELS ? ", and all but the first 24 of the others" : "");
-    Picture *picture =
-        picture_new(self->prefix, "threads", 1200, "Where threads ran out", subtitle);
-    picture_bands(picture, self, 190, 170);
-    picture_number(picture, "TOP", picture->top);
-    picture_number(picture, "PANEL", PANEL);
-    picture_number(picture, "GAP", GAP);
-    picture_number(picture, "PANELS", panels->len);
+    Picture *picture = picture_new(self->prefix, "threads", narrow ? PICTURE_NARROW : 1200,
+                                   "Where threads ran out", subtitle);
+    picture_bands(picture, self, narrow ? 50 : 190, narrow ? 26 : 170);
+    picture_panels(picture, PANEL, GAP, panels->len);
     picture_seconds(picture, "END", self->end_ns);
-    picture_time_ticks(picture, self->end_ns, 10);
+    picture_time_ticks(picture, self->end_ns, narrow ? 4 : 10);
     name_panels(picture, panels);
     append_figures(picture->tsv, panels, width, buckets, self->end_ns);
-    picture_height(picture, picture->top + panels->len * (PANEL + GAP) - GAP + 36);
     g_array_free(panels, TRUE);
     return picture;
 }

@@ -138,9 +138,9 @@ static void put_axis(Picture *picture, const char *letter, const Axis *axis, cha
     }
     /* Within two decades, their ends alone would say too little. */
     static const int64_t multiples[] = {1, 2, 5};
-    size_t               per_decade = axis->high - axis->low <= 2 * SIM_S ? 3 : 1;
-    int64_t              first = axis->has_none ? axis->none : axis->low;
-    int64_t              value = 1;
+    size_t  per_decade = axis->high - axis->low <= 2 * SIM_S && !picture->narrow ? 3 : 1;
+    int64_t first = axis->has_none ? axis->none : axis->low;
+    int64_t value = 1;
     for (int64_t at = 0; at <= axis->high; at += SIM_S, value *= 10)
         for (size_t i = 0; i < per_decade; i++) {
             int64_t tick = at + (i == 0 ? 0 : picture_log10(multiples[i]));
@@ -177,6 +177,30 @@ static int64_t free_line(const GArray *xs, const GArray *ys, const GArray *lines
     return line;
 }
 
+/* Whether `part` is one of the parts of every name. */
+static bool in_all_names(const GArray *points, const char *part)
+{
+    for (guint i = 0; i < points->len; i++) {
+        g_auto(GStrv) parts = g_strsplit(g_array_index(points, Point, i).name, ", ", 0);
+        if (!g_strv_contains((const char *const *)parts, part))
+            return false;
+    }
+    return true;
+}
+
+/* What sets this strategy apart from the others: "lines = one". Owned. */
+static char *own_name(const GArray *points, guint index)
+{
+    const char *whole = g_array_index(points, Point, index).name;
+    g_auto(GStrv) parts = g_strsplit(whole, ", ", 0);
+    g_autoptr(GPtrArray) own = g_ptr_array_new();
+    for (guint i = 0; parts[i] != NULL; i++)
+        if (!in_all_names(points, parts[i]))
+            g_ptr_array_add(own, parts[i]);
+    g_ptr_array_add(own, NULL);
+    return own->len == 1 ? g_strdup(whole) : g_strjoinv(", ", (char **)own->pdata);
+}
+
 static void put_points(Picture *picture, const GArray *points, const Spread *failed,
                        const Spread *lost, const Axis *x_axis, const Axis *y_axis)
 {
@@ -207,7 +231,7 @@ static void put_points(Picture *picture, const GArray *points, const Spread *fai
         g_array_append_val(ys, at[3]);
         g_array_append_val(lines, line);
         g_array_append_val(lefts, left);
-        g_ptr_array_add(names, g_strdup(point->name));
+        g_ptr_array_add(names, own_name(points, i));
     }
     picture_number(picture, "POINTS", points->len);
     picture_numbers(picture, "POINT_X", xs, PICTURE_BILLIONTHS);
@@ -217,7 +241,7 @@ static void put_points(Picture *picture, const GArray *points, const Spread *fai
     picture_texts(picture, "POINT_NAME", names);
 }
 
-static Picture *draw_points(const GArray *points, guint cases)
+static Picture *draw_points(const GArray *points, guint cases, bool narrow)
 {
     g_autofree Spread *failed = g_new0(Spread, points->len);
     g_autofree Spread *lost = g_new0(Spread, points->len);
@@ -234,10 +258,10 @@ static Picture *draw_points(const GArray *points, guint cases)
             ? "A point is the median over seeds, bars reach from the 5th to the 95th "
               "percentile."
             : "One run each, so nothing is said about chance.");
-    Picture *picture =
-        picture_new("", "tradeoff", 800, "Served or kept: what each strategy gives up", subtitle);
+    Picture *picture = picture_new("", "tradeoff", narrow ? PICTURE_NARROW : 800,
+                                   "Served or kept: what each strategy gives up", subtitle);
     picture_number(picture, "TOP", picture->top + 34);
-    picture_height(picture, 480);
+    picture_height(picture, 480 + (narrow ? 17 * points->len : 0));
     picture_text(picture, "XNAME", "requests that failed, share of all →");
     picture_text(picture, "YNAME", "acknowledged writes lost ↑");
     put_axis(picture, "X", &x_axis, percent_tick);
@@ -246,12 +270,12 @@ static Picture *draw_points(const GArray *points, guint cases)
     return picture;
 }
 
-Picture *draw_tradeoff(const GPtrArray *cases)
+Picture *draw_tradeoff(const GPtrArray *cases, bool narrow)
 {
     GArray  *points = read_points(cases);
     Picture *picture = NULL;
     if (points->len > 1 && points->len <= MOST_POINTS)
-        picture = draw_points(points, cases->len);
+        picture = draw_points(points, cases->len, narrow);
     for (guint i = 0; i < points->len; i++) {
         g_array_free(g_array_index(points, Point, i).failed, TRUE);
         g_array_free(g_array_index(points, Point, i).lost, TRUE);

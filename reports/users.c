@@ -10,6 +10,7 @@
 
 #define MOST_ROWS 12u /* classes of harm */
 #define ROW_HEIGHT 34u
+#define ROW_NARROW 46u
 #define LOG_FROM 100 /* a linear axis would hide what is this many times smaller */
 
 typedef enum BarColour {
@@ -67,7 +68,7 @@ static void put_log_ticks(Picture *picture, int64_t end)
     picture_texts(picture, "TICK_NAME", names);
 }
 
-static Picture *finish(Bars *bars, const ReportCase *self)
+static Picture *finish(Bars *bars, const ReportCase *self, bool narrow)
 {
     add_bar(bars, "users hit, counted once", self->users_hit, BAR_ALL, SIM_S * 3 / 2);
     bool             log = bars->most / LOG_FROM >= bars->least && bars->most > LOG_FROM;
@@ -77,12 +78,13 @@ static Picture *finish(Bars *bars, const ReportCase *self)
         "add up. Green: a nuisance, not a loss. Black: everyone with a lost, overwritten or "
         "doubled write or a failed core request, counted once, of %s users.%s",
         self->label, users, log ? " The axis is logarithmic: each step is ten times as many." : "");
-    Picture *picture =
-        picture_new(self->prefix, "users", 800, "Who was hit: users by class of harm", subtitle);
+    Picture *picture = picture_new(self->prefix, "users", narrow ? PICTURE_NARROW : 800,
+                                   "Who was hit: users by class of harm", subtitle);
     uint32_t top = picture->top + 4;
     picture_number(picture, "TOP", top);
-    picture_height(picture,
-                   top + 40 + (uint32_t)sim_time_scale(bars->depth + SIM_S / 2, ROW_HEIGHT, SIM_S));
+    picture_height(picture, top + 40 +
+                                (uint32_t)sim_time_scale(bars->depth + SIM_S / 2,
+                                                         narrow ? ROW_NARROW : ROW_HEIGHT, SIM_S));
     picture_number(picture, "ROWS", bars->names->len);
     picture_seconds(picture, "DEPTH", bars->depth);
     picture_number(picture, "LOG", log);
@@ -100,7 +102,7 @@ static Picture *finish(Bars *bars, const ReportCase *self)
     return picture;
 }
 
-Picture *draw_users(const ReportCase *self)
+Picture *draw_users(const ReportCase *self, bool narrow)
 {
     Bars bars = {.names = g_ptr_array_new_with_free_func(g_free),
                  .counts = g_ptr_array_new_with_free_func(g_free),
@@ -108,7 +110,7 @@ Picture *draw_users(const ReportCase *self)
                  .places = g_array_new(FALSE, FALSE, sizeof(int64_t)),
                  .tsv = g_string_new(NULL)};
     read_harms(&bars, self);
-    Picture *picture = bars.names->len > 0 ? finish(&bars, self) : NULL;
+    Picture *picture = bars.names->len > 0 ? finish(&bars, self, narrow) : NULL;
     g_ptr_array_free(bars.names, TRUE);
     g_ptr_array_free(bars.counts, TRUE);
     g_array_free(bars.ends, TRUE);

@@ -7,7 +7,7 @@ set rmargin at screen px(WIDTH - RIGHT)
 set xrange [0:END]
 set yrange [0:1.08 * MOST]
 unset grid
-set ytics ("0" 0, sprintf("%d", MOST) MOST) font ",9" textcolor rgb GREY
+set ytics ("0" 0, sprintf("%d", MOST) MOST) font SMALL textcolor rgb GREY
 unset xtics
 do for [b = 1:BANDS] {
     set object 100 + b rectangle from first BAND_FROM[b], graph 0 to first BAND_TO[b], graph 1 back \
@@ -18,10 +18,16 @@ do for [i = 1:PANELS] {
     y = TOP + (i - 1) * (PANEL + GAP)
     set tmargin at screen py(y)
     set bmargin at screen py(y + PANEL)
-    set label 3 DATA[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
-    set label 4 REGION[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
-    set label 5 UNSEEN[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 - 7) left textcolor rgb BLUE
-    set label 6 SEEN[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 + 8) left textcolor rgb VERMILLION
+    if (NARROW) {
+        set label 3 DATA[i]." ".REGION[i] at screen px(MARGIN), screen py(y - 24) left textcolor rgb INK
+        set label 5 UNSEEN[i] at screen px(MARGIN), screen py(y - 9) left textcolor rgb BLUE
+        set label 6 SEEN[i] at screen px(WIDTH - MARGIN), screen py(y - 9) right textcolor rgb VERMILLION
+    } else {
+        set label 3 DATA[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
+        set label 4 REGION[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+        set label 5 UNSEEN[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 - 7) left textcolor rgb BLUE
+        set label 6 SEEN[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 + 8) left textcolor rgb VERMILLION
+    }
     if (i == PANELS) {
         set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
         do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }

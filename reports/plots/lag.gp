@@ -9,7 +9,7 @@ set logscale y
 set yrange [FLOOR:CEILING]
 unset xtics
 unset ytics
-set ytics nomirror out scale 0.5 (AGE_NAME[1] AGE_AT[1]) font ",9" textcolor rgb GREY
+set ytics nomirror out scale 0.5 (AGE_NAME[1] AGE_AT[1]) font SMALL textcolor rgb GREY
 do for [t = 2:AGES] { set ytics add (AGE_NAME[t] AGE_AT[t]) }
 do for [b = 1:BANDS] {
     set object 100 + b rectangle from first BAND_FROM[b], graph 0 to first BAND_TO[b], graph 1 back \
@@ -21,10 +21,14 @@ do for [i = 1:PANELS] {
     y = TOP + (i - 1) * (PANEL + GAP)
     set tmargin at screen py(y)
     set bmargin at screen py(y + PANEL)
-    set label 3 DATA[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
-    set label 4 CHANNEL[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+    if (NARROW) {
+        set label 3 DATA[i].", ".CHANNEL[i] at screen px(MARGIN), screen py(y - 10) left textcolor rgb INK
+    } else {
+        set label 3 DATA[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
+        set label 4 CHANNEL[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+    }
     do for [s = FIRST[i]:LAST[i]] {
-        set label 1000 + s SERIES_NAME[s] at screen px(WIDTH - RIGHT + 10), screen py(SERIES_Y[s]) left \
+        set label 1000 + s SERIES_NAME[s] at screen px(WIDTH - RIGHT + (NARROW ? 6 : 10)), screen py(SERIES_Y[s]) left \
             textcolor rgb (SERIES_COLOUR[s] == 0 ? GREY : COLOUR[SERIES_COLOUR[s]])
     }
     if (i == PANELS) {

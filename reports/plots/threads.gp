@@ -8,7 +8,7 @@ set xrange [0:END]
 set yrange [0:112]
 all_busy(share) = share >= 100 ? 100 : 0
 unset grid
-set ytics ("0 %%" 0, "100 %%" 100) font ",9" textcolor rgb GREY
+set ytics ("0 %%" 0, "100 %%" 100) font SMALL textcolor rgb GREY
 unset xtics
 do for [b = 1:BANDS] {
     set object 100 + b rectangle from first BAND_FROM[b], graph 0 to first BAND_TO[b], graph 1 back \
@@ -19,10 +19,15 @@ do for [i = 1:PANELS] {
     y = TOP + (i - 1) * (PANEL + GAP)
     set tmargin at screen py(y)
     set bmargin at screen py(y + PANEL)
-    set label 3 SERVICE[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
-    set label 4 REGION[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
-    set label 5 BUSY[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
-    set label 6 QUEUED[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+    if (NARROW) {
+        set label 3 SERVICE[i]." ".REGION[i] at screen px(MARGIN), screen py(y - 24) left textcolor rgb INK
+        set label 5 BUSY[i].", ".QUEUED[i] at screen px(MARGIN), screen py(y - 9) left textcolor rgb GREY
+    } else {
+        set label 3 SERVICE[i] at screen px(16), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
+        set label 4 REGION[i] at screen px(16), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+        set label 5 BUSY[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 - 7) left textcolor rgb INK
+        set label 6 QUEUED[i] at screen px(WIDTH - RIGHT + 12), screen py(y + PANEL / 2 + 8) left textcolor rgb GREY font ",10"
+    }
     if (i == PANELS) {
         set xtics nomirror out scale 0.5 (TICK_NAME[1] TICK_AT[1]) textcolor rgb GREY
         do for [t = 2:TICKS] { set xtics add (TICK_NAME[t] TICK_AT[t]) }

@@ -211,7 +211,7 @@ START_TEST(every_picture_is_drawn_and_stands_in_the_page)
     guint             inlined = 0;
     for (const char *at = strstr(page, "<svg"); at != NULL; at = strstr(at + 1, "<svg"))
         inlined++;
-    ck_assert_uint_eq(inlined, G_N_ELEMENTS(names));
+    ck_assert_uint_eq(inlined, 2 * G_N_ELEMENTS(names)); /* wide and narrow */
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *file = g_strdup_printf("out/plots/%s.svg", names[i]);
         g_autofree char *svg = contents(file);
@@ -219,6 +219,31 @@ START_TEST(every_picture_is_drawn_and_stands_in_the_page)
     }
     /* A browser would show gnuplot's commands under the mouse. */
     ck_assert_ptr_null(strstr(page, " using "));
+}
+END_TEST
+
+/* At 400 pixels the page has room for about 372, so that letters of 10 are a good 9 high there. */
+START_TEST(on_a_narrow_screen_pictures_are_legible_and_do_not_scroll)
+{
+    g_autofree char *program = g_find_program_in_path("gnuplot");
+    if (program == NULL)
+        return;
+    g_autofree char *database = stored("a.db");
+    g_free(reported(database, "out"));
+    const char *const names[] = {"availability", "threads",   "lag",  "latency",
+                                 "recovery",     "discarded", "users"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *file = g_strdup_printf("out/plots/%s_narrow.svg", names[i]);
+        g_autofree char *svg = contents(file);
+        assert_says(svg, "width=\"390\"");
+        for (const char *at = strstr(svg, "font-size=\""); at != NULL;
+             at = strstr(at + 1, "font-size=\""))
+            ck_assert_msg(g_ascii_strtod(at + strlen("font-size=\""), NULL) >= 10.0, "%s: %.20s",
+                          names[i], at);
+    }
+    g_autofree char *page = contents("out/report.html");
+    ck_assert_ptr_null(strstr(page, ".picture{overflow-x:auto}"));
+    assert_says(page, "@media(max-width:1000px){.picture svg{display:none}");
 }
 END_TEST
 
@@ -510,6 +535,7 @@ int main(void)
     tcase_add_test(cases, the_page_needs_no_network_no_script_and_no_other_file);
     tcase_add_test(cases, without_gnuplot_one_warning_and_everything_but_pictures);
     tcase_add_test(cases, what_gnuplot_complains_about_is_shown);
+    tcase_add_test(cases, on_a_narrow_screen_pictures_are_legible_and_do_not_scroll);
     tcase_add_test(cases, many_failovers_have_a_row_each);
     tcase_add_test(cases, every_picture_is_drawn_and_stands_in_the_page);
     tcase_add_test(cases, lag_measured_more_rarely_than_the_picture_has_steps_is_drawn);
