@@ -92,13 +92,43 @@ static bool scenarios_differ(const GPtrArray *cases)
     return false;
 }
 
-static char *strategy_name(const ReportCase *self, bool with_scenario)
+static bool chosen_by_all(const GPtrArray *cases, const char *choice)
 {
-    if (self->choices[0] == '\0')
+    for (guint i = 0; i < cases->len; i++) {
+        g_auto(GStrv) parts = g_strsplit(case_at(cases, i)->choices, ", ", 0);
+        if (!g_strv_contains((const char *const *)parts, choice))
+            return false;
+    }
+    return true;
+}
+
+/* Of its choices those that all cases share, or the others. Owned. */
+static char *choices_of(const GPtrArray *cases, const ReportCase *self, bool shared)
+{
+    g_auto(GStrv) parts = g_strsplit(self->choices, ", ", 0);
+    g_autoptr(GPtrArray) kept = g_ptr_array_new();
+    for (guint i = 0; parts[i] != NULL; i++)
+        if (chosen_by_all(cases, parts[i]) == shared)
+            g_ptr_array_add(kept, parts[i]);
+    g_ptr_array_add(kept, NULL);
+    return g_strjoinv(", ", (char **)kept->pdata);
+}
+
+char *report_cases_share(const GPtrArray *cases)
+{
+    return cases->len < 2 ? g_strdup("") : choices_of(cases, case_at(cases, 0), true);
+}
+
+/* Among several what they share would only hide what tells them apart. */
+static char *strategy_name(const GPtrArray *cases, const ReportCase *self, bool with_scenario)
+{
+    g_autofree char *own =
+        cases->len < 2 ? g_strdup(self->choices) : choices_of(cases, self, false);
+    if (own[0] == '\0')
         return g_strdup(self->scenario);
     if (!with_scenario)
-        return g_strdup(self->choices);
-    return g_strdup_printf("%s: %s", self->scenario, self->choices);
+        return g_steal_pointer(&own);
+    return g_strdup_printf("%s: %s", self->scenario, own);
 }
 
 /* Whether another plan bears the same name. */
@@ -118,7 +148,7 @@ void report_cases_name(GPtrArray *cases)
     bool with_scenario = scenarios_differ(cases);
     for (guint i = 0; i < cases->len; i++) {
         ReportCase *self = case_at(cases, i);
-        self->strategy = strategy_name(self, with_scenario);
+        self->strategy = strategy_name(cases, self, with_scenario);
         self->prefix = cases->len == 1 ? g_strdup("") : g_strdup_printf("run%u_", i + 1);
     }
     g_autofree bool *taken = g_new0(bool, cases->len);

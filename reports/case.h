@@ -30,7 +30,9 @@ typedef struct ReportCase {
 void report_cases_read(StoreReader *reader, GPtrArray *cases);
 /* Gives every case its label, strategy and prefix, once all are there. */
 void report_cases_name(GPtrArray *cases);
-void report_case_free(ReportCase *self);
+/* The choices that all of several cases share: "lines = one, stored = yes"; "" if none. Owned. */
+char *report_cases_share(const GPtrArray *cases);
+void  report_case_free(ReportCase *self);
 
 /* Asks a query of reports/queries; ?1 is the run. Owned. */
 StoreRows *report_ask(const ReportCase *self, const char *query);

@@ -234,10 +234,15 @@ static void tell_idle_faults(GString *page, const ReportCase *self)
 }
 
 /* What "hit" counts in this run: without a core service a failed request hits nobody. */
-static const char *hit_words(const ReportCase *self)
+static bool no_core(const ReportCase *self)
 {
     g_autoptr(StoreRows) cores = report_ask(self, "cores.sql");
-    if (store_next(cores) && store_number(cores, 0) == 0)
+    return store_next(cores) && store_number(cores, 0) == 0;
+}
+
+static const char *hit_words(const ReportCase *self)
+{
+    if (no_core(self))
         return "a write of theirs was lost, overwritten or doubled; failed requests are not in "
                "it, as no service is `core`";
     return "a write of theirs was lost, overwritten or doubled, or a core request failed";
@@ -264,8 +269,8 @@ static void tell_verdict(GString *page, const ReportCase *self)
     g_string_append_printf(
         page,
         " Of %s requests, %s failed for good (%s). Of %s users, %s were hit (%s): "
-        "%s. Of %s acknowledged writes "
-        "- those for which a user was told \"done\" - %s %s lost and %s were "
+        "%s. Of %s acknowledged writes, "
+        "those for which a user was told \"done\", %s %s lost and %s were "
         "overwritten unseen.\n\n",
         issued, failed, share, users, hit, hit_share, hit_words(self), acked, lost,
         words_plural(self->lost, "was", "were"), overwritten);
@@ -430,7 +435,7 @@ static void tell_services(GString *page, const ReportCase *self, const ReportPic
         return;
     }
     g_string_append(page, "Share of requests that were answered before their deadline, retries "
-                          "included. In all regions together:\n\n");
+                          "included. Users of all regions together:\n\n");
     story_services(page, self);
     put_picture(page, pictures->availability);
     if (pictures->threads != NULL)
@@ -540,7 +545,10 @@ static void tell_mechanisms(GString *page, const ReportCase *self)
         table_cell(table, store_text(rows, 4));
         table_cell(table, store_is_null(rows, 5) ? "none" : store_text(rows, 5));
         table_cell_take(table, g_strdup_printf("%s, %s", first, last));
-        table_cell(table, store_number(rows, 6) != 0 ? "yes, by hand" : "no");
+        /* Of what took effect without leave, or twice, nothing is missing. */
+        bool there = g_str_has_prefix(store_text(rows, 1), "L7") ||
+                     g_str_has_prefix(store_text(rows, 1), "L8");
+        table_cell(table, there ? "-" : store_number(rows, 6) != 0 ? "yes, by hand" : "no");
         if (g_ptr_array_find_with_equal_func(explained, note, g_str_equal, NULL))
             g_free(note);
         else
@@ -727,7 +735,10 @@ static void tell_users(GString *page, const ReportCase *self, const ReportPictur
         cell_count(table, store_number(rows, 3));
     }
     if (table_rows(table) == 0) {
-        g_string_append(page, "Nobody: no user lost a write or had a request fail.\n");
+        g_string_append(page, no_core(self)
+                                  ? "Nobody: no user lost a write. No service is `core`, so failed "
+                                    "requests do not count here.\n"
+                                  : "Nobody: no user lost a write or had a core request fail.\n");
     } else {
         g_string_append(page,
                         "A user may be hit in several ways and is then in several rows. A forced "
@@ -768,7 +779,9 @@ static void tell_recovery(GString *page, const ReportCase *self, const ReportPic
                                  : g_strdup("not finished"));
     }
     if (table_rows(table) == 0) {
-        g_string_append(page, "There was no failover.\n");
+        g_string_append(page,
+                        "There was no failover. Elections of a consensus store are no failovers: "
+                        "they stand in *What happened*.\n");
         return;
     }
     g_string_append(
@@ -1061,7 +1074,12 @@ void chapter_comparison(GString *page, const GPtrArray *cases, const Picture *tr
     words_heading(page, 2, "Side by side");
     say_best(page, cases);
     g_string_append(page, "*Writes lost* in the picture are those destroyed, stranded or "
-                          "expired.\n\n");
+                          "expired.");
+    g_autofree char *shared = report_cases_share(cases);
+    g_autofree char *plain = table_escape(shared);
+    if (plain[0] != '\0')
+        g_string_append_printf(page, " The same in all runs: %s.", plain);
+    g_string_append(page, "\n\n");
     put_picture(page, tradeoff);
     put_table(page, table);
     if (cases->len > MOST_COMPARED)

@@ -30,10 +30,16 @@ static const char style[] =
     "border-radius:3px}"
     "pre{background:#f3f3f3;padding:.8rem 1rem;overflow-x:auto;border-radius:4px}"
     "pre code{padding:0;background:none}"
-    ".table{overflow-x:auto;margin:1rem 0;max-width:100%}"
+    /* A shadow at the edge behind which there is more of a table. */
+    ".table{overflow-x:auto;margin:1rem 0;max-width:100%;background:"
+    "linear-gradient(90deg,#fff 30%,#fff0) 0/40px 100% no-repeat local,"
+    "linear-gradient(270deg,#fff 30%,#fff0) 100%/40px 100% no-repeat local,"
+    "linear-gradient(90deg,#0003,#0000) 0/12px 100% no-repeat scroll,"
+    "linear-gradient(270deg,#0003,#0000) 100%/12px 100% no-repeat scroll}"
     "table{border-collapse:collapse;font-size:.88rem;line-height:1.4;"
     "font-variant-numeric:tabular-nums}"
-    "th,td{padding:.35rem .7rem;border-bottom:1px solid #e3e3e3;vertical-align:top;text-align:left}"
+    "th,td{padding:.35rem .55rem;border-bottom:1px solid "
+    "#e3e3e3;vertical-align:top;text-align:left}"
     "th{border-bottom:2px solid #999;font-weight:600;vertical-align:bottom;min-width:3.5rem}"
     "td[align=right]{text-align:right;white-space:nowrap}th[align=right]{text-align:right}"
     "td:not([align=right]){min-width:6rem;max-width:26rem;overflow-wrap:normal}"
@@ -45,7 +51,8 @@ static const char style[] =
     ".picture svg+svg,.picture svg:only-child{display:block;width:100%;max-width:600px}}"
     ".picture text{font-family:\"DejaVu Sans\",Verdana,sans-serif}"
     "@media(max-width:600px){body{font-size:15px}main{padding:.5rem .9rem 3rem}"
-    "h1{font-size:1.35rem}h2{font-size:1.15rem}}"
+    "h1{font-size:1.35rem}h2{font-size:1.15rem}"
+    "th,td{padding:.3rem .4rem}table{font-size:.8rem}td:not([align=right]){min-width:4.5rem}}"
     "@media print{main{max-width:none}.table{overflow:visible}}";
 
 static void append_html(const MD_CHAR *text, MD_SIZE size, void *page)

@@ -230,7 +230,7 @@ typedef struct Stretch {
     Share   share;
 } Stretch;
 
-/* Less than a percentage point apart; but a full 100 % is like nothing else. */
+/* Less than two percentage points apart; but a full 100 % is like nothing else. */
 static bool alike(Share a, Share b)
 {
     if (a.decided < FEWEST || b.decided < FEWEST)
@@ -238,7 +238,7 @@ static bool alike(Share a, Share b)
     if ((a.served == a.decided) != (b.served == b.decided))
         return false;
     double difference = (double)a.served / (double)a.decided - (double)b.served / (double)b.decided;
-    return difference < 0.01 && difference > -0.01;
+    return difference < 0.02 && difference > -0.02;
 }
 
 static GArray *stretches_of(const Story *story, guint service)

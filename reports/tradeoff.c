@@ -177,30 +177,6 @@ static int64_t free_line(const GArray *xs, const GArray *ys, const GArray *lines
     return line;
 }
 
-/* Whether `part` is one of the parts of every name. */
-static bool in_all_names(const GArray *points, const char *part)
-{
-    for (guint i = 0; i < points->len; i++) {
-        g_auto(GStrv) parts = g_strsplit(g_array_index(points, Point, i).name, ", ", 0);
-        if (!g_strv_contains((const char *const *)parts, part))
-            return false;
-    }
-    return true;
-}
-
-/* What sets this strategy apart from the others: "lines = one". Owned. */
-static char *own_name(const GArray *points, guint index)
-{
-    const char *whole = g_array_index(points, Point, index).name;
-    g_auto(GStrv) parts = g_strsplit(whole, ", ", 0);
-    g_autoptr(GPtrArray) own = g_ptr_array_new();
-    for (guint i = 0; parts[i] != NULL; i++)
-        if (!in_all_names(points, parts[i]))
-            g_ptr_array_add(own, parts[i]);
-    g_ptr_array_add(own, NULL);
-    return own->len == 1 ? g_strdup(whole) : g_strjoinv(", ", (char **)own->pdata);
-}
-
 static void put_points(Picture *picture, const GArray *points, const Spread *failed,
                        const Spread *lost, const Axis *x_axis, const Axis *y_axis)
 {
@@ -231,7 +207,7 @@ static void put_points(Picture *picture, const GArray *points, const Spread *fai
         g_array_append_val(ys, at[3]);
         g_array_append_val(lines, line);
         g_array_append_val(lefts, left);
-        g_ptr_array_add(names, own_name(points, i));
+        g_ptr_array_add(names, g_strdup(point->name));
     }
     picture_number(picture, "POINTS", points->len);
     picture_numbers(picture, "POINT_X", xs, PICTURE_BILLIONTHS);

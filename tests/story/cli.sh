@@ -804,6 +804,22 @@ says out "| 15 min 28.6 s | ▐ hangzhou loses its lease | 52.51 % | - | 1 of 1 
 says out "| users near hangzhou | login | 15 min | 22 min 50 s | 7.83 min |"
 says out "counts all users, or those near the region that it names"
 
+story="a report of several runs calls them by what tells them apart"
+ends 0 "$faultline" run "$main" --seed 1 --set lines=two --out main-2
+ends 0 "$faultline" report main-1 main-2 --out main-both
+cp main-both/report.md "$work/streams/out"
+says out "| lines = one, seed 1 |"
+says out "| lines = two, seed 1 |"
+says out "The same in all runs: password = async, "
+
+story="a report never says that no request failed where none is counted"
+ends 0 "$faultline" run "$root/scenarios/catalog/engines/etcd.lua" --out etcd-1
+cp etcd-1/report.md "$work/streams/out"
+says out "so failed requests do not count here."
+says_not out "had a request fail"
+says out "it is there | none | 59.9 s, 2 min 0.9 s | - |"
+says out "| config | east | 1 min | 0 s | 0 s | 0 |"
+
 story="compare mistakes"
 ends 2 "$faultline" compare
 ends 2 "$faultline" compare axis.lua
