@@ -219,9 +219,12 @@ void stream_committed(World *world, uint32_t class_index, uint32_t region)
 /* By the line, or by whoever it was for. */
 static void lose_what_is_sent(World *world, Stream *stream)
 {
-    /* During a full copy `sent` is where it will go on. */
+    /* During a full copy `sent` is where it will go on. What its source has forgotten counts as
+     * received without having been sent. */
     bool    copying = stream->resync != NULL && stream->resync->stage != RESYNC_NONE;
-    int64_t lost = copying ? 1 : (int64_t)(stream->sent - stream->received);
+    int64_t lost = copying                           ? 1
+                   : stream->sent > stream->received ? (int64_t)(stream->sent - stream->received)
+                                                     : 0;
     stream->in_flight_lost = true;
     stream->epoch++;
     if (link_up(&world->links[stream->link])) {

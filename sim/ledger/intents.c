@@ -43,6 +43,7 @@ static void lose(Ledger *ledger, const LedgerIntent *intent)
             .issued = intent->issued,
             .acked = intent->acked,
             .fault = ledger->lost_fault[intent->region],
+            .last = intent->region,
         };
         g_array_append_val(ledger->losses, loss);
         count->issued++;

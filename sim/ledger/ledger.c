@@ -227,6 +227,7 @@ static void lose(Ledger *ledger, const Record *record, LedgerFate fate, uint32_t
         .holders = holders,
         .forgotten =
             fate == LEDGER_L1 && record->last_copy != NOWHERE && record->last_copy >= FORGOTTEN,
+        .last = fate == LEDGER_L1 && record->last_copy < FORGOTTEN ? record->last_copy : UINT32_MAX,
         .dead_letters = holders & ledger_astray(ledger, record).parked,
     };
     g_array_append_val(ledger->losses, loss);

@@ -200,7 +200,8 @@ typedef struct LedgerLoss {
     uint32_t   fault;         /* UINT32_MAX: none */
     uint32_t   holders;       /* L2: regions that hold a copy out of reach */
     bool       forgotten;     /* L1: its region lost power before it was on the disk */
-    uint32_t   dead_letters;  /* those of them where it is a dead letter */
+    uint32_t   last;         /* L1: the region that was lost with the last copy; UINT32_MAX: none */
+    uint32_t   dead_letters; /* those of them where it is a dead letter */
 } LedgerLoss;
 
 typedef struct LedgerRpo { /* per class and lost region */

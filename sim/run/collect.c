@@ -44,6 +44,7 @@ static void collect_faults(Outcome *outcome, const World *world)
         const Fault *fault = &world->faults[f];
         int64_t      hits = fault->dropped + fault->bounced + fault->replies + fault->delayed +
                        fault->refused + fault->held;
+        SIM_ASSERT(fault->dropped >= 0 && fault->bounced >= 0 && fault->replies >= 0);
         SimTime last = fault->in_force ? world->end - fault->began : 0;
         bool    ended = !fault->in_force && fault->end < world->end;
         outcome->faults[f] = (OutcomeFault){
@@ -218,6 +219,9 @@ static char *mechanism_of(const World *world, const LedgerLoss *loss)
     case LEDGER_L1:
         if (loss->forgotten)
             return g_strdup_printf("not flushed yet when %s lost power", region);
+        if (loss->last != UINT32_MAX && loss->last != loss->region)
+            return g_strdup_printf("its last copy was in %s, which was lost",
+                                   world->regions[loss->last].name);
         return world->regions[loss->region].gone
                    ? g_strdup_printf("had not reached another region when %s was lost", region)
                    : g_strdup_printf("%s threw it away to follow another", region);

@@ -111,11 +111,35 @@ START_TEST(what_several_stop_is_counted_once)
 }
 END_TEST
 
+/* The source forgets what it has not flushed, and is lost while it is down: nothing is on its lines
+ * any more. */
+START_TEST(what_was_forgotten_was_not_on_the_way)
+{
+    Story *story = story_new("region \"a\" {}\n"
+                             "region \"b\" {}\n"
+                             "link { \"a\", \"b\", rtt = \"20ms\" }\n"
+                             "data \"item\" { channels = { replicate { flush = \"1s\" } } }\n"
+                             "service \"write\" { writes = \"item\", work = \"1ms\" }\n"
+                             "at \"2s\" { down { \"a\", lasts = \"9s\" } }\n"
+                             "at \"4s\" { lose { \"a\", may_miss = true } }\n",
+                             "write");
+    for (int i = 0; i < 9; i++)
+        story_ask(story, "write", ms(1150 + 100 * i), (uint64_t)i);
+    story_end(story);
+    const World *world = story_world(story);
+    ck_assert_int_eq(world->faults[0].dropped, 9); /* forgotten */
+    ck_assert_int_eq(world->faults[1].dropped, 0);
+    ck_assert_int_eq(world->links[0].lost, 0);
+    story_free(story);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("blame");
     TCase *tcase = tcase_create("blame");
     tcase_add_loop_test(tcase, what_several_stop_is_counted_once, 0, (int)G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, what_was_forgotten_was_not_on_the_way);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

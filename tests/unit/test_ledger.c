@@ -141,6 +141,7 @@ START_TEST(the_fault_that_destroyed_the_last_copy_is_to_blame)
     ledger_close(ledger, 30);
     ck_assert_int_eq(ended(LEDGER_L1), 1);
     ck_assert_uint_eq(only_loss().fault, LATER);
+    ck_assert_uint_eq(only_loss().last, 1);
 }
 END_TEST
 
