@@ -14,6 +14,7 @@
 #include <md4c-html.h>
 
 #include "sim/base/assert.h"
+#include "sim/base/text.h"
 
 static const char style[] =
     "html{-webkit-text-size-adjust:100%}"
@@ -130,7 +131,8 @@ char *page_from_markdown(const char *markdown, const char *title, const char *di
     int code = md_html(markdown, (MD_SIZE)strlen(markdown), append_html, body,
                        MD_DIALECT_GITHUB | MD_FLAG_NOHTML, 0);
     SIM_ASSERT(code == 0); /* fails only without memory */
-    g_autofree char *name = g_markup_escape_text(title, -1);
+    g_autofree char *shown = sim_text_shown(title, false);
+    g_autofree char *name = g_markup_escape_text(shown, -1);
     GString         *page = g_string_new(NULL);
     g_string_append_printf(
         page,

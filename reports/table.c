@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/base/assert.h"
+#include "sim/base/text.h"
 
 typedef struct Column {
     char      *title;
@@ -92,14 +93,11 @@ size_t table_width(const char *text)
 
 char *table_escape(const char *text)
 {
-    GString *escaped = g_string_new(NULL);
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '\n' || *at == '\r' || *at == '\t') {
-            g_string_append_c(escaped, ' ');
-            continue;
-        }
+    GString         *escaped = g_string_new(NULL);
+    g_autofree char *shown = sim_text_shown(text, false);
+    for (const char *at = shown; *at != '\0'; at++) {
         /* Inside a word an underscore is no emphasis, and names are full of them. */
-        bool inside = at > text && g_ascii_isalnum(at[-1]) && g_ascii_isalnum(at[1]);
+        bool inside = at > shown && g_ascii_isalnum(at[-1]) && g_ascii_isalnum(at[1]);
         bool risky = strchr("\\`*[]<|~&#", *at) != NULL || (*at == '_' && !inside);
         if (risky)
             g_string_append_c(escaped, '\\');

@@ -487,7 +487,7 @@ const char *sim_text_nearest(const char *text, const char *const *names, size_t 
 
 /* Controls of ASCII and of Latin-1 (C1), separators of lines and paragraphs, and what embeds,
  * overrides or isolates a direction; marks that join letters are harmless and needed. */
-static bool is_unseen(gunichar letter)
+bool sim_text_letter_unseen(uint32_t letter)
 {
     return letter < 0x20 || (letter >= 0x7f && letter < 0xa0) || letter == 0x200e ||
            letter == 0x200f || letter == 0x061c || (letter >= 0x2028 && letter <= 0x202e) ||
@@ -509,7 +509,7 @@ bool sim_text_unseen(const char *text)
     gunichar letter;
     size_t   size;
     for (const char *at = text; *at; at += size)
-        if (!letter_at(at, &letter, &size) || is_unseen(letter))
+        if (!letter_at(at, &letter, &size) || sim_text_letter_unseen(letter))
             return true;
     return false;
 }
@@ -525,7 +525,7 @@ char *sim_text_shown(const char *text, bool lines)
             g_string_append_c(out, lines ? *at : ' ');
         else if (!good)
             g_string_append_printf(out, "<%02X>", (unsigned)(unsigned char)*at);
-        else if (is_unseen(letter))
+        else if (sim_text_letter_unseen(letter))
             g_string_append_printf(out, "<U+%04X>", letter);
         else
             g_string_append_len(out, at, (gssize)size);

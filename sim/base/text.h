@@ -43,6 +43,8 @@ char *sim_text_share(int64_t num, int64_t den);
  * characters (line breaks among them), signs that turn the direction of writing, or bytes that are
  * no UTF-8. */
 bool sim_text_unseen(const char *text);
+/* Whether one letter (a Unicode code point) is such a sign. */
+bool sim_text_letter_unseen(uint32_t letter);
 
 /* The text with each of these written out as <U+001B>; a byte that is no UTF-8 as <9B>. Line breaks
  * and tabs stay if `lines`, else they become blanks. What reaches a terminal, a page or an XML file

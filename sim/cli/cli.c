@@ -36,7 +36,9 @@ static void speak(const char *opening, const char *format, va_list arguments) G_
 static void speak(const char *opening, const char *format, va_list arguments)
 {
     char *text = g_strdup_vprintf(format, arguments);
-    fprintf(stderr, "%s: %s\n", opening, text);
+    char *shown = sim_text_shown(text, true);
+    fprintf(stderr, "%s: %s\n", opening, shown);
+    g_free(shown);
     g_free(text);
 }
 

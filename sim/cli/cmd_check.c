@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/files.h"
 #include "sim/cli/json.h"
@@ -104,12 +105,14 @@ static void suite_tell(const CliSuite *suite)
 static char *annotation_escape(const char *text, bool property)
 {
     GString *out = g_string_new(NULL);
-    for (const char *c = text; *c != '\0'; c++) {
+    char    *shown = sim_text_shown(text, true);
+    for (const char *c = shown; *c != '\0'; c++) {
         if (*c == '%' || *c == '\r' || *c == '\n' || (property && (*c == ':' || *c == ',')))
             g_string_append_printf(out, "%%%02X", (unsigned char)*c);
         else
             g_string_append_c(out, *c);
     }
+    g_free(shown);
     return g_string_free(out, FALSE);
 }
 

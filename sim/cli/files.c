@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 
 #define DEPTH_LIMIT 32
@@ -49,6 +50,10 @@ static bool folder_add(GPtrArray *files, const char *folder, int depth)
             if (strcmp(name, "lib") != 0)
                 fine = folder_add(files, path, depth + 1);
         } else if (g_str_has_suffix(name, ".lua") && !g_str_has_suffix(name, ".meta.lua")) {
+            if (sim_text_unseen(name)) {
+                cli_complain("%s: a name with a control character, or not in UTF-8", path);
+                fine = false;
+            }
             g_ptr_array_add(files, g_strdup(path));
         }
         g_free(path);

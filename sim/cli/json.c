@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "sim/base/assert.h"
+#include "sim/base/text.h"
 
 #define DEPTH_LIMIT 16u
 
@@ -16,22 +17,23 @@ struct CliJson {
     uint32_t depth;              /* open brackets; >= 1 between begin and end */
 };
 
+/* What a terminal would obey is escaped too, though JSON allows most of it. */
 static void append_text(GString *out, const char *text)
 {
     char *valid = g_utf8_make_valid(text, -1);
     g_string_append_c(out, '"');
-    for (const char *c = valid; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte == '"' || byte == '\\')
-            g_string_append_printf(out, "\\%c", byte);
-        else if (byte == '\n')
+    for (const char *c = valid; *c != '\0'; c += g_utf8_skip[(unsigned char)*c]) {
+        gunichar letter = g_utf8_get_char(c);
+        if (letter == '"' || letter == '\\')
+            g_string_append_printf(out, "\\%c", (int)letter);
+        else if (letter == '\n')
             g_string_append(out, "\\n");
-        else if (byte == '\t')
+        else if (letter == '\t')
             g_string_append(out, "\\t");
-        else if (byte < 0x20 || byte == 0x7f)
-            g_string_append_printf(out, "\\u%04x", byte);
+        else if (sim_text_letter_unseen(letter) && letter <= 0xffff)
+            g_string_append_printf(out, "\\u%04x", letter);
         else
-            g_string_append_c(out, *c);
+            g_string_append_unichar(out, letter);
     }
     g_string_append_c(out, '"');
     g_free(valid);

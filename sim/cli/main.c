@@ -156,6 +156,25 @@ static CliExit output_close(CliExit code)
     return CLI_MACHINE;
 }
 
+/* File names and values come back in every message, picture and report: what a terminal would obey
+ * instead of showing it is refused here, once for all of them. */
+static bool arguments_shown(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (sim_text_unseen(argv[i])) {
+            cli_complain("'%s': an argument with a control character, or not in UTF-8", argv[i]);
+            return false;
+        }
+    return true;
+}
+
+static void repeat_print(const char *line)
+{
+    char *shown = sim_text_shown(line, false);
+    fprintf(stderr, "repeat: %s\n", shown);
+    g_free(shown);
+}
+
 int main(int argc, char **argv)
 {
     /* Only the letters of file names and of the terminal: number formats never follow a locale. */
@@ -166,12 +185,12 @@ int main(int argc, char **argv)
     streams_open();
     signals_set();
 
-    CliExit code = output_close(dispatch(argc, argv));
+    CliExit code = output_close(arguments_shown(argc, argv) ? dispatch(argc, argv) : CLI_USER);
 
     if (code != CLI_HELD) {
         const char *line = cli_repeat() != NULL ? cli_repeat() : command_line;
         if (line[0] != '\0')
-            fprintf(stderr, "repeat: %s\n", line);
+            repeat_print(line);
     }
     return (int)code;
 }

@@ -320,7 +320,8 @@ static int name_width_of(const Outcome *outcome)
     return (int)MIN(width, 60);
 }
 
-/* `from` and `to` are narrower than the run when the claim stands in a `during`. */
+/* `from` and `to` are narrower than the run when the claim stands in a `during` or is about what
+ * comes after an instant. */
 static bool narrowed(const Outcome *outcome, const OutcomeExpectation *row)
 {
     return row->from > 0 || (row->to > 0 && row->to < outcome->end);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/play.h"
 #include "sim/cli/show.h"
@@ -140,16 +141,12 @@ bool cli_suite_held(const CliSuite *suite)
 
 /* --- JUnit --- */
 
-/* XML 1.0 has no way to write most control characters, so they become '?'. */
+/* XML 1.0 has no way to write most control characters, so they are written out: <U+001B>. */
 static char *escape(const char *text)
 {
-    char *valid = g_utf8_make_valid(text, -1);
-    for (char *c = valid; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 && *c != '\n' && *c != '\t')
-            *c = '?';
-    }
-    char *escaped = g_markup_escape_text(valid, -1);
-    g_free(valid);
+    char *shown = sim_text_shown(text, true);
+    char *escaped = g_markup_escape_text(shown, -1);
+    g_free(shown);
     return escaped;
 }
 

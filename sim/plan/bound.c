@@ -68,7 +68,15 @@ bool plan_bound_parse(const char *text, SimUnit unit, PlanBoundOp *out_op, int64
         return fail(out_reason, "is negative, and no metric is");
     if (unit == SIM_UNIT_RATIO && value > INT64_C(1000000000))
         return fail(out_reason, "is more than 100%%, and this metric never is");
-    *out_op = ops[i].op;
+    PlanBoundOp op = ops[i].op;
+    bool        whole = unit == SIM_UNIT_RATIO && value == INT64_C(1000000000);
+    if ((value == 0 && op == PLAN_BOUND_AT_LEAST) || (whole && op == PLAN_BOUND_AT_MOST))
+        return fail(out_reason, "cannot fail: this metric is never %s",
+                    whole ? "above 100%" : "below 0");
+    if ((value == 0 && op == PLAN_BOUND_BELOW) || (whole && op == PLAN_BOUND_ABOVE))
+        return fail(out_reason, "cannot hold: this metric is never %s",
+                    whole ? "above 100%" : "below 0");
+    *out_op = op;
     *out_value = value;
     return true;
 }

@@ -46,9 +46,10 @@ static PlanSpan word_span(const Check *check, const PlanItem *item)
     return check->origins[item->id].item->span;
 }
 
+/* What the file lacks is shown at its beginning. */
 static PlanSpan file_span(const Check *check)
 {
-    PlanSpan span = {{check->plan->file, 0, 0}, 0};
+    PlanSpan span = {{check->plan->file, 1, 1}, 0};
     return span;
 }
 
@@ -89,11 +90,12 @@ static void check_frame(Check *check)
 
 static void check_regions(Check *check)
 {
-    uint32_t count;
+    uint32_t      count, frames;
+    const PlanId *frame = plan_of_kind(check->plan, "scenario", &frames);
     plan_of_kind(check->plan, "region", &count);
-    if (count == 0)
-        plan_problems_error(check->problems, file_span(check), "write region \"name\" {}",
-                            "the scenario has no region");
+    if (count == 0 && frames > 0) /* without even a scenario that is mistake enough */
+        plan_problems_error(check->problems, word_span(check, item_at(check, frame[0])),
+                            "write region \"name\" {}", "the scenario has no region");
 }
 
 /* ---- links ------------------------------------------------------------------------------- */

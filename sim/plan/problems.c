@@ -112,8 +112,9 @@ static void add(PlanProblems *problems, bool warning, PlanSpan span, const char 
 {
     Problem *problem = g_new0(Problem, 1);
     problem->file = g_strdup(span.place.file ? span.place.file : "");
-    problem->message = g_strdup_vprintf(format, arguments);
-    problem->hint = g_strdup(hint);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    problem->message = sim_text_shown(message, false);
+    problem->hint = hint ? sim_text_shown(hint, false) : NULL;
     problem->line = span.place.line;
     problem->column = span.place.column;
     problem->width = span.width;
@@ -258,9 +259,10 @@ static void show_line(GString *out, const Problem *problem, const char *text)
 
 static void show(const PlanProblems *problems, GString *out, const Problem *problem)
 {
-    const char *what = problem->warning ? "warning" : "error";
-    if (*problem->file)
-        g_string_append(out, problem->file);
+    const char      *what = problem->warning ? "warning" : "error";
+    g_autofree char *file = sim_text_shown(problem->file, false);
+    if (*file)
+        g_string_append(out, file);
     else
         g_string_append(out, "scenario");
     if (problem->line)

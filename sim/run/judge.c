@@ -481,6 +481,9 @@ static void judge_one(Outcome *outcome, const World *world, const PlanItem *item
         claim.from = plan_number(item, EXPECT_FROM);
         claim.to = plan_number(item, EXPECT_TO);
     }
+    /* Whatever is measured from an instant on says nothing of the time before. */
+    int         after = plan_field_find(metric->kind, "after");
+    SimTime     from = after < 0 ? claim.from : MAX(claim.from, plan_number(metric, after));
     SimUnit     unit = plan_metric_unit(metric->kind);
     PlanBoundOp op;
     int64_t     bound;
@@ -503,7 +506,7 @@ static void judge_one(Outcome *outcome, const World *world, const PlanItem *item
         .got = got_text(outcome, unit, &m),
         .value = m.never ? -1 : m.value,
         .wanted = plan_text(item, EXPECT_BOUND),
-        .from = claim.from,
+        .from = from,
         .to = claim.to,
         .samples = m.samples,
         .held = held,

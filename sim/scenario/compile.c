@@ -687,6 +687,11 @@ static void apply_set(ScenarioLoad *load, const char *set)
         plan_problems_error(load->problems, from_set, NULL, "a --set that is not UTF-8");
         return;
     }
+    if (sim_text_unseen(set)) {
+        plan_problems_error(load->problems, from_set, NULL, "'%.80s' holds a control character",
+                            set);
+        return;
+    }
     Target found = {NULL, NULL, NULL, NULL};
     Target miss = found;
     for (PlanDraftItem *item = plan_draft_first(load->draft); item; item = item->next) {

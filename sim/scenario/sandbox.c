@@ -4,6 +4,7 @@
  * Three limits: steps (a hook), memory at one time and memory in all (the allocator). Reaching one
  * is sticky: pcall in a scenario may catch the error, but the next step raises it again.
  */
+#include "sim/base/text.h"
 #include "sim/scenario/load.h"
 
 #include <lualib.h>
@@ -319,6 +320,14 @@ static void find_token(ScenarioSpot *spot, const char *message)
     }
 }
 
+/* Whether the token stands behind a number, or is one that Lua could not read: 8 min, 8min. */
+static bool behind_number(const ScenarioSpot *spot)
+{
+    return spot->source && spot->token != SCENARIO_NOWHERE &&
+           (scenario_source_is_number(spot->source, spot->token) ||
+            (spot->token > 0 && scenario_source_is_number(spot->source, spot->token - 1)));
+}
+
 static void explain_stop(ScenarioLoad *load, ScenarioStop why)
 {
     ScenarioSpot spot = load->stop_spot;
@@ -377,15 +386,14 @@ void scenario_explain(ScenarioLoad *load, lua_State *lua, int status)
         spot.line == load->gave_up.line)
         spot.token = load->gave_up.token;
     g_autofree char *start = g_strndup(message, 400);
-    g_autofree char *shown = g_utf8_make_valid(start, -1);
-    for (char *at = shown; *at; at++)
-        if (*at == '\n' || *at == '\r')
-            *at = ' ';
-    const char *hint = NULL;
+    g_autofree char *shown = sim_text_shown(start, false);
+    const char      *hint = NULL;
     if (strcmp(shown, "stack overflow") == 0)
         hint = "does a function call itself without an end?";
     else if (strcmp(shown, "C stack overflow") == 0)
         hint = "brackets or functions inside each other, about 200 deep";
+    else if (status == LUA_ERRSYNTAX && behind_number(&spot))
+        hint = "a quantity stands in quotes: \"8min\"";
     plan_problems_error(load->problems, scenario_span(spot), hint, "%s%s",
                         status == LUA_ERRSYNTAX ? "not valid Lua: " : "", shown);
 }

@@ -237,6 +237,11 @@ static bool is_type(const ScenarioSource *source, uint32_t index, TokenType type
     return token && token->type == type;
 }
 
+bool scenario_source_is_number(const ScenarioSource *source, uint32_t index)
+{
+    return is_type(source, index, TOKEN_NUMBER);
+}
+
 /* Whether a token is `text` in quotes, written without escapes. */
 static bool is_quoted(const ScenarioSource *source, uint32_t index, const char *text)
 {

@@ -10,6 +10,7 @@
 #define SIM_SCENARIO_SOURCE_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,8 @@ const char *scenario_source_piece(const ScenarioSource *source, uint32_t token, 
 
 /* The last token of the file, or SCENARIO_NOWHERE. */
 uint32_t scenario_source_last(const ScenarioSource *source);
+
+bool scenario_source_is_number(const ScenarioSource *source, uint32_t token);
 
 /* A token of exactly this text on a line, or SCENARIO_NOWHERE. */
 uint32_t scenario_source_token(const ScenarioSource *source, uint32_t line, const char *text);

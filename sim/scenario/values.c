@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "sim/base/text.h"
 #include "sim/scenario/load.h"
 
 /* Looking up the place of an entry reads the table's tokens from the start; beyond this many
@@ -47,6 +48,11 @@ static PlanDraftValue *text_value(ScenarioLoad *load, lua_State *lua, int index,
     const char *text = lua_tolstring(lua, index, &size);
     if (strlen(text) != size || !g_utf8_validate(text, (gssize)size, NULL))
         return plan_draft_text(load->draft, PLAN_FORM_OTHER, span, "a text that is not UTF-8");
+    /* Lines are welcome in a description; what a terminal would obey is not. */
+    g_autofree char *shown = sim_text_shown(text, true);
+    if (strcmp(shown, text) != 0)
+        return plan_draft_text(load->draft, PLAN_FORM_OTHER, span,
+                               "a text with a control character");
     return plan_draft_text(load->draft, PLAN_FORM_TEXT, span, text);
 }
 

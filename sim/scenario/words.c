@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "sim/base/text.h"
 #include "sim/scenario/load.h"
 
 /* A word costs memory outside of Lua; the price bounds it at some hundred thousand words. */
@@ -409,18 +410,24 @@ static uint32_t pick(ScenarioLoad *load, const char *name, const GPtrArray *text
     return 0;
 }
 
-/* Whether every option stands there once; reported where it stands again. */
+/* Whether every option can be said and stands there once; reported where it does not. */
 static bool options_differ(ScenarioLoad *load, const ScenarioNode *node, const char *name,
                            const Options *list)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < list->texts->len; i++)
+    for (guint i = 0; i < list->texts->len; i++) {
+        if (sim_text_unseen(g_ptr_array_index(list->texts, i))) {
+            plan_problems_error(load->problems, scenario_span(entry_spot(node, NULL, i + 1)), NULL,
+                                "choice \"%.60s\": an option with a control character", name);
+            return false;
+        }
         if (!g_hash_table_add(seen, g_ptr_array_index(list->texts, i))) {
             plan_problems_error(load->problems, scenario_span(entry_spot(node, NULL, i + 1)),
                                 "each option once", "choice \"%.60s\": two options '%.60s'", name,
                                 (const char *)g_ptr_array_index(list->texts, i));
             return false;
         }
+    }
     return true;
 }
 

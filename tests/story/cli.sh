@@ -352,6 +352,39 @@ ends 0 "$faultline" run front.lua --no-report --out front
 says out "or a failed core request "
 says_not out "core request 0 ("
 
+story="what a terminal would obey"
+esc=$(printf '\033')
+scenario paints.lua -n -e p
+printf '%s\n' 'error("a\27[31mb\u{9b}c\u{202e}d\7")' >>paints.lua
+for verb in lint check run; do
+    ends 2 "$faultline" $verb paints.lua
+    cat "$work/streams/err" >>"$work/streams/out"
+    says out 'paints.lua:'
+    says out 'a<U+001B>[31mb<U+009B>c<U+202E>d<U+0007>'
+    says_not out "$esc"
+done
+ends 2 "$faultline" lint paints.lua --json
+is_json
+says out 'a<U+001B>[31mb<U+009B>c<U+202E>d<U+0007>'
+ends 2 "$faultline" check paints.lua --junit paints.xml
+holds xmllint --noout paints.xml
+ends 2 env GITHUB_ACTIONS=true "$faultline" check paints.lua
+says_not out "$esc"
+ends 2 "$faultline" lint "x${esc}[31m.lua"
+says err "'x<U+001B>[31m.lua': an argument with a control character"
+says_not err "$esc"
+mkdir painted
+cp broken.lua "painted/x${esc}[31m.lua"
+ends 2 "$faultline" check painted
+says err "painted/x<U+001B>[31m.lua: a name with a control character"
+says_not err "$esc"
+
+story="the time that a claim is about"
+scenario restores.lua -n -e p
+echo 'expect "back soon" { restore { service = "show", after = "90s" }, "<= 10min" }' >>restores.lua
+"$faultline" run restores.lua --out restores >/dev/null 2>&1
+holds grep -q '| back soon | .* | 1 min 30 s and 12 min | ' restores/report.md
+
 story="another option"
 scenario choosing.lua -e 's/"== 0"/"== 1"/' -e 's/deadline = "1s"/deadline = choice "patience" { "1s", "2s" }/'
 ends 1 "$faultline" run choosing.lua --no-report --out chosen
@@ -796,7 +829,7 @@ says out "replication against queue"
 story="terminal and report say alike what users saw, and whose requests count"
 ends 1 "$faultline" run "$main" --seed 1 --out main-1
 says out "users near hangzhou: login under 95 % for 7.83 min, password"
-says out "login is back in time         7.67 min   wanted <= 10min    (all users)"
+says out "login is back in time         7.67 min   wanted <= 10min    (900s..2400s)  (all users)"
 # A row of two seconds, shorter than a window, has figures of its own, the same in both.
 says out " 928.576s  ▐  hangzhou loses its lease            52.51 %          -     1 of 1     0 of 1       none"
 cp main-1/report.md "$work/streams/out"
