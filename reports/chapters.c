@@ -269,11 +269,16 @@ static void tell_verdict(GString *page, const ReportCase *self)
     g_string_append_printf(
         page,
         " Of %s requests, %s failed for good (%s). Of %s users, %s were hit (%s): "
-        "%s. Of %s acknowledged writes, "
-        "those for which a user was told \"done\", %s %s lost and %s were "
-        "overwritten unseen.\n\n",
-        issued, failed, share, users, hit, hit_share, hit_words(self), acked, lost,
-        words_plural(self->lost, "was", "were"), overwritten);
+        "%s.",
+        issued, failed, share, users, hit, hit_share, hit_words(self));
+    if (self->acked == 0)
+        g_string_append(page, " No write was acknowledged.\n\n");
+    else
+        g_string_append_printf(page,
+                               " Of %s acknowledged writes, those for which a user was told "
+                               "\"done\", %s %s lost and %s %s overwritten unseen.\n\n",
+                               acked, lost, words_plural(self->lost, "was", "were"), overwritten,
+                               words_plural(self->overwritten, "was", "were"));
     tell_failed_claims(page, self);
     tell_idle_faults(page, self);
 }

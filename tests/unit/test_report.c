@@ -434,6 +434,7 @@ START_TEST(a_run_without_anything_says_none_in_words)
     ck_assert_ptr_null(warning);
     g_autofree char *page = contents("out/report.md");
     assert_says(page, "it claims nothing, so nothing could fail");
+    assert_says(page, " No write was acknowledged.");
     assert_says(page, "Nothing: no fault was planned.");
     assert_says(page, "None was lost, overwritten or duplicated.");
     assert_says(page, "There was no failover.");
