@@ -120,17 +120,9 @@ static int64_t slow_store_apply(const World *world, uint32_t fault, uint32_t dat
     return here ? plan_number(item, SLOW_STORE_FACTOR) * WORLD_PACE : WORLD_PACE;
 }
 
-/* Whether two crashes of one class in one region take down something in common. */
-static bool crashes_alike(const PlanItem *a, const PlanItem *b)
-{
-    int64_t one = plan_number(a, CRASH_PART);
-    int64_t two = plan_number(b, CRASH_PART);
-    return one == two || one == CRASH_PART_ALL || two == CRASH_PART_ALL;
-}
-
 /* Who is to blame for a store, or a part of it, that several crashes hold down: the first to begin.
  * WORLD_NONE if there is none. */
-static uint32_t holder(const World *world, const PlanItem *item)
+static uint32_t holder(const World *world, const PlanItem *item, int64_t part)
 {
     uint32_t first = WORLD_NONE;
     for (uint32_t f = 0; f < world->fault_count; f++) {
@@ -140,7 +132,8 @@ static uint32_t holder(const World *world, const PlanItem *item)
         const PlanItem *other = fault_item(world, f);
         if (plan_value(item, CRASH_DATA)->ids[0] != plan_value(other, CRASH_DATA)->ids[0] ||
             plan_value(item, CRASH_REGION)->ids[0] != plan_value(other, CRASH_REGION)->ids[0] ||
-            !crashes_alike(item, other))
+            (plan_number(other, CRASH_PART) != part &&
+             plan_number(other, CRASH_PART) != CRASH_PART_ALL))
             continue;
         first = f;
     }
@@ -154,10 +147,9 @@ static void turn_crash(World *world, uint32_t index, const PlanItem *item, bool 
     uint32_t region = world_index(world, "region", plan_value(item, CRASH_REGION)->ids[0]);
     int64_t  what = plan_number(item, CRASH_PART);
     DataClass *class = &world->classes[data];
-    uint32_t blame = holder(world, item);
-    bool     store = what == CRASH_PART_ALL || what == CRASH_PART_STORE;
+    bool store = what == CRASH_PART_ALL || what == CRASH_PART_STORE;
     if (store) {
-        class->crashed_by[region] = blame;
+        class->crashed_by[region] = holder(world, item, CRASH_PART_STORE);
         if (begin)
             class->crashed[region]++;
         else
@@ -167,6 +159,8 @@ static void turn_crash(World *world, uint32_t index, const PlanItem *item, bool 
         BrokerPart part = what == CRASH_PART_ALL      ? BROKER_ALL
                           : what == CRASH_PART_BROKER ? BROKER_LEADER
                                                       : BROKER_OTHERS;
+        uint32_t   blame = holder(
+              world, item, what == CRASH_PART_REPLICAS ? CRASH_PART_REPLICAS : CRASH_PART_BROKER);
         if (begin)
             broker_fails(world, data, region, part, blame);
         else

@@ -111,6 +111,27 @@ START_TEST(what_several_stop_is_counted_once)
 }
 END_TEST
 
+/* A crash of the broker does not answer for the store, which a later one takes down with it. */
+START_TEST(a_part_is_not_to_blame_for_another)
+{
+    Story *story = story_new("region \"a\" {}\n"
+                             "region \"b\" {}\n"
+                             "link { \"a\", \"b\", rtt = \"20ms\" }\n"
+                             "data \"item\" { owner = \"single\", owner_region = \"a\",\n"
+                             "                channels = { queue { replicas = 3 } } }\n"
+                             "service \"write\" { writes = \"item\", work = \"1ms\" }\n"
+                             "at \"1s\" { crash { \"item\", region = \"a\", part = \"broker\", "
+                             "lasts = \"2s\", may_miss = true } }\n"
+                             "at \"2s\" { crash { \"item\", region = \"a\", lasts = \"4s\" } }\n",
+                             "write");
+    ask(story, "write");
+    story_end(story);
+    ck_assert_int_eq(story_world(story)->faults[0].refused, 0);
+    ck_assert_int_eq(story_world(story)->faults[1].refused, 40);
+    story_free(story);
+}
+END_TEST
+
 /* The source forgets what it has not flushed, and is lost while it is down: nothing is on its lines
  * any more. */
 START_TEST(what_was_forgotten_was_not_on_the_way)
@@ -139,6 +160,7 @@ int main(void)
     Suite *suite = suite_create("blame");
     TCase *tcase = tcase_create("blame");
     tcase_add_loop_test(tcase, what_several_stop_is_counted_once, 0, (int)G_N_ELEMENTS(cases));
+    tcase_add_test(tcase, a_part_is_not_to_blame_for_another);
     tcase_add_test(tcase, what_was_forgotten_was_not_on_the_way);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
