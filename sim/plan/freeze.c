@@ -953,8 +953,13 @@ static void add_components(Freeze *freeze)
             strcmp(ranked[i - 1].item->name, item->name) == 0) {
             const PlanPlace *first = &ranked[i - 1].item->span.place;
             g_autofree char *hint = g_strdup_printf("the other one is in line %u", first->line);
-            plan_problems_error(freeze->problems, item->name_span, first->line ? hint : NULL,
-                                "%s \"%s\": this name is taken", item->kind->name, item->name);
+            if (item->label) /* made by a word of the language: nobody has written this name */
+                plan_problems_error(freeze->problems, item->span, first->line ? hint : NULL,
+                                    "%s: '%s' stands in another one already", item->label,
+                                    item->name);
+            else
+                plan_problems_error(freeze->problems, item->name_span, first->line ? hint : NULL,
+                                    "%s \"%s\": this name is taken", item->kind->name, item->name);
             continue;
         }
         PlanId id = append_item(freeze, item, PLAN_NONE, item->name);

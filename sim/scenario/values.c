@@ -34,6 +34,8 @@ static PlanDraftValue *number_value(ScenarioLoad *load, lua_State *lua, int inde
     } else {
         value->form = PLAN_FORM_REAL;
         g_snprintf(text, sizeof text, "%.14g", number);
+        if (strstr(text, "nan")) /* whose sign depends on the machine */
+            g_strlcpy(text, "nan", sizeof text);
         value->text = plan_draft_keep(load->draft, text);
         value->fits = number >= -9e9 && number <= 9e9;
         if (value->fits)
@@ -175,6 +177,10 @@ static PlanDraftValue *node_value(ScenarioLoad *load, lua_State *lua, int index,
     case SCENARIO_NODE_LINKS:
         break;
     }
+    /* What waits for its table is told so already. */
+    if (node->duty != SCENARIO_NOWHERE &&
+        !g_array_index(load->duties, ScenarioDuty, node->duty).done)
+        return plan_draft_value(load->draft, PLAN_FORM_MISTAKE, span);
     g_autofree char *what = g_strdup_printf("'%s'", node->word);
     return plan_draft_text(load->draft, PLAN_FORM_OTHER, span, what);
 }
