@@ -1334,6 +1334,14 @@ void twice_sent(World *world, uint32_t stream, uint64_t position, SimTime arriva
 
 /* sync/consensus.c */
 void channel_setup_consensus(const World *world, const PlanItem *item, ChannelSetup *out_setup);
+/* The region at which a WORLD_ELECTION happens, from the event's word. */
+#define CONSENSUS_TO_AT 8
+static inline uint32_t consensus_to(uint64_t arg)
+{
+    return (uint32_t)(arg >> CONSENSUS_TO_AT) % WORLD_REGION_LIMIT;
+}
+/* Whether a region may confirm what a leader wrote: not after it gave its vote to another. */
+bool consensus_follows(const World *world, uint32_t class_index, uint32_t leader, uint32_t region);
 void consensus_build(World *world);
 void consensus_start(World *world);
 

@@ -112,7 +112,7 @@ static Place place_of(const World *world, const SimEvent *event)
     case WORLD_HEARTBEAT:
         return of_store(1u << target % WORLD_REGION_LIMIT, target / WORLD_REGION_LIMIT);
     case WORLD_ELECTION:
-        return of_store(1u << (event->arg >> 14 & 31), target);
+        return of_store(1u << consensus_to(event->arg), target / WORLD_REGION_LIMIT);
     case WORLD_PUBLISH:
     case WORLD_BROKER_TIMER:
         return of_store(1u << target % world->region_count,

@@ -4,15 +4,20 @@
  * Changes travel as on any in-order stream (sync/stream.c) and a commit waits for a majority
  * (sync/hold.c). What is here is who leads:
  *
- * leader --heartbeat--> voters: a voter that hears none for U(e, 2e) asks the others for votes.
+ * leader --beat--> all: a voter that hears none for U(e, 2e) asks the others for votes. Who did not
+ * know who leads learns it.
+ *
+ * voter --heard--> leader: with a majority of answers its lease runs from when it sent those beats.
  *
  * voter --ask--> others: granted once a term, to a log at least as long as one's own, and by nobody
  * who has heard the leader lately, or within its lease.
  *
- * others --grant--> voter: with a majority it leads, and everybody learns it from its first
- * heartbeat.
+ * others --grant--> voter: with a majority it leads. A candidate that hears the leader gives up;
+ * but who has given its vote away does not answer the leader any more, or two could have a lease.
+ * It tells it so, and a leader that is refused asks for votes of a new term itself.
  *
- * A leader that reaches no majority for as long steps down: it refuses writes instead of letting
+ * Each is a message, which takes its time and is lost with what is on its line. A leader that
+ * reaches no majority for as long as its lease steps down: it refuses writes instead of letting
  * them hang. A new one serves when it has applied what is in its log. Homes that a region leads
  * change hands together. Times are measured by each region's own clock: a drifting clock shortens
  * or stretches them.
@@ -109,15 +114,15 @@ const PlanKind kind_consensus = {
     consensus_fields,
     consensus_presets};
 
-#define VOTE_BYTES 100 /* of a heartbeat, an ask, a grant: chosen */
+#define VOTE_BYTES 100 /* of each message: chosen */
 
-typedef enum Message { TIMER, ASK, GRANT, LEARN } Message;
+typedef enum Message { TIMER, BEAT, HEARD, REFUSED, ASK, GRANT } Message;
 
 typedef struct Voter { /* what a region knows of one leader's group */
     SimTime  heard;    /* the leader, last */
     SimTime  due;      /* when it will ask for votes */
-    uint32_t voted;    /* the latest term in which it gave its vote */
-    uint32_t term;     /* of its own candidacy */
+    uint32_t voted;    /* the latest term in which it gave its vote to another */
+    uint32_t term;     /* of its own candidacy; 0: none */
     uint32_t votes;    /* bit per region */
 } Voter;
 
@@ -125,17 +130,31 @@ struct Consensus { /* of one data class */
     uint32_t    class_index, voters, majority;
     SimTime     heartbeat, election, lease, guard;
     const char *via;
-    uint32_t    term[WORLD_REGION_LIMIT];      /* [leader] */
-    SimTime     quorum_at[WORLD_REGION_LIMIT]; /* [leader]: it reached a majority, last */
-    bool        beating[WORLD_REGION_LIMIT];   /* [leader]: its heartbeat is armed */
-    Voter       known[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [leader][region] */
-    SimRng      rng;
+    uint32_t    term[WORLD_REGION_LIMIT];      /* [leader]: the latest that anybody asked in */
+    uint32_t    led[WORLD_REGION_LIMIT];       /* [leader]: the one in which it was elected */
+    SimTime     quorum_at[WORLD_REGION_LIMIT]; /* [leader]: when it sent beats that a majority
+                                                  answered, last */
+    bool    beating[WORLD_REGION_LIMIT];       /* [leader]: its heartbeat is armed */
+    SimTime answered[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [leader][region]: sent when */
+    Voter   known[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT];    /* [leader][region] */
+    SimRng  rng;
 };
 
-static uint64_t message(Message kind, uint32_t leader, uint32_t from, uint32_t to, uint32_t term)
+/* A message in an event: which leader's group is the target's, everything else is in the word. What
+ * it says, a term or the low bits of a time, takes what is left. */
+_Static_assert(WORLD_REGION_LIMIT <= 32, "a region takes five bits");
+#define EPOCH_AT (CONSENSUS_TO_AT + 5)
+#define EPOCH_BITS 10
+#define SAYS_AT (EPOCH_AT + EPOCH_BITS)
+#define SAYS_BITS (64 - SAYS_AT)
+#define SAYS_MASK ((UINT64_C(1) << SAYS_BITS) - 1)
+/* Two ways and a wait on them are less than what is told apart: 41 bits are 36 minutes. */
+#define LATEST (INT64_C(1) << (SAYS_BITS - 2))
+
+static uint64_t message(Message kind, uint32_t from, uint32_t to, uint32_t epoch, uint64_t says)
 {
-    return (uint64_t)kind | (uint64_t)leader << 4 | (uint64_t)from << 9 | (uint64_t)to << 14 |
-           (uint64_t)term << 19;
+    return (uint64_t)kind | (uint64_t)from << 3 | (uint64_t)to << CONSENSUS_TO_AT |
+           (uint64_t)(epoch & ((1u << EPOCH_BITS) - 1)) << EPOCH_AT | (says & SAYS_MASK) << SAYS_AT;
 }
 
 static bool is_voter(const Consensus *group, uint32_t region)
@@ -177,23 +196,26 @@ static bool alive(const World *world, const Consensus *group, uint32_t region)
            !pause_stops_store(world, group->class_index, region);
 }
 
-/* Sends one small message; false if it will not arrive. */
-static bool sends(World *world, const Consensus *group, uint32_t from, uint32_t to,
-                  SimTime *out_arrival)
+static bool is_answer(Message kind)
 {
-    uint32_t link = link_path(world, from, to, group->via);
-    return link != WORLD_NONE && link_up(&world->links[link]) &&
-           link_send(world, link, LINK_REQUESTS, world_now(world), VOTE_BYTES, out_arrival) ==
-               LINK_DELIVERS;
+    return kind == HEARD || kind == REFUSED || kind == GRANT;
 }
 
 static void tell(World *world, const Consensus *group, Message kind, uint32_t leader, uint32_t from,
-                 uint32_t to, uint32_t term)
+                 uint32_t to, uint64_t says)
 {
-    SimTime arrival;
-    if (sends(world, group, from, to, &arrival))
-        sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ELECTION, group->class_index,
-                      message(kind, leader, from, to, term));
+    uint32_t path = link_path(world, from, to, group->via);
+    SimTime  now = world_now(world);
+    SimTime  arrival;
+    if (path == WORLD_NONE || !link_up(&world->links[path]))
+        return;
+    LinkFate fate = is_answer(kind)
+                        ? link_answer(world, path, LINK_REQUESTS, VOTE_BYTES, &arrival)
+                        : link_send(world, path, LINK_REQUESTS, now, VOTE_BYTES, &arrival);
+    if (fate == LINK_DELIVERS && arrival - now < LATEST)
+        sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ELECTION,
+                      group->class_index * WORLD_REGION_LIMIT + leader,
+                      message(kind, from, to, world->links[path].epoch, says));
 }
 
 /* The region will ask for votes `least` after `from`, and up to an election time later. */
@@ -214,8 +236,8 @@ static void arm_timer(World *world, const Consensus *group, uint32_t leader, uin
     SimTime soonest = sim_time_add_far(voter->heard, by_clock_of(world, region, window(group)));
     sim_engine_at(world->engine,
                   world_now(world) < soonest && soonest < voter->due ? soonest : voter->due,
-                  SIM_PHASE_TIMER, WORLD_ELECTION, group->class_index,
-                  message(TIMER, leader, region, region, 0));
+                  SIM_PHASE_TIMER, WORLD_ELECTION, group->class_index * WORLD_REGION_LIMIT + leader,
+                  message(TIMER, region, region, 0, 0));
 }
 
 /* ---- leading ----------------------------------------------------------------------------- */
@@ -241,6 +263,18 @@ static SimTime next_beat(const World *world, const Consensus *group, uint32_t le
     return end > now && end < beat ? end : beat;
 }
 
+/* Whether its vote may have made another the leader. */
+static bool gave_vote_away(const Consensus *group, uint32_t leader, uint32_t region)
+{
+    return group->known[leader][region].voted > group->led[leader];
+}
+
+bool consensus_follows(const World *world, uint32_t class_index, uint32_t leader, uint32_t region)
+{
+    const Consensus *group = world->classes[class_index].consensus;
+    return group == NULL || !gave_vote_away(group, leader, region);
+}
+
 /* Whether a region has applied what it has of the logs of leaders before it. */
 static bool knows_the_past(const World *world, const Consensus *group, uint32_t region)
 {
@@ -255,24 +289,77 @@ static bool knows_the_past(const World *world, const Consensus *group, uint32_t 
     return true;
 }
 
-/* A leader without a majority lets nobody write, from the moment its lease has run out. */
-static void mind_quorum(World *world, Consensus *group, uint32_t leader, uint32_t reached)
+/* The latest time of which a majority has heard: as many voters have answered a beat of then or
+ * later. */
+static SimTime majority_heard(const World *world, const Consensus *group, uint32_t leader)
 {
-    Roles   *roles = world->classes[group->class_index].roles;
-    SimTime  now = world_now(world);
-    SimTime  lease = leader_lease(world, group, leader);
-    uint32_t bit = 1u << leader;
-    if (reached >= group->majority) {
-        group->quorum_at[leader] = now;
-        if (knows_the_past(world, group, leader))
-            roles->fenced &= ~bit;
-    } else if (now - group->quorum_at[leader] >= lease && (roles->fenced & bit) == 0) {
-        roles->fenced |= bit;
-        WORLD_TRACE(world, "timer", "%s.%s reaches no majority",
-                    world->classes[group->class_index].name, world->regions[leader].name);
-        world_mark(world, true, "%s at %s reaches no majority",
-                   world->classes[group->class_index].name, world->regions[leader].name);
+    const SimTime *answered = group->answered[leader];
+    SimTime        latest = 0;
+    for (uint32_t r = 0; r < world->region_count; r++) {
+        uint32_t others = 0;
+        for (uint32_t o = 0; o < world->region_count; o++)
+            others += is_voter(group, o) && answered[o] >= answered[r];
+        if (is_voter(group, r) && others >= group->majority && answered[r] > latest)
+            latest = answered[r];
     }
+    return latest;
+}
+
+/* The leader takes note that a region has heard it, or it itself, when it sent that beat. */
+static void note_answer(World *world, Consensus *group, uint32_t leader, uint32_t region,
+                        SimTime sent)
+{
+    Roles *roles = world->classes[group->class_index].roles;
+    if (!is_voter(group, region) || sent <= group->answered[leader][region])
+        return;
+    group->answered[leader][region] = sent;
+    SimTime heard = majority_heard(world, group, leader);
+    if (heard <= group->quorum_at[leader])
+        return;
+    group->quorum_at[leader] = heard;
+    if (world_now(world) - heard < leader_lease(world, group, leader) &&
+        knows_the_past(world, group, leader))
+        roles->fenced &= ~(1u << leader);
+}
+
+/* A leader without a majority lets nobody write, from the moment its lease has run out. */
+static void mind_lease(World *world, const Consensus *group, uint32_t leader)
+{
+    const DataClass *class = &world->classes[group->class_index];
+    uint32_t bit = 1u << leader;
+    SimTime  lease = leader_lease(world, group, leader);
+    if (world_now(world) - group->quorum_at[leader] < lease || (class->roles->fenced & bit) != 0)
+        return;
+    class->roles->fenced |= bit;
+    WORLD_TRACE(world, "timer", "%s.%s reaches no majority", class->name,
+                world->regions[leader].name);
+    world_mark(world, true, "%s at %s reaches no majority", class->name,
+               world->regions[leader].name);
+}
+
+static void ask_all(World *world, Consensus *group, uint32_t leader, uint32_t candidate)
+{
+    Voter *voter = &group->known[leader][candidate];
+    voter->term = ++group->term[leader];
+    voter->votes = 1u << candidate;
+    WORLD_TRACE(world, "timer", "%s.%s asks for votes", world->classes[group->class_index].name,
+                world->regions[candidate].name);
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if (r != candidate && is_voter(group, r))
+            tell(world, group, ASK, leader, candidate, r, voter->term);
+}
+
+/* A leader whose term is over for some voter, or for itself, wants a new one. */
+static void ask_again(World *world, Consensus *group, uint32_t leader)
+{
+    Voter  *own = &group->known[leader][leader];
+    SimTime now = world_now(world);
+    if (now < own->due || !is_voter(group, leader) ||
+        !roles_owns(world->classes[group->class_index].roles, leader))
+        return;
+    own->heard = now; /* when it asked */
+    draw_timeout(world, group, leader, leader, now, group->election);
+    ask_all(world, group, leader, leader);
 }
 
 static void heartbeat(void *user, const SimEvent *event)
@@ -281,34 +368,23 @@ static void heartbeat(void *user, const SimEvent *event)
     uint32_t leader = sim_event_target(event) % WORLD_REGION_LIMIT;
     DataClass *class = &world->classes[sim_event_target(event) / WORLD_REGION_LIMIT];
     Consensus *group = class->consensus;
-    bool       owns = roles_owns(class->roles, leader);
-    if (world->regions[leader].gone || (!owns && !takes_itself_for_leader(class->roles, leader))) {
+    SimTime    now = world_now(world);
+    if (world->regions[leader].gone ||
+        (!roles_owns(class->roles, leader) && !takes_itself_for_leader(class->roles, leader))) {
         group->beating[leader] = false;
         return;
     }
     arm_heartbeat(world, group, leader, next_beat(world, group, leader));
     if (!alive(world, group, leader) || !takes_itself_for_leader(class->roles, leader))
         return;
-    uint32_t reached = is_voter(group, leader) ? 1 : 0;
-    for (uint32_t r = 0; r < world->region_count; r++) {
-        SimTime arrival;
-        if (r == leader || !alive(world, group, r) || !sends(world, group, leader, r, &arrival))
-            continue;
-        uint32_t back = link_path(world, r, leader, group->via);
-        /* Who follows another by now does not confirm. */
-        if (is_voter(group, r) && link_up(&world->links[back]) && follows(class->roles, r, leader))
-            reached++;
-        if (!owns)
-            continue; /* a leader of yesterday impresses nobody who has heard of another */
-        if (is_voter(group, r)) {
-            group->known[leader][r].heard = arrival;
-            draw_timeout(world, group, leader, r, arrival, window(group));
-        }
-        if (!roles_known(world, class->roles, r))
-            sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ELECTION,
-                          group->class_index, message(LEARN, leader, leader, r, 0));
-    }
-    mind_quorum(world, group, leader, reached);
+    if (gave_vote_away(group, leader, leader))
+        ask_again(world, group, leader);
+    else
+        note_answer(world, group, leader, leader, now);
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if (r != leader)
+            tell(world, group, BEAT, leader, leader, r, (uint64_t)now);
+    mind_lease(world, group, leader);
 }
 
 static void learn(World *world, Consensus *group, uint32_t region)
@@ -319,6 +395,38 @@ static void learn(World *world, Consensus *group, uint32_t region)
         return;
     roles->fenced &= ~(1u << region);
     stream_set_aside(world, roles, region, heir);
+}
+
+/* A beat arrives. That of a leader of yesterday impresses nobody who has heard of another. */
+static void hear(World *world, Consensus *group, uint32_t leader, uint32_t region, uint64_t says)
+{
+    Roles  *roles = world->classes[group->class_index].roles;
+    Voter  *voter = &group->known[leader][region];
+    SimTime now = world_now(world);
+    if (!alive(world, group, region))
+        return;
+    if (gave_vote_away(group, leader, region)) {
+        tell(world, group, REFUSED, leader, region, leader, 0);
+        return;
+    }
+    if (roles_owns(roles, leader) && !roles_known(world, roles, region))
+        learn(world, group, region);
+    if (!follows(roles, region, leader) || !is_voter(group, region))
+        return;
+    voter->heard = now;
+    voter->term = 0;
+    draw_timeout(world, group, leader, region, now, window(group));
+    tell(world, group, HEARD, leader, region, leader, says);
+    hold_ack(world, stream_between(world, group, leader, region)); /* what it refused to confirm */
+}
+
+static void was_heard(World *world, Consensus *group, uint32_t leader, uint32_t from, uint64_t says)
+{
+    SimTime now = world_now(world);
+    if (alive(world, group, leader) && !gave_vote_away(group, leader, leader) &&
+        takes_itself_for_leader(world->classes[group->class_index].roles, leader))
+        note_answer(world, group, leader, from,
+                    now - (SimTime)(((uint64_t)now - says) & SAYS_MASK));
 }
 
 static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winner)
@@ -337,7 +445,8 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
                class->owner == OWNER_SINGLE ? "now" : world->regions[leader].name);
     WORLD_TRACE(world, "timer", "%s.%s leads instead of %s", class->name,
                 world->regions[winner].name, world->regions[leader].name);
-    group->quorum_at[winner] = now;
+    group->led[winner] = ++group->term[winner];
+    group->quorum_at[winner] = now; /* its voters have promised not to elect another */
     for (uint32_t r = 0; r < world->region_count; r++) {
         if (r == winner || !is_voter(group, r))
             continue;
@@ -371,17 +480,10 @@ static void ask_for_votes(World *world, Consensus *group, uint32_t leader, uint3
     arm_timer(world, group, leader, region);
     if (!alive(world, group, region))
         return;
-    voter->term = ++group->term[leader];
-    voter->voted = voter->term;
-    voter->votes = 1u << region;
-    WORLD_TRACE(world, "timer", "%s.%s asks for votes", world->classes[group->class_index].name,
-                world->regions[region].name);
     if (group->majority == 1)
         lead(world, group, leader, region);
     else
-        for (uint32_t r = 0; r < world->region_count; r++)
-            if (r != region && is_voter(group, r))
-                tell(world, group, ASK, leader, region, r, voter->term);
+        ask_all(world, group, leader, region);
 }
 
 static void asked(World *world, Consensus *group, uint32_t leader, uint32_t candidate,
@@ -389,17 +491,21 @@ static void asked(World *world, Consensus *group, uint32_t leader, uint32_t cand
 {
     const DataClass *class = &world->classes[group->class_index];
     Voter  *voter = &group->known[leader][region];
-    SimTime silent = world_now(world) - voter->heard;
+    SimTime now = world_now(world);
     if (!alive(world, group, region) || voter->voted >= term)
         return;
-    if (region == leader ? takes_itself_for_leader(class->roles, leader) &&
-                               (class->roles->fenced & 1u << leader) == 0
-                         : silent < by_clock_of(world, region, window(group)))
+    if (candidate == leader) /* for a new term: who votes for it has heard it */
+        voter->heard = now;
+    else if (region == leader ? takes_itself_for_leader(class->roles, leader) &&
+                                    (class->roles->fenced & 1u << leader) == 0
+                              : now - voter->heard < by_clock_of(world, region, window(group)))
         return;
     if (log_of(world, class, leader, candidate) < log_of(world, class, leader, region))
         return;
     voter->voted = term;
-    draw_timeout(world, group, leader, region, world_now(world), group->election);
+    voter->term = 0;
+    draw_timeout(world, group, leader, region, now,
+                 candidate == leader ? window(group) : group->election);
     tell(world, group, GRANT, leader, region, candidate, term);
 }
 
@@ -407,42 +513,54 @@ static void granted(World *world, Consensus *group, uint32_t leader, uint32_t fr
                     uint32_t candidate, uint32_t term)
 {
     Voter *voter = &group->known[leader][candidate];
-    if (voter->term != term || !alive(world, group, candidate))
+    if (voter->term != term || term <= group->led[leader] || !alive(world, group, candidate))
         return;
     voter->votes |= 1u << from;
     if ((uint32_t)__builtin_popcount(voter->votes) < group->majority)
         return;
     voter->term = 0;
-    lead(world, group, leader, candidate);
+    if (candidate != leader) {
+        lead(world, group, leader, candidate);
+        return;
+    }
+    group->led[leader] = term;
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if ((voter->votes & 1u << r) != 0)
+            note_answer(world, group, leader, r, voter->heard);
 }
 
 static void election(void *user, const SimEvent *event)
 {
-    World *world = user;
-    DataClass *class = &world->classes[sim_event_target(event)];
+    World   *world = user;
+    uint32_t leader = sim_event_target(event) % WORLD_REGION_LIMIT;
+    DataClass *class = &world->classes[sim_event_target(event) / WORLD_REGION_LIMIT];
     Consensus *group = class->consensus;
-    uint32_t   leader = (uint32_t)(event->arg >> 4 & 31);
-    uint32_t   from = (uint32_t)(event->arg >> 9 & 31);
-    uint32_t   to = (uint32_t)(event->arg >> 14 & 31);
-    uint32_t   term = (uint32_t)(event->arg >> 19);
-    Message    kind = (Message)(event->arg & 15);
-    if (!roles_owns(class->roles, leader))
-        return; /* that leader has been replaced */
-    switch (kind) {
-    case TIMER:
-        ask_for_votes(world, group, leader, to);
-        break;
-    case ASK:
-        asked(world, group, leader, from, to, term);
-        break;
-    case GRANT:
-        granted(world, group, leader, from, to, term);
-        break;
-    case LEARN:
-        if (alive(world, group, to))
-            learn(world, group, to);
-        break;
+    Message    kind = (Message)(event->arg & 7);
+    uint32_t   from = (uint32_t)(event->arg >> 3 & 31);
+    uint32_t   to = consensus_to(event->arg);
+    uint64_t   says = event->arg >> SAYS_AT;
+    if (from != to) {
+        uint32_t path = link_path(world, from, to, group->via);
+        uint64_t epoch = world->links[path].epoch & ((1u << EPOCH_BITS) - 1);
+        if (epoch != (event->arg >> EPOCH_AT & ((1u << EPOCH_BITS) - 1))) {
+            link_lost(world, path, is_answer(kind), 1);
+            return;
+        }
     }
+    bool leads = roles_owns(class->roles, leader); /* if not, there is nothing to vote about */
+    if (kind == BEAT)
+        hear(world, group, leader, to, says);
+    else if (kind == HEARD)
+        was_heard(world, group, leader, from, says);
+    else if (kind == REFUSED && alive(world, group, to) &&
+             takes_itself_for_leader(class->roles, to))
+        ask_again(world, group, leader);
+    else if (kind == TIMER && leads)
+        ask_for_votes(world, group, leader, to);
+    else if (kind == ASK && leads)
+        asked(world, group, leader, from, to, (uint32_t)says);
+    else if (kind == GRANT && leads)
+        granted(world, group, leader, from, to, (uint32_t)says);
 }
 
 /* ---- building ---------------------------------------------------------------------------- */

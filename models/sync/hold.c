@@ -169,7 +169,8 @@ void hold_ack(World *world, uint32_t index)
     Link          *back = &world->links[stream->back];
     uint64_t       have = channel->setup.ack_applied ? *stream->settled : stream->received;
     SimTime        arrival;
-    if (have <= stream->ack_sent || !link_up(back))
+    if (have <= stream->ack_sent || !link_up(back) ||
+        !consensus_follows(world, stream->class_index, stream->from, stream->to))
         return;
     if (link_answer(world, stream->back, LINK_REQUESTS, ACK_BYTES, &arrival) != LINK_DELIVERS)
         return;

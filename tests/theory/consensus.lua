@@ -4,7 +4,7 @@
 -- second of four. Constant round trips give it exactly; with one-way delays exponential of mean D the first of two
 -- round trips (each Erlang-2 of mean 2 D) has mean 5/8 of 2 D.
 -- election: the first of n voters whose time-outs are uniform in e..2e after the last heartbeat they heard:
--- e + e / (n + 1), and a round trip for the votes. The last heartbeat was sent H / 2 before the end on average.
+-- e + e / (n + 1), and a round trip for the votes. The last heartbeat came H / 2 before the end on average.
 
 local voters = tonumber(choice "voters" { "3", "5" })
 local delays = choice "delays" { "constant", "exponential", "short" }

@@ -1,0 +1,197 @@
+/*
+ * test_elections.c: heartbeats, votes and leases of a consensus group are messages: they take their
+ * time, and are lost with what is on their lines.
+ */
+#include <check.h>
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/time.h"
+#include "tests/story/story.h"
+
+static Story *story;
+
+static void teardown(void)
+{
+    story_free(story);
+    story = NULL;
+}
+
+/* When a line of the trace that ends like this was written, in ms; -1: never. */
+static double at_ms(const char *ending)
+{
+    char *whole = g_strconcat(ending, "\n", NULL);
+    char *found = strstr(story_trace(story), whole);
+    g_free(whole);
+    if (found == NULL)
+        return -1;
+    while (found > story_trace(story) && found[-1] != '\n')
+        found--;
+    double value = 0;
+    char   unit[8] = "";
+    ck_assert_int_eq(sscanf(found, "%lf%7[a-z]", &value, unit), 2);
+    if (strcmp(unit, "min") == 0)
+        return value * 60000;
+    return strcmp(unit, "s") == 0 ? value * 1000 : strcmp(unit, "ms") == 0 ? value : value / 1e6;
+}
+
+#define FAR                                                                                        \
+    "region \"a\" {}\n"                                                                            \
+    "region \"b\" {}\n"                                                                            \
+    "link { \"a\", \"b\", rtt = \"800ms\" }\n"                                                     \
+    "data \"item\" { owner = \"single\", owner_region = \"a\", channels = { consensus {\n"         \
+    "  heartbeat = \"100ms\", election = \"2s\" } } }\n"                                           \
+    "service \"write\" { writes = \"item\" }\n"
+
+/* The last beat that was answered before the cut was sent a round trip before it, or up to a
+ * heartbeat earlier. */
+START_TEST(a_lease_runs_from_the_last_beat_that_was_answered)
+{
+    story = story_new(FAR "at \"30s\" { cut { \"a-b\" } }\n", "write");
+    story_end(story);
+    double at = at_ms("item.a reaches no majority");
+    ck_assert_msg(at > 30000 - 800 - 100 + 2000 && at <= 30000 - 800 + 2000, "at %.3f ms", at);
+}
+END_TEST
+
+/* What was on the line when it was cut is not heard: the other region waits from what came before,
+ * at most a heartbeat before the cut. It asks in vain: two regions are no majority without one. */
+START_TEST(a_beat_on_a_line_that_is_cut_is_not_heard)
+{
+    double soonest = 1e9;
+    for (int i = 0; i < 40; i++) {
+        char *name = g_strdup_printf("item%d", i); /* each draws other time-outs */
+        char *text = g_strdup_printf(
+            "region \"a\" {}\nregion \"b\" {}\nlink { \"a\", \"b\", rtt = \"800ms\" }\n"
+            "data \"%s\" { owner = \"single\", owner_region = \"a\", channels = { consensus {\n"
+            "  heartbeat = \"100ms\", election = \"200ms\", lease = \"2s\" } } }\n"
+            "service \"write\" { writes = \"%s\" }\n"
+            "at \"30s\" { cut { \"a-b\" } }\n",
+            name, name);
+        story = story_new(text, "write");
+        story_end(story);
+        char  *asks = g_strconcat(name, ".b asks for votes", NULL);
+        double at = at_ms(asks);
+        ck_assert_msg(at > 31900 && at <= 32200, "%s at %.3f ms", asks, at);
+        soonest = MIN(soonest, at);
+        g_free(asks);
+        g_free(text);
+        g_free(name);
+        teardown();
+    }
+    ck_assert_msg(soonest < 32000, "the soonest at %.3f ms", soonest);
+}
+END_TEST
+
+/* Everything arrives, but later than the lease allows: the group finds another leader, and the old
+ * one does not get it back while its messages take as long. */
+START_TEST(a_leader_slower_than_its_lease_is_replaced)
+{
+    story = story_new("region \"a\" {}\nregion \"b\" {}\nregion \"c\" {}\n"
+                      "link { \"a\", \"b\", rtt = \"20ms\", risk = \"a's\" }\n"
+                      "link { \"a\", \"c\", rtt = \"20ms\", risk = \"a's\" }\n"
+                      "link { \"b\", \"c\", rtt = \"20ms\" }\n"
+                      "data \"item\" { owner = \"single\", owner_region = \"a\",\n"
+                      "                channels = { consensus \"etcd\" {} } }\n"
+                      "service \"write\" { writes = \"item\" }\n"
+                      "at \"30s\" { degrade { \"a's\", latency = \"3s\", lasts = \"30s\" } }\n",
+                      "write");
+    story_end(story);
+    double stands_down = at_ms("item.a reaches no majority");
+    double leads = MAX(at_ms("item.b leads instead of a"), at_ms("item.c leads instead of a"));
+    ck_assert_msg(stands_down > 30870 && stands_down <= 31000, "at %.3f ms", stands_down);
+    ck_assert_msg(leads > stands_down && leads < 32100, "at %.3f ms", leads);
+    ck_assert(strstr(story_trace(story), "item.a leads") == NULL);
+    const Roles *roles = story_world(story)->classes[0].roles;
+    ck_assert_uint_eq(roles->seen[0][0], roles->owner[0]); /* it has heard of it */
+}
+END_TEST
+
+/* ---- one leader ------------------------------------------------------------------------------ */
+
+#define VOTERS 5
+#define CUTS 160
+
+/* Five regions whose lines come and go, each way on its own, and take 1 to 400 ms. */
+static char *weather(uint32_t number)
+{
+    GString *text = g_string_new("scenario \"weather\" { duration = \"60s\", settle = \"20s\" }\n");
+    GRand   *rand = g_rand_new_with_seed(number);
+    for (int r = 0; r < VOTERS; r++)
+        g_string_append_printf(text, "region \"%c\" {}\n", 'a' + r);
+    for (int a = 0; a < VOTERS; a++)
+        for (int b = 0; b < a; b++)
+            g_string_append_printf(
+                text, "link { \"%c\", \"%c\", latency = uniform { \"1ms\", \"400ms\" } }\n",
+                'a' + b, 'a' + a);
+    g_string_append_printf(text,
+                           "data \"item%u\" { owner = \"single\", owner_region = \"a\",\n"
+                           "  channels = { consensus { heartbeat = \"100ms\", election = \"1s\",\n"
+                           "                           lease = \"1500ms\" } } }\n"
+                           "service \"write\" { writes = \"item%u\" }\n",
+                           number, number);
+    for (int c = 0; c < CUTS; c++) {
+        int from = g_rand_int_range(rand, 0, VOTERS);
+        int to = (from + g_rand_int_range(rand, 1, VOTERS)) % VOTERS;
+        g_string_append_printf(
+            text,
+            "at \"%dms\" { cut { \"%c-%c\", from = \"%c\", lasts = \"%dms\", may_miss = true } }\n",
+            g_rand_int_range(rand, 1000, 60000), 'a' + MIN(from, to), 'a' + MAX(from, to),
+            'a' + from, g_rand_int_range(rand, 100, 8000));
+    }
+    g_rand_free(rand);
+    return g_string_free(text, FALSE);
+}
+
+/* Regions that take themselves for the leader and would answer. */
+static uint32_t leaders(const Roles *roles)
+{
+    uint32_t count = 0;
+    for (uint32_t r = 0; r < VOTERS; r++)
+        count += roles->seen[r][0] == r && (roles->fenced & 1u << r) == 0;
+    return count;
+}
+
+/* Without clock errors there is at no instant more than one leader with a lease; and one is found
+ * soon after the last cut. */
+START_TEST(there_is_one_leader_at_most_and_one_in_the_end)
+{
+    uint32_t elections = 0;
+    for (uint32_t number = 0; number < 40; number++) {
+        char *text = weather(number);
+        story = story_new(text, "write");
+        const Roles *roles = story_world(story)->classes[0].roles;
+        for (int64_t now = 0; now < 80000; now++) {
+            story_play(story, ms(now));
+            ck_assert_msg(leaders(roles) <= 1, "weather %u: two at %" G_GINT64_FORMAT " ms", number,
+                          now);
+        }
+        ck_assert_msg(leaders(roles) == 1, "weather %u: none in the end", number);
+        elections += roles->moves;
+        g_free(text);
+        teardown();
+    }
+    printf("  %u elections, never two leaders\n", elections);
+    ck_assert_uint_gt(elections, 50);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("elections");
+    TCase *tcase = tcase_create("elections");
+    tcase_add_checked_fixture(tcase, NULL, teardown);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, a_lease_runs_from_the_last_beat_that_was_answered);
+    tcase_add_test(tcase, a_beat_on_a_line_that_is_cut_is_not_heard);
+    tcase_add_test(tcase, a_leader_slower_than_its_lease_is_replaced);
+    tcase_add_test(tcase, there_is_one_leader_at_most_and_one_in_the_end);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
