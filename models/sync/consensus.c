@@ -34,9 +34,10 @@ static const PlanField consensus_fields[] = {
     MODEL_FIELD("voters", REFS, 0, "region", NULL, 0, 0,
                 "Regions that vote and whose copies count; the others only learn. By default all.",
                 NULL),
-    MODEL_FIELD("heartbeat", TIME, 0, NULL, "100ms", SIM_MS, SIM_HOUR,
-                "Interval at which a leader tells the others that it is alive.",
-                "etcd, tuning: heartbeat-interval (100 ms)"),
+    MODEL_FIELD(
+        "heartbeat", TIME, 0, NULL, "100ms", SIM_MS, SIM_HOUR,
+        "Interval at which a leader tells the others that it is alive; shorter than the lease.",
+        "etcd, tuning: heartbeat-interval (100 ms)"),
     MODEL_FIELD("election", TIME, 0, NULL, "1s", SIM_MS, SIM_HOUR,
                 "A voter that hears no leader for this long to twice as long (uniform) asks for "
                 "votes; with a lease longer than this, at its end or up to this much later.",
@@ -135,6 +136,7 @@ struct Consensus { /* of one data class */
     SimTime     quorum_at[WORLD_REGION_LIMIT]; /* [leader]: when it sent beats that a majority
                                                   answered, last */
     bool    beating[WORLD_REGION_LIMIT];       /* [leader]: its heartbeat is armed */
+    bool    leasing[WORLD_REGION_LIMIT];       /* [leader]: the end of its lease is */
     SimTime answered[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [leader][region]: sent when */
     Voter   known[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT];    /* [leader][region] */
     SimRng  rng;
@@ -254,13 +256,16 @@ static SimTime leader_lease(const World *world, const Consensus *group, uint32_t
     return by_clock_of(world, leader, group->lease > 0 ? group->lease : group->election);
 }
 
-/* When a leader acts next: at its next heartbeat, or when its lease runs out before. */
-static SimTime next_beat(const World *world, const Consensus *group, uint32_t leader)
+/* Looks at the lease when it could be over. */
+static void arm_lease(World *world, Consensus *group, uint32_t leader)
 {
-    SimTime now = world_now(world);
-    SimTime beat = sim_time_add(now, group->heartbeat);
-    SimTime end = sim_time_add_far(group->quorum_at[leader], leader_lease(world, group, leader));
-    return end > now && end < beat ? end : beat;
+    if (group->leasing[leader])
+        return;
+    group->leasing[leader] = true;
+    sim_engine_at(world->engine,
+                  sim_time_add_far(group->quorum_at[leader], leader_lease(world, group, leader)),
+                  SIM_PHASE_TIMER, WORLD_ELECTION, group->class_index * WORLD_REGION_LIMIT + leader,
+                  message(TIMER, leader, leader, 0, 0));
 }
 
 /* Whether its vote may have made another the leader. */
@@ -275,13 +280,18 @@ bool consensus_follows(const World *world, uint32_t class_index, uint32_t leader
     return group == NULL || !gave_vote_away(group, leader, region);
 }
 
+/* The stream that carries the group's log. */
+static uint32_t log_stream(const World *world, const Consensus *group, uint32_t from, uint32_t to)
+{
+    const DataClass *class = &world->classes[group->class_index];
+    return world->channels[class->channels[0]].first_stream + from * world->region_count + to;
+}
+
 /* Whether a region has applied what it has of the logs of leaders before it. */
 static bool knows_the_past(const World *world, const Consensus *group, uint32_t region)
 {
-    const DataClass *class = &world->classes[group->class_index];
-    uint32_t first = world->channels[class->channels[0]].first_stream;
     for (uint32_t from = 0; from < world->region_count; from++) {
-        const Stream *stream = &world->streams[first + from * world->region_count + region];
+        const Stream *stream = &world->streams[log_stream(world, group, from, region)];
         if (from != region && (stream->moved || world->regions[from].gone) &&
             *stream->settled < stream->received)
             return false;
@@ -318,19 +328,28 @@ static void note_answer(World *world, Consensus *group, uint32_t leader, uint32_
         return;
     group->quorum_at[leader] = heard;
     if (world_now(world) - heard < leader_lease(world, group, leader) &&
-        knows_the_past(world, group, leader))
+        knows_the_past(world, group, leader)) {
         roles->fenced &= ~(1u << leader);
+        arm_lease(world, group, leader);
+    }
 }
 
 /* A leader without a majority lets nobody write, from the moment its lease has run out. */
-static void mind_lease(World *world, const Consensus *group, uint32_t leader)
+static void mind_lease(World *world, Consensus *group, uint32_t leader)
 {
     const DataClass *class = &world->classes[group->class_index];
     uint32_t bit = 1u << leader;
     SimTime  lease = leader_lease(world, group, leader);
-    if (world_now(world) - group->quorum_at[leader] < lease || (class->roles->fenced & bit) != 0)
+    group->leasing[leader] = false;
+    if (!takes_itself_for_leader(class->roles, leader) || (class->roles->fenced & bit) != 0)
         return;
+    if (world_now(world) < sim_time_add_far(group->quorum_at[leader], lease)) {
+        arm_lease(world, group, leader);
+        return;
+    }
     class->roles->fenced |= bit;
+    if (!alive(world, group, leader))
+        return;
     WORLD_TRACE(world, "timer", "%s.%s reaches no majority", class->name,
                 world->regions[leader].name);
     world_mark(world, true, "%s at %s reaches no majority", class->name,
@@ -374,7 +393,7 @@ static void heartbeat(void *user, const SimEvent *event)
         group->beating[leader] = false;
         return;
     }
-    arm_heartbeat(world, group, leader, next_beat(world, group, leader));
+    arm_heartbeat(world, group, leader, sim_time_add(now, group->heartbeat));
     if (!alive(world, group, leader) || !takes_itself_for_leader(class->roles, leader))
         return;
     if (gave_vote_away(group, leader, leader))
@@ -384,7 +403,6 @@ static void heartbeat(void *user, const SimEvent *event)
     for (uint32_t r = 0; r < world->region_count; r++)
         if (r != leader)
             tell(world, group, BEAT, leader, leader, r, (uint64_t)now);
-    mind_lease(world, group, leader);
 }
 
 static void learn(World *world, Consensus *group, uint32_t region)
@@ -417,7 +435,7 @@ static void hear(World *world, Consensus *group, uint32_t leader, uint32_t regio
     voter->term = 0;
     draw_timeout(world, group, leader, region, now, window(group));
     tell(world, group, HEARD, leader, region, leader, says);
-    hold_ack(world, stream_between(world, group, leader, region)); /* what it refused to confirm */
+    hold_ack(world, log_stream(world, group, leader, region)); /* what it refused to confirm */
 }
 
 static void was_heard(World *world, Consensus *group, uint32_t leader, uint32_t from, uint64_t says)
@@ -447,6 +465,7 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
                 world->regions[winner].name, world->regions[leader].name);
     group->led[winner] = ++group->term[winner];
     group->quorum_at[winner] = now; /* its voters have promised not to elect another */
+    arm_lease(world, group, winner);
     for (uint32_t r = 0; r < world->region_count; r++) {
         if (r == winner || !is_voter(group, r))
             continue;
@@ -461,11 +480,11 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
 /* ---- electing ---------------------------------------------------------------------------- */
 
 /* How much of a leader's log a region has. */
-static uint64_t log_of(const World *world, const DataClass *class, uint32_t leader, uint32_t region)
+static uint64_t log_of(const World *world, const Consensus *group, uint32_t leader, uint32_t region)
 {
-    uint32_t      first = world->channels[class->channels[0]].first_stream;
-    const Stream *stream = &world->streams[first + leader * world->region_count + region];
-    return region == leader ? class->logs[leader].end : stream->received - stream->lost_with_source;
+    const Stream *stream = &world->streams[log_stream(world, group, leader, region)];
+    return region == leader ? world->classes[group->class_index].logs[leader].end
+                            : stream->received - stream->lost_with_source;
 }
 
 static void ask_for_votes(World *world, Consensus *group, uint32_t leader, uint32_t region)
@@ -500,7 +519,7 @@ static void asked(World *world, Consensus *group, uint32_t leader, uint32_t cand
                                     (class->roles->fenced & 1u << leader) == 0
                               : now - voter->heard < by_clock_of(world, region, window(group)))
         return;
-    if (log_of(world, class, leader, candidate) < log_of(world, class, leader, region))
+    if (log_of(world, group, leader, candidate) < log_of(world, group, leader, region))
         return;
     voter->voted = term;
     voter->term = 0;
@@ -555,6 +574,8 @@ static void election(void *user, const SimEvent *event)
     else if (kind == REFUSED && alive(world, group, to) &&
              takes_itself_for_leader(class->roles, to))
         ask_again(world, group, leader);
+    else if (kind == TIMER && to == leader)
+        mind_lease(world, group, leader);
     else if (kind == TIMER && leads)
         ask_for_votes(world, group, leader, to);
     else if (kind == ASK && leads)
@@ -629,6 +650,7 @@ void consensus_start(World *world)
                 continue;
             arm_heartbeat(world, group, leader,
                           (SimTime)sim_rng_below(&group->rng, (uint64_t)group->heartbeat));
+            arm_lease(world, group, leader);
             for (uint32_t r = 0; r < world->region_count; r++) {
                 if (r == leader || !is_voter(group, r))
                     continue;

@@ -216,7 +216,7 @@ function queue(fields) end
 
 ---@class faultline.consensus
 ---@field voters? string|string[] Regions that vote and whose copies count; the others only learn. By default all.
----@field heartbeat? string Interval at which a leader tells the others that it is alive. Default: 100ms.
+---@field heartbeat? string Interval at which a leader tells the others that it is alive; shorter than the lease. Default: 100ms.
 ---@field election? string A voter that hears no leader for this long to twice as long (uniform) asks for votes; with a lease longer than this, at its end or up to this much later. Default: 1s.
 ---@field lease? string A leader may answer reads alone for this long after it reached a majority; nobody votes for another before it has run out. 0: the election time. Default: 0s.
 ---@field lease_guard? string Voters wait this much longer than the lease, for clocks that do not agree. Default: 0s.

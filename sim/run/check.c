@@ -5,6 +5,7 @@
 
 #include "models/fields.h"
 #include "models/world.h"
+#include "sim/base/text.h"
 #include "sim/run/check.h"
 #include "sim/run/run.h"
 
@@ -93,6 +94,30 @@ static void check_queues(const Plan *plan, PlanProblems *problems)
                                 "taken",
                                 (int)plan_number(item, QUEUE_MIN_ISR),
                                 (int)plan_number(item, QUEUE_REPLICAS));
+    }
+}
+
+/* Or each leader would lose its lease between two heartbeats. */
+static void check_leases(const Plan *plan, PlanProblems *problems)
+{
+    uint32_t      count;
+    const PlanId *ids = plan_of_kind(plan, "consensus", &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const PlanItem *item = plan_item(plan, ids[i]);
+        int64_t         lease = plan_number(item, CONSENSUS_LEASE);
+        bool            own = lease > 0;
+        if (!own)
+            lease = plan_number(item, CONSENSUS_ELECTION);
+        if (plan_number(item, CONSENSUS_HEARTBEAT) < lease)
+            continue;
+        char *beat = sim_text_from_quantity(plan_number(item, CONSENSUS_HEARTBEAT), SIM_UNIT_TIME);
+        char *text = sim_text_from_quantity(lease, SIM_UNIT_TIME);
+        plan_problems_error(problems, span_of(item), "shorten heartbeat",
+                            "consensus: a heartbeat every %s with %s of %s: each leader would lose "
+                            "its lease between two",
+                            beat, own ? "a lease" : "an election time", text);
+        g_free(beat);
+        g_free(text);
     }
 }
 
@@ -266,6 +291,7 @@ bool run_check(const Plan *plan, PlanProblems *problems)
     run_check_reads(plan, problems);
     run_check_quorums(plan, problems);
     check_queues(plan, problems);
+    check_leases(plan, problems);
     check_limits(plan, problems);
     check_replication(plan, problems);
     check_pairs(plan, problems);

@@ -109,32 +109,67 @@ START_TEST(a_leader_slower_than_its_lease_is_replaced)
 }
 END_TEST
 
+/* What arrives after a vote for another does not count for the old leader: its slow messages would
+ * make a majority of copies, one of which the new leader throws away. */
+START_TEST(who_has_voted_for_another_confirms_nothing)
+{
+    uint32_t moves = 0;
+    for (int i = 0; i < 60; i++) {
+        char *name = g_strdup_printf("item%d", i);
+        char *text = g_strdup_printf(
+            "scenario \"votes\" { duration = \"35s\", settle = \"5s\" }\n"
+            "region \"a\" {}\nregion \"b\" {}\nregion \"c\" {}\n"
+            "link { \"a\", \"b\", rtt = \"2ms\" }\nlink { \"a\", \"c\", rtt = \"2ms\" }\n"
+            "link { \"b\", \"c\", rtt = \"600ms\" }\n"
+            "data \"%s\" { owner = \"single\", owner_region = \"a\",\n"
+            "              channels = { consensus \"etcd\" {} } }\n"
+            "service \"write\" { writes = \"%s\", deadline = \"10s\" }\nworkload { write = "
+            "\"100/s\" }\n"
+            "at \"30s\" { cut \"a-c\", degrade { \"a-b\", from = \"a\", latency = \"2s\" } }\n",
+            name, name);
+        story = story_new(text, "write");
+        story_end(story);
+        LedgerCount count = story_count(story, name);
+        moves += story_world(story)->classes[0].roles->moves;
+        ck_assert_int_eq(count.ok, count.fate[LEDGER_SURVIVED]);
+        g_free(text);
+        g_free(name);
+        teardown();
+    }
+    ck_assert_uint_gt(moves, 5);
+}
+END_TEST
+
 /* ---- one leader ------------------------------------------------------------------------------ */
 
 #define VOTERS 5
 #define CUTS 160
 
-/* Five regions whose lines come and go, each way on its own, and take 1 to 400 ms. */
+/* Five regions whose lines come and go, each way on its own, and take 1 to 400 ms. With rare
+ * heartbeats followers wake while the leader is well. */
 static char *weather(uint32_t number)
 {
+    int      voters = number % 2 == 0 ? VOTERS : 3;
     GString *text = g_string_new("scenario \"weather\" { duration = \"60s\", settle = \"20s\" }\n");
     GRand   *rand = g_rand_new_with_seed(number);
-    for (int r = 0; r < VOTERS; r++)
+    for (int r = 0; r < voters; r++)
         g_string_append_printf(text, "region \"%c\" {}\n", 'a' + r);
-    for (int a = 0; a < VOTERS; a++)
+    for (int a = 0; a < voters; a++)
         for (int b = 0; b < a; b++)
-            g_string_append_printf(
-                text, "link { \"%c\", \"%c\", latency = uniform { \"1ms\", \"400ms\" } }\n",
-                'a' + b, 'a' + a);
+            g_string_append_printf(text,
+                                   "link { \"%c\", \"%c\", latency = uniform { \"1ms\", \"400ms\" "
+                                   "}, loss = \"%s\" }\n",
+                                   'a' + b, 'a' + a, number % 2 == 0 ? "0%" : "30%");
     g_string_append_printf(text,
                            "data \"item%u\" { owner = \"single\", owner_region = \"a\",\n"
-                           "  channels = { consensus { heartbeat = \"100ms\", election = \"1s\",\n"
+                           "  channels = { consensus { heartbeat = \"%s\", election = \"1s\",\n"
                            "                           lease = \"1500ms\" } } }\n"
-                           "service \"write\" { writes = \"item%u\" }\n",
-                           number, number);
+                           "service \"write\" { writes = \"item%u\" }\n"
+                           "workload { write = \"20/s\" }\n",
+                           number, number % 2 == 0 ? "100ms" : "900ms", number);
     for (int c = 0; c < CUTS; c++) {
-        int from = g_rand_int_range(rand, 0, VOTERS);
-        int to = (from + g_rand_int_range(rand, 1, VOTERS)) % VOTERS;
+        int from = g_rand_int_range(rand, 0, voters);
+        int to = (from + g_rand_int_range(rand, 1, voters)) % voters;
         g_string_append_printf(
             text,
             "at \"%dms\" { cut { \"%c-%c\", from = \"%c\", lasts = \"%dms\", may_miss = true } }\n",
@@ -154,27 +189,41 @@ static uint32_t leaders(const Roles *roles)
     return count;
 }
 
-/* Without clock errors there is at no instant more than one leader with a lease; and one is found
- * soon after the last cut. */
+/* Without clock errors there is at no instant more than one leader with a lease; one is found soon
+ * after the last cut; and what a majority has acknowledged stays. */
 START_TEST(there_is_one_leader_at_most_and_one_in_the_end)
 {
     uint32_t elections = 0;
+    int64_t  acknowledged = 0;
     for (uint32_t number = 0; number < 40; number++) {
         char *text = weather(number);
         story = story_new(text, "write");
         const Roles *roles = story_world(story)->classes[0].roles;
+        int64_t      lately = 0;
         for (int64_t now = 0; now < 80000; now++) {
             story_play(story, ms(now));
-            ck_assert_msg(leaders(roles) <= 1, "weather %u: two at %" G_GINT64_FORMAT " ms", number,
-                          now);
+            uint32_t leading = leaders(roles);
+            ck_assert_msg(leading <= 1, "weather %u: two at %" G_GINT64_FORMAT " ms", number, now);
+            if (leading == 1)
+                lately = now;
         }
-        ck_assert_msg(leaders(roles) == 1, "weather %u: none in the end", number);
+        ck_assert_msg(lately > 70000, "weather %u: none in the end", number);
         elections += roles->moves;
+        story_end(story);
+        char       *name = g_strdup_printf("item%u", number);
+        LedgerCount count = story_count(story, name);
+        g_free(name);
+        acknowledged += count.ok;
+        ck_assert_msg(count.ok == count.fate[LEDGER_SURVIVED],
+                      "weather %u: of %" G_GINT64_FORMAT " acknowledged %" G_GINT64_FORMAT
+                      " survived",
+                      number, count.ok, count.fate[LEDGER_SURVIVED]);
         g_free(text);
         teardown();
     }
-    printf("  %u elections, never two leaders\n", elections);
-    ck_assert_uint_gt(elections, 50);
+    printf("  %u elections, never two leaders; %" G_GINT64_FORMAT " acknowledged, none lost\n",
+           elections, acknowledged);
+    ck_assert_uint_gt(elections, 30);
 }
 END_TEST
 
@@ -187,6 +236,7 @@ int main(void)
     tcase_add_test(tcase, a_lease_runs_from_the_last_beat_that_was_answered);
     tcase_add_test(tcase, a_beat_on_a_line_that_is_cut_is_not_heard);
     tcase_add_test(tcase, a_leader_slower_than_its_lease_is_replaced);
+    tcase_add_test(tcase, who_has_voted_for_another_confirms_nothing);
     tcase_add_test(tcase, there_is_one_leader_at_most_and_one_in_the_end);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
