@@ -435,7 +435,9 @@ static void hear(World *world, Consensus *group, uint32_t leader, uint32_t regio
     voter->term = 0;
     draw_timeout(world, group, leader, region, now, window(group));
     tell(world, group, HEARD, leader, region, leader, says);
-    hold_ack(world, log_stream(world, group, leader, region)); /* what it refused to confirm */
+    uint32_t log = log_stream(world, group, leader, region);
+    if (world->streams[log].back != WORLD_NONE) /* somebody waits for copies */
+        hold_ack(world, log);                   /* what it refused to confirm */
 }
 
 static void was_heard(World *world, Consensus *group, uint32_t leader, uint32_t from, uint64_t says)

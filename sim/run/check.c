@@ -23,13 +23,46 @@ static void limit(const Plan *plan, PlanProblems *problems, const char *kind, ui
                             "%u items of kind '%s'; at most %u are supported", count, kind, most);
 }
 
+static bool names(const PlanValue *refs, PlanId id)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < refs->count; i++)
+        found |= refs->ids[i] == id;
+    return found;
+}
+
+/* Whoever leads from the beginning is one of the majority that a commit needs. */
+static void check_leaders_vote(const Plan *plan, PlanProblems *problems, const PlanItem *data,
+                               const PlanItem *channel)
+{
+    const PlanValue *voters = plan_value(channel, CONSENSUS_VOTERS);
+    const PlanValue *owner = plan_value(data, DATA_OWNER_REGION);
+    uint32_t         count;
+    const PlanId    *regions = plan_of_kind(plan, "region", &count);
+    for (uint32_t r = 0; r < count && voters->count > 0; r++) {
+        if (names(voters, regions[r]) || (owner->count > 0 && owner->ids[0] != regions[r]))
+            continue;
+        plan_problems_error(problems, span_of(channel),
+                            owner->count > 0 ? "let it vote too"
+                                             : "let all vote, or use owner = \"single\"",
+                            "data \"%s\": region \"%s\" is to lead and does not vote", data->name,
+                            plan_item(plan, regions[r])->name);
+        return;
+    }
+}
+
 /* A group has one leader, elected by itself, and needs no other channel. */
 static void check_consensus(const Plan *plan, PlanProblems *problems, const PlanItem *data)
 {
     const PlanValue *channels = plan_value(data, DATA_CHANNELS);
     bool             consensus = false;
-    for (uint32_t i = 0; i < channels->count; i++)
-        consensus |= g_str_equal(plan_item(plan, channels->ids[i])->kind->name, "consensus");
+    for (uint32_t i = 0; i < channels->count; i++) {
+        const PlanItem *channel = plan_item(plan, channels->ids[i]);
+        if (!g_str_equal(channel->kind->name, "consensus"))
+            continue;
+        consensus = true;
+        check_leaders_vote(plan, problems, data, channel);
+    }
     if (!consensus)
         return;
     if (channels->count > 1)
