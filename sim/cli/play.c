@@ -6,18 +6,38 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "models/fields.h"
 #include "models/model.h"
 #include "sim/base/digest.h"
+#include "sim/base/time.h"
 #include "sim/cli/presets.h"
 #include "sim/plan/seeds.h"
 #include "sim/run/run.h"
 #include "sim/scenario/scenario.h"
 
+/* What a scenario may take of the processor before it is given up; the step limit is reached in
+ * less than a tenth of it. */
+#define SECONDS_MOST 3
+
+static int64_t processor_ns(void)
+{
+    struct timespec used = {0, 0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return used.tv_sec * SIM_S + used.tv_nsec;
+}
+
+static bool enough(void *user)
+{
+    const int64_t *began = user;
+    return processor_ns() - *began > SECONDS_MOST * SIM_S;
+}
+
 Plan *cli_load(const char *path, GPtrArray *sets, PlanProblems *problems)
 {
-    ScenarioSets list = {NULL, 0};
+    int64_t      began = processor_ns();
+    ScenarioSets list = {.enough = enough, .user = &began};
     if (sets != NULL) {
         list.texts = (const char *const *)(gpointer)sets->pdata;
         list.count = sets->len;

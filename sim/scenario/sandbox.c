@@ -1,8 +1,10 @@
 /*
  * sandbox.c: Lua without anything that could differ between two runs or never end.
  *
- * Three limits: steps (a hook), memory at one time and memory in all (the allocator). Reaching one
- * is sticky: pcall in a scenario may catch the error, but the next step raises it again.
+ * Three limits: steps (a hook), memory at one time and memory in all (the allocator). Steps can be
+ * made to last (a long text that is read as a number each time), so whoever has a clock is asked,
+ * too; nothing else comes near that. Reaching a limit is sticky: pcall in a scenario may catch the
+ * error, but the next step raises it again.
  */
 #include "sim/base/text.h"
 #include "sim/scenario/load.h"
@@ -15,6 +17,7 @@
 #include "sim_scenario_prelude_lua.h"
 
 #define HOOK_EVERY 1000
+#define ASK_EVERY (16 * HOOK_EVERY)
 /* Calls within each other: as many as Lua allows of those that go through C. */
 #define DEPTH_MOST 200
 /* Values in one `...`. */
@@ -52,6 +55,9 @@ static void hook(lua_State *lua, lua_Debug *activation)
     load->steps += HOOK_EVERY;
     if (load->steps > SCENARIO_STEPS)
         stop(load, lua, SCENARIO_STOP_STEPS);
+    if (load->sets.enough != NULL && load->steps % ASK_EVERY < HOOK_EVERY &&
+        load->sets.enough(load->sets.user))
+        stop(load, lua, SCENARIO_STOP_ENOUGH);
     if (load->stop != SCENARIO_STOP_NONE) {
         lua_pushnil(lua);
         lua_error(lua);
@@ -345,6 +351,10 @@ static void explain_stop(ScenarioLoad *load, ScenarioStop why)
     case SCENARIO_STOP_STEPS:
         plan_problems_error(load->problems, span, "is there a loop without an end?",
                             "the scenario did not end within 20 million steps");
+        break;
+    case SCENARIO_STOP_ENOUGH:
+        plan_problems_error(load->problems, span, "is there a loop without an end?",
+                            "the scenario takes too long: its steps are made to last");
         break;
     case SCENARIO_STOP_TURNOVER:
         plan_problems_error(load->problems, span, "is there a loop without an end?",

@@ -30,6 +30,8 @@ typedef struct ScenarioPresets {
 typedef struct ScenarioSets {
     const char *const *texts;
     uint32_t           count;
+    bool (*enough)(void *user); /* asked now and then while Lua runs: true gives up; may be NULL */
+    void *user;
 } ScenarioSets;
 
 /* Reads `path`. Returns the plan, owned by the caller, or NULL with at least one error in

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     close(descriptor);
     const char   *limits[] = {"scenario.max_events=20000"};
-    ScenarioSets  sets = {limits, 1};
+    ScenarioSets  sets = {.texts = limits, .count = 1};
     PlanProblems *problems = plan_problems_new();
     Plan         *plan = scenario_load(path, model_catalog(), NULL, &sets, problems);
     if (plan != NULL && run_check(plan, problems)) {

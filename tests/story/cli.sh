@@ -933,5 +933,10 @@ holds grep -q "It had room for both" under/report.md
 ends 0 "${without[@]}" run "$root/scenarios/catalog/engines/login-surge.lua" --out surge
 holds grep -q "so something else came on top" surge/report.md
 
+story="steps that last are not endless"
+printf 'local s = ("0"):rep(16000)\nfor i = 1, 1e9 do local x = s + 1 end\n' >lasts.lua
+ends 2 prlimit --cpu=20 "$faultline" lint lasts.lua
+says err "lasts.lua:2:1: error: the scenario takes too long: its steps are made to last"
+
 echo "cli: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

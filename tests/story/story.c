@@ -45,7 +45,7 @@ static Plan *plan_of(const char *text)
 
 Outcome *story_replay(const char *path, const char *const *sets, uint64_t seed)
 {
-    ScenarioSets list = {sets, 0};
+    ScenarioSets list = {.texts = sets};
     while (sets != NULL && sets[list.count] != NULL)
         list.count++;
     PlanProblems *problems = plan_problems_new();

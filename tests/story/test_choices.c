@@ -50,7 +50,7 @@ static const struct {
 
 static Plan *load(const char *path, const char *const *sets)
 {
-    ScenarioSets  list = {sets, sets[1] == NULL ? 1 : 2};
+    ScenarioSets  list = {.texts = sets, .count = sets[1] == NULL ? 1 : 2};
     PlanProblems *problems = plan_problems_new();
     Plan         *plan = scenario_load(path, model_catalog(), NULL, &list, problems);
     if (plan == NULL || !run_check(plan, problems))

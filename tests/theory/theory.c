@@ -14,7 +14,7 @@
 
 Plan *theory_plan(const char *path, const char *const *sets)
 {
-    ScenarioSets list = {sets, 0};
+    ScenarioSets list = {.texts = sets};
     while (sets != NULL && sets[list.count] != NULL)
         list.count++;
     PlanProblems *problems = plan_problems_new();

@@ -51,7 +51,7 @@ static Load load_with(const char *text, const char *const *sets, uint32_t set_co
     g_autofree char *folder = g_dir_make_tmp("scenario-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(folder, "trial.lua", NULL);
     ck_assert(g_file_set_contents(path, text, -1, NULL));
-    ScenarioSets  given = {sets, set_count};
+    ScenarioSets  given = {.texts = sets, .count = set_count};
     PlanProblems *problems = plan_problems_new();
     Load          load = {NULL, NULL};
     load.plan = scenario_load(path, &small_catalog, &presets, &given, problems);
