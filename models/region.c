@@ -45,6 +45,7 @@ void region_build(World *world)
         world->regions[r] = (Region){
             .name = item->name,
             .zones = (uint32_t)plan_number(item, REGION_ZONES),
+            .zones_by = WORLD_NONE,
             .clock_offset = plan_number(item, REGION_CLOCK_OFFSET),
             .clock_drift = plan_number(item, REGION_CLOCK_DRIFT),
             .clock_sync = plan_number(item, REGION_CLOCK_SYNC),

@@ -747,6 +747,8 @@ static void count_threads(World *world, uint32_t region)
             int64_t  left = fault_threads_left(world, s, region, &service->cut_by[region]);
             uint32_t kept = (uint32_t)((int64_t)threads * left / 1000000000);
             threads = kept == 0 && left > 0 && threads > 0 ? 1 : kept;
+            if (r->zones_down > 0)
+                service->cut_by[region] = r->zones_by;
         }
         service->sites[region].threads = threads;
     }
@@ -763,9 +765,12 @@ void service_part_died(World *world, uint32_t region, uint32_t parts, uint32_t p
     for (uint32_t slot = 0; slot < world->request_used; slot++) {
         const Request *request = &world->requests[slot];
         bool on_thread = request->state == REQUEST_WORKING || request->state == REQUEST_WAITING;
-        /* On which server it is follows from who asks, and when: not from what others do. */
+        /* On which server it is follows from who asks, and when: not from what others do. The
+         * parts before this one are out: what runs is spread over the others. */
         uint64_t server = sim_mix64(request->user, (uint64_t)request->began);
-        if (request->entry != region || !on_thread || server % parts != part)
+        if (part > 0)
+            server = sim_mix64(server, part);
+        if (request->entry != region || !on_thread || server % (parts - part) != 0)
             continue;
         world->services[request->service].sites[region].busy--;
         request_died(world, slot, fault);

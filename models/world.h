@@ -107,6 +107,7 @@ typedef struct Region {
     bool        gone;          /* disks destroyed, not returned */
     const char *name;
     uint32_t    zones, zones_down;
+    uint32_t    zones_by; /* the latest fault that took one; valid while zones_down > 0 */
     SimTime     clock_offset, clock_drift, clock_sync;
     uint32_t    clock_faults; /* in force */
     uint32_t    shots;        /* of `down`: controllers that switched it off */

@@ -35,8 +35,10 @@ const PlanKind kind_zone_down = {
     "zone_down",
     "fault",
     false,
-    "One zone of a region loses power: its share of the threads and the requests on them.",
-    "The region's stores are replicated over its zones and stay; names and links too.",
+    "One zone of a region loses power: its share of the threads and the requests on them. With the "
+    "last zone the region is down.",
+    "As long as a zone is left, the region's stores, which are replicated over its zones, stay; "
+    "names and links too.",
     zone_fields,
     NULL};
 
@@ -80,9 +82,51 @@ static void turn_power(World *world, uint32_t index, const PlanItem *item, bool 
         fault_power_on(world, index, region);
 }
 
+static bool takes_a_zone(const World *world, uint32_t fault, uint32_t region)
+{
+    return world->faults[fault].behaviour->kind == &kind_zone_down &&
+           fault_ref(world, fault_item(world, fault), ZONE_REGION, "region") == region;
+}
+
+/* Whoever took the last zone holds the region down, until some zone is back; all of them together
+ * had an effect. */
+static void last_zone(World *world, uint32_t region)
+{
+    bool     dark = world->regions[region].zones_down >= world->regions[region].zones;
+    uint32_t holder = WORLD_NONE;
+    for (uint32_t f = 0; f < world->fault_count; f++) {
+        Fault *fault = &world->faults[f];
+        if (!takes_a_zone(world, f, region))
+            continue;
+        if (fault->holds == region)
+            holder = f;
+        fault->took_effect |= dark && fault->in_force;
+    }
+    if (dark && (holder == WORLD_NONE || !world->faults[holder].in_force))
+        fault_power_off(world, world->regions[region].zones_by, region, false);
+    if (holder != WORLD_NONE && (!dark || !world->faults[holder].in_force))
+        fault_power_on(world, holder, region);
+}
+
+/* The latest that is in force is to blame for threads that are not there. */
 static void turn_zone(World *world, uint32_t index, const PlanItem *item, bool begin)
 {
-    service_zone_changed(world, fault_ref(world, item, ZONE_REGION, "region"), index, begin);
+    uint32_t region = fault_ref(world, item, ZONE_REGION, "region");
+    Region  *r = &world->regions[region];
+    r->zones_by = WORLD_NONE;
+    for (uint32_t f = 0; f < world->fault_count; f++)
+        if (takes_a_zone(world, f, region) && world->faults[f].in_force &&
+            (r->zones_by == WORLD_NONE ||
+             world->faults[f].began >= world->faults[r->zones_by].began))
+            r->zones_by = f;
+    service_zone_changed(world, region, index, begin);
+    last_zone(world, region);
+}
+
+static void build_zone(World *world, Fault *fault, const PlanItem *item)
+{
+    fault->target = world->regions[fault_ref(world, item, ZONE_REGION, "region")].name;
+    fault_watch_threads(world);
 }
 
 static void build_switch(World *world, Fault *fault, const PlanItem *item)
@@ -104,7 +148,7 @@ static void turn_switch(World *world, uint32_t index, const PlanItem *item, bool
 const FaultKind fault_region_kinds[] = {
     {.kind = &kind_lose, .turn = turn_power},
     {.kind = &kind_down, .turn = turn_power},
-    {.kind = &kind_zone_down, .turn = turn_zone},
+    {.kind = &kind_zone_down, .build = build_zone, .turn = turn_zone},
     {.kind = &kind_switch, .build = build_switch, .turn = turn_switch},
     {.kind = NULL},
 };

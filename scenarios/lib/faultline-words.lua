@@ -727,7 +727,7 @@ function down(fields) end
 ---@field name? string What the condition of another fault calls it.
 ---@field region? string The region that loses one of its zones.
 
----One zone of a region loses power: its share of the threads and the requests on them.
+---One zone of a region loses power: its share of the threads and the requests on them. With the last zone the region is down.
 ---@param fields string|faultline.zone_down
 ---@return any
 function zone_down(fields) end

@@ -42,7 +42,7 @@ START_TEST(servers_stop_one_after_another_until_the_region_is_down)
                                "                         lasts = \"8s\" } }\n",
                       "long");
     /* They happen to be on the first server, the second, and so on. */
-    static const uint64_t users[] = {1, 2, 5, 6};
+    static const uint64_t users[] = {1, 4, 2, 5};
     for (size_t i = 0; i < G_N_ELEMENTS(users); i++)
         story_ask(story, "long", ms(1500), users[i]);
     story_ask(story, "long", ms(5500), 7);
@@ -57,19 +57,19 @@ START_TEST(servers_stop_one_after_another_until_the_region_is_down)
     ck_assert_uint_eq(threads(0), 4);
     story_expect(story, "1s fault   power_ramp a begins\n"
                         "1500ms work    long: user 1 attempt 1 enters a\n"
+                        "1500ms work    long: user 4 attempt 1 enters a\n"
                         "1500ms work    long: user 2 attempt 1 enters a\n"
                         "1500ms work    long: user 5 attempt 1 enters a\n"
-                        "1500ms work    long: user 6 attempt 1 enters a\n"
                         "2s fault   a: 1 of 4 parts of its servers are out\n"
                         "3s fault   a: 2 of 4 parts of its servers are out\n"
                         "4s fault   a: 3 of 4 parts of its servers are out\n"
-                        "4500ms work    long: user 6 is served\n"
+                        "4500ms work    long: user 5 is served\n"
                         "5s fault   a: 4 of 4 parts of its servers are out\n"
                         "5500ms work    long: user 7 attempt 1 enters a\n"
                         "9s fault   power_ramp a ends\n"
                         "21500ms timer   long: user 1 attempt 1 fails: no answer in time\n"
+                        "21500ms timer   long: user 4 attempt 1 fails: no answer in time\n"
                         "21500ms timer   long: user 2 attempt 1 fails: no answer in time\n"
-                        "21500ms timer   long: user 5 attempt 1 fails: no answer in time\n"
                         "25500ms timer   long: user 7 attempt 1 fails: no answer in time\n");
     ck_assert_int_eq(fault(0)->refused, 4);
 }
@@ -96,6 +96,56 @@ START_TEST(a_zone_a_ramp_and_an_upgrade_each_give_back_their_own)
         ck_assert(region_up(story_world(story), 0) == (seen[i].at != 4200));
     }
     ck_assert_uint_eq(threads(1), 80);
+}
+END_TEST
+
+/* The first and the last of these overlap, with another between them: without a zone there is no
+ * region, whoever took which. */
+START_TEST(a_region_without_zones_is_down_until_one_is_back)
+{
+    story = story_new(TWO LONG "at \"1s\" { zone_down { \"a\", lasts = \"5s\" } }\n"
+                               "at \"2s\" { zone_down { \"a\", lasts = \"2s\" } }\n"
+                               "at \"3s\" { zone_down { \"a\", lasts = \"2s\" } }\n",
+                      "long");
+    static const struct {
+        int64_t  at;
+        uint32_t down_by, threads;
+    } seen[] = {{500, WORLD_NONE, 4}, {1500, WORLD_NONE, 2}, {2500, 1, 0},         {3500, 1, 0},
+                {4500, 2, 0},         {5500, WORLD_NONE, 2}, {6500, WORLD_NONE, 4}};
+    story_ask(story, "long", ms(2600), 1);
+    for (size_t i = 0; i < G_N_ELEMENTS(seen); i++) {
+        story_play(story, ms(seen[i].at));
+        ck_assert_uint_eq(story_world(story)->regions[0].down_by, seen[i].down_by);
+        ck_assert_uint_eq(story_world(story)->regions[0].down, seen[i].down_by != WORLD_NONE);
+        ck_assert_uint_eq(threads(0), seen[i].threads);
+    }
+    ck_assert_int_eq(fault(1)->refused, 1);
+    for (uint32_t f = 0; f < 3; f++)
+        ck_assert(fault(f)->took_effect);
+}
+END_TEST
+
+START_TEST(who_waits_because_a_zone_is_gone_is_counted)
+{
+    story = story_new(TWO LONG "at \"1s\" { zone_down { \"a\", lasts = \"5s\" } }\n", "long");
+    for (uint64_t user = 1; user <= 5; user++)
+        story_ask(story, "long", ms(2000), user);
+    story_end(story);
+    ck_assert_int_eq(fault(0)->delayed, 3);
+}
+END_TEST
+
+/* What came after the first two of four parts were out runs on the other two. */
+START_TEST(a_part_takes_its_share_of_what_is_left)
+{
+    story = story_new(TWO "service \"long\" { work = \"30s\", threads = 1000 }\n"
+                          "at \"0s\" { power_ramp { \"a\", over = \"4s\", steps = 4 } }\n",
+                      "long");
+    for (uint64_t user = 1; user <= 400; user++)
+        story_ask(story, "long", ms(2500), user);
+    story_play(story, ms(3500));
+    ck_assert_int_ge(fault(0)->refused, 160);
+    ck_assert_int_le(fault(0)->refused, 240);
 }
 END_TEST
 
@@ -207,6 +257,9 @@ int main(void)
     tcase_add_checked_fixture(tcase, NULL, teardown);
     tcase_add_test(tcase, servers_stop_one_after_another_until_the_region_is_down);
     tcase_add_test(tcase, a_zone_a_ramp_and_an_upgrade_each_give_back_their_own);
+    tcase_add_test(tcase, a_region_without_zones_is_down_until_one_is_back);
+    tcase_add_test(tcase, who_waits_because_a_zone_is_gone_is_counted);
+    tcase_add_test(tcase, a_part_takes_its_share_of_what_is_left);
     tcase_add_test(tcase, an_upgrade_goes_round_and_makes_those_wait_that_would_have_had_a_thread);
     tcase_add_test(tcase, a_migration_takes_its_share_of_threads_and_appliers);
     tcase_add_test(tcase, a_restarted_region_is_down_and_then_warms_up_in_ten_steps);

@@ -102,7 +102,7 @@ at(ms(60)) {
   slow { "conf", factor = 2, lasts = "60ms", when = busy { "item", above = "10%", over = "20ms" }, times = 20, may_miss = true },
   slow { "conf", factor = 2, lasts = "80ms", when = busy { "conf", above = "10%", over = "20ms" }, times = 20, may_miss = true },
 }
-at(ms(2000)) { power_ramp { "c", over = "100ms", steps = 3, lasts = "200ms", may_miss = true } }
+at(ms(2000)) { power_ramp { "c", over = "100ms", steps = 2, lasts = "200ms", may_miss = true } }
 
 -- In half of the variants what is rare comes often.
 if variant >= 12 then
