@@ -337,7 +337,11 @@ static char *whose(const OutcomeExpectation *row)
     if (access == NULL)
         return g_strdup("all users");
     access += strlen(near);
-    return g_strdup_printf("users near %.*s", (int)strcspn(access, ", "), access);
+    /* A name may hold blanks and commas: it ends with the claim, or where the next field begins. */
+    const char *end = strstr(access, ", below = ");
+    if (end == NULL)
+        end = g_strrstr(access, " }");
+    return g_strdup_printf("users near %.*s", end == NULL ? -1 : (int)(end - access), access);
 }
 
 static void expectation_print(const Outcome *outcome, const OutcomeExpectation *row, int width)

@@ -385,6 +385,22 @@ echo 'expect "back soon" { restore { service = "show", after = "90s" }, "<= 10mi
 "$faultline" run restores.lua --out restores >/dev/null 2>&1
 holds grep -q '| back soon | .* | 1 min 30 s and 12 min | ' restores/report.md
 
+story="whose return a claim is about, whatever the region is called"
+cat >named.lua <<'END'
+scenario "named" { duration = "5min" }
+region "north, far east" {}
+region "old west" {}
+link { "north, far east", "old west", rtt = "20ms" }
+users "all" { count = 100, home = { ["old west"] = 1 } }
+service "show" {}
+workload { show = "2/s" }
+expect "one" { restore { service = "show", after = "1min", access = "north, far east" }, "<= 1min" }
+expect "two" { restore { service = "show", after = "1min", access = "old west", below = "90%" }, "<= 1min" }
+END
+"$faultline" run named.lua --no-report --out named >named.txt 2>&1
+holds grep -qF "(users near north, far east)" named.txt
+holds grep -qF "(users near old west)" named.txt
+
 story="another option"
 scenario choosing.lua -e 's/"== 0"/"== 1"/' -e 's/deadline = "1s"/deadline = choice "patience" { "1s", "2s" }/'
 ends 1 "$faultline" run choosing.lua --no-report --out chosen
