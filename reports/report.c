@@ -88,8 +88,7 @@ static bool make_directory(const char *path, GError **error)
     return false;
 }
 
-/* Draws if there is something to draw; NULL is a picture without content. */
-/* Both forms of a picture, and tells of the wide one. */
+/* Draws both forms of a picture, and takes the narrow one; NULL is a picture without content. */
 static bool draw(Report *report, Picture *wide, Picture *narrow, GError **error)
 {
     bool written =

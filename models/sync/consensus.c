@@ -143,20 +143,21 @@ struct Consensus { /* of one data class */
 };
 
 /* A message in an event: which leader's group is the target's, everything else is in the word. What
- * it says, a term or the low bits of a time, takes what is left. */
+ * it says, a term or a time, takes what is left. */
 _Static_assert(WORLD_REGION_LIMIT <= 32, "a region takes five bits");
 #define EPOCH_AT (CONSENSUS_TO_AT + 5)
 #define EPOCH_BITS 10
 #define SAYS_AT (EPOCH_AT + EPOCH_BITS)
 #define SAYS_BITS (64 - SAYS_AT)
-#define SAYS_MASK ((UINT64_C(1) << SAYS_BITS) - 1)
-/* Two ways and a wait on them are less than what is told apart: 41 bits are 36 minutes. */
-#define LATEST (INT64_C(1) << (SAYS_BITS - 2))
+/* A beat says when it was sent in units of 33 us, rounded down: a lease may be that much shorter.
+ * An answer can be as late as a pause is long, and is still not taken for one to a later beat. */
+#define SENT_SHIFT 15
+_Static_assert(SAYS_BITS + SENT_SHIFT >= 56, "two years: the longest run, and what it settles");
 
 static uint64_t message(Message kind, uint32_t from, uint32_t to, uint32_t epoch, uint64_t says)
 {
     return (uint64_t)kind | (uint64_t)from << 3 | (uint64_t)to << CONSENSUS_TO_AT |
-           (uint64_t)(epoch & ((1u << EPOCH_BITS) - 1)) << EPOCH_AT | (says & SAYS_MASK) << SAYS_AT;
+           (uint64_t)(epoch & ((1u << EPOCH_BITS) - 1)) << EPOCH_AT | says << SAYS_AT;
 }
 
 static bool is_voter(const Consensus *group, uint32_t region)
@@ -214,7 +215,7 @@ static void tell(World *world, const Consensus *group, Message kind, uint32_t le
     LinkFate fate = is_answer(kind)
                         ? link_answer(world, path, LINK_REQUESTS, VOTE_BYTES, &arrival)
                         : link_send(world, path, LINK_REQUESTS, now, VOTE_BYTES, &arrival);
-    if (fate == LINK_DELIVERS && arrival - now < LATEST)
+    if (fate == LINK_DELIVERS)
         sim_engine_at(world->engine, arrival, SIM_PHASE_DELIVER, WORLD_ELECTION,
                       group->class_index * WORLD_REGION_LIMIT + leader,
                       message(kind, from, to, world->links[path].epoch, says));
@@ -402,7 +403,7 @@ static void heartbeat(void *user, const SimEvent *event)
         note_answer(world, group, leader, leader, now);
     for (uint32_t r = 0; r < world->region_count; r++)
         if (r != leader)
-            tell(world, group, BEAT, leader, leader, r, (uint64_t)now);
+            tell(world, group, BEAT, leader, leader, r, (uint64_t)now >> SENT_SHIFT);
 }
 
 static void learn(World *world, Consensus *group, uint32_t region)
@@ -442,11 +443,9 @@ static void hear(World *world, Consensus *group, uint32_t leader, uint32_t regio
 
 static void was_heard(World *world, Consensus *group, uint32_t leader, uint32_t from, uint64_t says)
 {
-    SimTime now = world_now(world);
     if (alive(world, group, leader) && !gave_vote_away(group, leader, leader) &&
         takes_itself_for_leader(world->classes[group->class_index].roles, leader))
-        note_answer(world, group, leader, from,
-                    now - (SimTime)(((uint64_t)now - says) & SAYS_MASK));
+        note_answer(world, group, leader, from, (SimTime)(says << SENT_SHIFT));
 }
 
 static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winner)

@@ -109,6 +109,26 @@ START_TEST(a_leader_slower_than_its_lease_is_replaced)
 }
 END_TEST
 
+/* Answers that were on their way when a leader stopped reach it 40 min later, when its lease of
+ * 10 min is long over: they speak of beats of before. */
+START_TEST(an_answer_as_late_as_a_pause_is_long_renews_no_lease)
+{
+    story = story_new("scenario \"late\" { duration = \"45min\" }\n"
+                      "region \"a\" {}\nregion \"b\" {}\nregion \"c\" {}\n"
+                      "link { \"a\", \"b\", rtt = \"950ms\" }\n"
+                      "link { \"a\", \"c\", rtt = \"970ms\" }\n"
+                      "link { \"b\", \"c\", rtt = \"40ms\" }\n"
+                      "data \"item\" { owner = \"single\", owner_region = \"a\", channels = {\n"
+                      "  consensus { heartbeat = \"1s\", lease = \"10min\" } } }\n"
+                      "service \"write\" { writes = \"item\" }\n"
+                      "at \"1min\" { pause { region = \"a\", lasts = \"40min\" } }\n",
+                      "write");
+    story_end(story);
+    double at = at_ms("item.a reaches no majority");
+    ck_assert_msg(at > 41 * 60000 - 1 && at < 41 * 60000 + 1, "at %.3f ms", at);
+}
+END_TEST
+
 /* What arrives after a vote for another does not count for the old leader: its slow messages would
  * make a majority of copies, one of which the new leader throws away. */
 START_TEST(who_has_voted_for_another_confirms_nothing)
@@ -236,6 +256,7 @@ int main(void)
     tcase_add_test(tcase, a_lease_runs_from_the_last_beat_that_was_answered);
     tcase_add_test(tcase, a_beat_on_a_line_that_is_cut_is_not_heard);
     tcase_add_test(tcase, a_leader_slower_than_its_lease_is_replaced);
+    tcase_add_test(tcase, an_answer_as_late_as_a_pause_is_long_renews_no_lease);
     tcase_add_test(tcase, who_has_voted_for_another_confirms_nothing);
     tcase_add_test(tcase, there_is_one_leader_at_most_and_one_in_the_end);
     suite_add_tcase(suite, tcase);
