@@ -92,10 +92,28 @@ static bool scenarios_differ(const GPtrArray *cases)
     return false;
 }
 
+/* "way = a, b, lines = one": an option may hold commas; what has no name belongs to the one before.
+ * Owned. */
+static GStrv split_choices(const char *choices)
+{
+    g_auto(GStrv) parts = g_strsplit(choices, ", ", 0);
+    GPtrArray *whole = g_ptr_array_new();
+    for (guint i = 0; parts[i] != NULL; i++) {
+        if (whole->len == 0 || strstr(parts[i], " = ") != NULL) {
+            g_ptr_array_add(whole, g_strdup(parts[i]));
+            continue;
+        }
+        g_autofree char *begin = g_ptr_array_index(whole, whole->len - 1);
+        g_ptr_array_index(whole, whole->len - 1) = g_strconcat(begin, ", ", parts[i], NULL);
+    }
+    g_ptr_array_add(whole, NULL);
+    return (GStrv)g_ptr_array_free(whole, FALSE);
+}
+
 static bool chosen_by_all(const GPtrArray *cases, const char *choice)
 {
     for (guint i = 0; i < cases->len; i++) {
-        g_auto(GStrv) parts = g_strsplit(case_at(cases, i)->choices, ", ", 0);
+        g_auto(GStrv) parts = split_choices(case_at(cases, i)->choices);
         if (!g_strv_contains((const char *const *)parts, choice))
             return false;
     }
@@ -105,7 +123,7 @@ static bool chosen_by_all(const GPtrArray *cases, const char *choice)
 /* Of its choices those that all cases share, or the others. Owned. */
 static char *choices_of(const GPtrArray *cases, const ReportCase *self, bool shared)
 {
-    g_auto(GStrv) parts = g_strsplit(self->choices, ", ", 0);
+    g_auto(GStrv) parts = split_choices(self->choices);
     g_autoptr(GPtrArray) kept = g_ptr_array_new();
     for (guint i = 0; parts[i] != NULL; i++)
         if (chosen_by_all(cases, parts[i]) == shared)

@@ -17,8 +17,9 @@
 #include "sim/run/run.h"
 #include "sim/scenario/scenario.h"
 
-/* What a scenario may take of the processor before it is given up; the step limit is reached in
- * less than a tenth of it. */
+/* Chosen: what a scenario may take of the processor before it is given up. The step limit is
+ * reached in less than a tenth of it, unless single steps are made to last (a long text that is
+ * read as a number each time), so that what is refused does not depend on the machine. */
 #define SECONDS_MOST 3
 
 static int64_t processor_ns(void)

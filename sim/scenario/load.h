@@ -16,10 +16,7 @@
 #include "sim/scenario/source.h"
 
 /* Limits, all chosen: far above what a scenario needs, far below what hurts. */
-#define SCENARIO_STEPS INT64_C(20000000) /* Lua instructions */
-/* Of the processor: only where single steps are made to last (a long text that is read as a number
- * each time); nothing else comes near, so that what is refused does not depend on the machine. */
-#define SCENARIO_SECONDS 3
+#define SCENARIO_STEPS INT64_C(20000000)      /* Lua instructions */
 #define SCENARIO_MEMORY ((size_t)64 << 20)    /* bytes at one time */
 #define SCENARIO_TURNOVER ((uint64_t)1 << 30) /* bytes in all: copying takes time too */
 #define SCENARIO_TEXT ((size_t)16 << 10)      /* bytes of one text */

@@ -860,6 +860,14 @@ cp main-both/report.md "$work/streams/out"
 says out "| lines = one, seed 1 |"
 says out "| lines = two, seed 1 |"
 says out "The same in all runs: password = async, "
+# An option may hold a comma.
+scenario commas.lua -e 's/deadline = "1s"/deadline = (choice "way" { "slow, all", "fast, all" }) == "slow, all" and "2s" or "1s"/'
+ends 0 "$faultline" compare commas.lua --vary way --seed 1 --out commas
+ends 0 "$faultline" report commas
+cp commas/report.md "$work/streams/out"
+says out "| way = slow, all, seed 1 |"
+says out "| way = fast, all, seed 1 |"
+says_not out "The same in all runs"
 
 story="a report never says that no request failed where none is counted"
 ends 0 "$faultline" run "$root/scenarios/catalog/engines/etcd.lua" --out etcd-1
