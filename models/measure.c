@@ -276,9 +276,14 @@ static const PlanField lag_fields[] = {
                 "Of this data class.", NULL),
     MODEL_FIELDS_END,
 };
-const PlanKind kind_lag = {
-    "lag", "metric",   false, "Largest age of the oldest change not yet applied elsewhere (time).",
-    NULL,  lag_fields, NULL};
+const PlanKind kind_lag = {"lag",
+                           "metric",
+                           false,
+                           "Largest age of the oldest change not yet applied elsewhere, of a few "
+                           "hundred samples at equal distances (time).",
+                           NULL,
+                           lag_fields,
+                           NULL};
 
 static const PlanField catch_up_fields[] = {
     MODEL_FIELD("data", REF, PLAN_REQUIRED | PLAN_POSITIONAL, "data", NULL, 0, 0,

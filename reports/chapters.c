@@ -482,7 +482,9 @@ static void tell_lag(GString *page, const ReportCase *self, const ReportPictures
     g_string_append(page,
                     "A change is under way from the moment it is committed in one region until "
                     "it is applied in the other. The age of the oldest one says how much would "
-                    "be lost if the first region died at that moment.\n\n");
+                    "be lost if the first region died at that moment. It is "
+                    "sampled at equal distances (table `lag`), and may be greater between two "
+                    "samples, by at most one distance.\n\n");
     put_picture(page, pictures->lag);
     put_table(page, table);
 }

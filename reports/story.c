@@ -208,7 +208,7 @@ void story_timeline(GString *page, const ReportCase *self, unsigned level)
                     "Each row is an event (▐: trouble begins) and, up to the next row, the "
                     "share of the requests first asked in between that each service answered, "
                     "of all users together (7 of 9: of fewer than 20; -: nobody asked), and "
-                    "how far the copies were behind at worst.");
+                    "how far the copies were behind in the worst of the samples of table `lag`.");
     if (story.services->len > MOST_COLUMNS)
         g_string_append_printf(page, " Of %u services, the %u that suffered most are shown.",
                                story.services->len, MOST_COLUMNS);

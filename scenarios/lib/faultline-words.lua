@@ -1426,7 +1426,7 @@ function restore(fields) end
 ---@class faultline.lag
 ---@field data? string Of this data class.
 
----Largest age of the oldest change not yet applied elsewhere (time).
+---Largest age of the oldest change not yet applied elsewhere, of a few hundred samples at equal distances (time).
 ---@param fields string|faultline.lag
 ---@return any
 function lag(fields) end

@@ -453,7 +453,7 @@ static size_t edit_distance(const char *a, const char *b, size_t *rows)
         row = oldest;
         row[0] = i;
         for (size_t j = 1; j <= length_b; j++) {
-            size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+            size_t best = last[j - 1] + (g_ascii_tolower(a[i - 1]) != g_ascii_tolower(b[j - 1]));
             best = smaller(best, last[j] + 1);
             best = smaller(best, row[j - 1] + 1);
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
@@ -471,6 +471,11 @@ const char *sim_text_nearest(const char *text, const char *const *names, size_t 
     const char *best = NULL;
     for (size_t i = 0; i < count; i++) {
         size_t other = strlen(names[i]);
+        if (length >= 3 && best_distance > 1 && g_ascii_strncasecmp(names[i], text, length) == 0) {
+            best_distance = 1; /* somebody writes short what has a long name */
+            best = names[i];
+            continue;
+        }
         /* Lengths alone may tell; a text of 16 KiB would take long. */
         if ((other > length ? other - length : length - other) >= best_distance)
             continue;

@@ -52,7 +52,8 @@ bool sim_text_letter_unseen(uint32_t letter);
 char *sim_text_shown(const char *text, bool lines);
 
 /* The nearest of `count` names to `text` by edit distance with swaps, at most a third of the
- * length plus one; NULL if none is near. The result is one of `names`; ties go to the first. */
+ * length plus one; NULL if none is near. Capitals do not count, and a name that goes on after the
+ * whole text is one edit away. The result is one of `names`; ties go to the first. */
 const char *sim_text_nearest(const char *text, const char *const *names, size_t count);
 
 #endif

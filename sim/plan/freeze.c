@@ -590,8 +590,9 @@ static PlanDraftItem *part_of(const Slot *slot, const PlanDraftValue *value)
         rest = value->text;
     }
     if (!kind) {
-        g_autofree char *hint =
-            plan_problems_suggest(word, (const char *const *)words->pdata, words->len);
+        g_autofree char *hint = plan_preset_hint(freeze->plan->catalog, group, word);
+        if (!hint)
+            hint = plan_problems_suggest(word, (const char *const *)words->pdata, words->len);
         plan_problems_error(freeze->problems, value->span, hint, "%s: '%s': no %s '%.60s'",
                             slot->label, slot->field->name, group_noun(group), word);
         return NULL;
@@ -803,8 +804,9 @@ static bool preset_of(Freeze *freeze, const PlanDraftItem *source, PlanDraftEntr
         }
         g_ptr_array_add(names, (gpointer)(uintptr_t)p->name);
     }
-    g_autofree char *hint =
-        plan_problems_suggest(name, (const char *const *)names->pdata, names->len);
+    g_autofree char *hint = plan_preset_hint(freeze->draft->catalog, kind->group, name);
+    if (!hint)
+        hint = plan_problems_suggest(name, (const char *const *)names->pdata, names->len);
     plan_problems_error(freeze->problems, span, hint, "%s: unknown preset '%.60s'", label, name);
     return false;
 }
@@ -894,6 +896,16 @@ static bool fill(Freeze *freeze, PlanId id, const PlanDraftItem *source)
 }
 
 /* ---- the whole --------------------------------------------------------------------------- */
+
+char *plan_preset_hint(const PlanCatalog *catalog, const char *group, const char *name)
+{
+    for (const PlanKind *const *kind = catalog->kinds; *kind; kind++)
+        for (const PlanPreset *p = (*kind)->presets; p && p->name; p++)
+            if ((!group || strcmp((*kind)->group, group) == 0) &&
+                g_ascii_strcasecmp(p->name, name) == 0)
+                return g_strdup_printf("write %s \"%s\" {}", (*kind)->name, p->name);
+    return NULL;
+}
 
 uint32_t plan_kind_index(const PlanCatalog *catalog, const PlanKind *kind)
 {

@@ -97,6 +97,10 @@ typedef struct PlanCatalog {
 /* The kind of that name in that group (NULL group: any), or NULL. */
 const PlanKind *plan_kind_find(const PlanCatalog *catalog, const char *group, const char *name);
 
+/* `write queue "kafka" {}`, for the name of a preset that stands where a kind's should, or that of
+ * another kind; capitals do not count. NULL if no preset of the group (NULL: any) has it. */
+char *plan_preset_hint(const PlanCatalog *catalog, const char *group, const char *name);
+
 /* The index of a field in its kind's table, or -1. */
 int plan_field_find(const PlanKind *kind, const char *name);
 

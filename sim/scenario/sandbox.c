@@ -492,9 +492,12 @@ static void report_absent(ScenarioLoad *load, ScenarioSpot spot, const char *lib
             g_ptr_array_add(names, g_ptr_array_index(load->words, i));
         for (size_t i = 0; i < G_N_ELEMENTS(library_words); i++)
             g_ptr_array_add(names, (gpointer)(uintptr_t)library_words[i]);
-        g_autofree char *hint =
-            plan_problems_suggest(name, (const char *const *)names->pdata, names->len);
-        bool near = hint && g_str_has_prefix(hint, "did you mean");
+        g_autofree char *hint = plan_preset_hint(load->catalog, NULL, name);
+        bool             near = hint != NULL;
+        if (!near) {
+            hint = plan_problems_suggest(name, (const char *const *)names->pdata, names->len);
+            near = hint && g_str_has_prefix(hint, "did you mean");
+        }
         plan_problems_error(load->problems, scenario_span(spot),
                             near ? hint : "no word and no local of this name", "unknown word '%s'",
                             full);

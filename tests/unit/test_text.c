@@ -264,6 +264,15 @@ START_TEST(the_nearest_name_is_found_by_edits_and_swaps)
 }
 END_TEST
 
+START_TEST(capitals_and_a_beginning_are_near)
+{
+    const char *const names[] = {"cut", "automatic", "mysql"};
+    ck_assert_str_eq(sim_text_nearest("auto", names, 3), "automatic");
+    ck_assert_str_eq(sim_text_nearest("MySQL", names, 3), "mysql");
+    ck_assert_ptr_null(sim_text_nearest("my", names, 3));
+}
+END_TEST
+
 START_TEST(a_swap_is_one_edit)
 {
     /* "ab" may be one edit away: "ba" is near, "dc" is two replacements. */
@@ -338,6 +347,7 @@ int main(void)
     TCase *names = tcase_create("names");
     tcase_add_test(names, what_a_terminal_would_obey_is_written_out);
     tcase_add_test(names, the_nearest_name_is_found_by_edits_and_swaps);
+    tcase_add_test(names, capitals_and_a_beginning_are_near);
     tcase_add_test(names, a_swap_is_one_edit);
     tcase_add_test(names, of_equally_near_names_the_first_is_taken);
     suite_add_tcase(suite, names);
