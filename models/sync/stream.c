@@ -609,7 +609,8 @@ static bool waits_to_be_applied(const Stream *stream, uint64_t position)
     return (entry->got & bit_of(stream)) != 0 && (entry->done & bit_of(stream)) == 0;
 }
 
-/* Consumers of queues keep the pace at which they took a message. */
+/* Consumers of queues keep the pace that held when a message reached them, also for those that only
+ * wait behind others: their backlog is worked off later than it would be. */
 void stream_hurries(World *world, uint32_t class_index, uint32_t region, uint32_t before)
 {
     SimTime now = world_now(world);
