@@ -18,9 +18,9 @@
  *
  * Each is a message, which takes its time and is lost with what is on its line. A leader that
  * reaches no majority for as long as its lease steps down: it refuses writes instead of letting
- * them hang. A new one serves when it has applied what is in its log. Homes that a region leads
- * change hands together. Times are measured by each region's own clock: a drifting clock shortens
- * or stretches them.
+ * them hang, is silent, so that others may be elected, and asks for votes like them. A new one
+ * serves when it has applied what is in its log. Homes that a region leads change hands together.
+ * Times are measured by each region's own clock: a drifting clock shortens or stretches them.
  */
 #include "models/fields.h"
 #include "models/kinds.h"
@@ -136,7 +136,9 @@ struct Consensus { /* of one data class */
     SimTime     quorum_at[WORLD_REGION_LIMIT]; /* [leader]: when it sent beats that a majority
                                                   answered, last */
     bool    beating[WORLD_REGION_LIMIT];       /* [leader]: its heartbeat is armed */
-    bool    leasing[WORLD_REGION_LIMIT];       /* [leader]: the end of its lease is */
+    bool    down[WORLD_REGION_LIMIT]; /* [leader]: it stepped down and wants to be elected again */
+    SimTime elected_at[WORLD_REGION_LIMIT]; /* [leader] */
+    SimTime timer_at[WORLD_REGION_LIMIT];   /* [leader]: its own timer; -1: none */
     SimTime answered[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT]; /* [leader][region]: sent when */
     Voter   known[WORLD_REGION_LIMIT][WORLD_REGION_LIMIT];    /* [leader][region] */
     SimRng  rng;
@@ -257,16 +259,22 @@ static SimTime leader_lease(const World *world, const Consensus *group, uint32_t
     return by_clock_of(world, leader, group->lease > 0 ? group->lease : group->election);
 }
 
-/* Looks at the lease when it could be over. */
-static void arm_lease(World *world, Consensus *group, uint32_t leader)
+/* Looks at the lease when it could be over, or asks for votes again. */
+static void arm_own(World *world, Consensus *group, uint32_t leader, SimTime at)
 {
-    if (group->leasing[leader])
+    if (group->timer_at[leader] >= 0 && group->timer_at[leader] <= at)
         return;
-    group->leasing[leader] = true;
-    sim_engine_at(world->engine,
-                  sim_time_add_far(group->quorum_at[leader], leader_lease(world, group, leader)),
-                  SIM_PHASE_TIMER, WORLD_ELECTION, group->class_index * WORLD_REGION_LIMIT + leader,
+    group->timer_at[leader] = at;
+    sim_engine_at(world->engine, at, SIM_PHASE_TIMER, WORLD_ELECTION,
+                  group->class_index * WORLD_REGION_LIMIT + leader,
                   message(TIMER, leader, leader, 0, 0));
+}
+
+/* When a leader steps down that hears nothing any more. */
+static SimTime lease_end(const World *world, const Consensus *group, uint32_t leader)
+{
+    SimTime since = MAX(group->quorum_at[leader], group->elected_at[leader]);
+    return sim_time_add_far(since, leader_lease(world, group, leader));
 }
 
 /* Whether its vote may have made another the leader. */
@@ -328,33 +336,10 @@ static void note_answer(World *world, Consensus *group, uint32_t leader, uint32_
     if (heard <= group->quorum_at[leader])
         return;
     group->quorum_at[leader] = heard;
+    arm_own(world, group, leader, lease_end(world, group, leader));
     if (world_now(world) - heard < leader_lease(world, group, leader) &&
-        knows_the_past(world, group, leader)) {
+        knows_the_past(world, group, leader))
         roles->fenced &= ~(1u << leader);
-        arm_lease(world, group, leader);
-    }
-}
-
-/* A leader without a majority lets nobody write, from the moment its lease has run out. */
-static void mind_lease(World *world, Consensus *group, uint32_t leader)
-{
-    const DataClass *class = &world->classes[group->class_index];
-    uint32_t bit = 1u << leader;
-    SimTime  lease = leader_lease(world, group, leader);
-    group->leasing[leader] = false;
-    if (!takes_itself_for_leader(class->roles, leader) || (class->roles->fenced & bit) != 0)
-        return;
-    if (world_now(world) < sim_time_add_far(group->quorum_at[leader], lease)) {
-        arm_lease(world, group, leader);
-        return;
-    }
-    class->roles->fenced |= bit;
-    if (!alive(world, group, leader))
-        return;
-    WORLD_TRACE(world, "timer", "%s.%s reaches no majority", class->name,
-                world->regions[leader].name);
-    world_mark(world, true, "%s at %s reaches no majority", class->name,
-               world->regions[leader].name);
 }
 
 static void ask_all(World *world, Consensus *group, uint32_t leader, uint32_t candidate)
@@ -377,9 +362,59 @@ static void ask_again(World *world, Consensus *group, uint32_t leader)
     if (now < own->due || !is_voter(group, leader) ||
         !roles_owns(world->classes[group->class_index].roles, leader))
         return;
-    own->heard = now; /* when it asked */
     draw_timeout(world, group, leader, leader, now, group->election);
     ask_all(world, group, leader, leader);
+}
+
+/* A leader without a majority lets nobody write, from the moment its lease has run out, and is a
+ * voter like the others until it is elected again. */
+static void steps_down(World *world, Consensus *group, uint32_t leader)
+{
+    const DataClass *class = &world->classes[group->class_index];
+    uint32_t bit = 1u << leader;
+    bool     led = (class->roles->fenced & bit) == 0;
+    group->down[leader] = true;
+    class->roles->fenced |= bit;
+    draw_timeout(world, group, leader, leader, world_now(world), group->election);
+    if (!led || !alive(world, group, leader))
+        return;
+    WORLD_TRACE(world, "timer", "%s.%s reaches no majority", class->name,
+                world->regions[leader].name);
+    world_mark(world, true, "%s at %s reaches no majority", class->name,
+               world->regions[leader].name);
+}
+
+static void own_timer(World *world, Consensus *group, uint32_t leader)
+{
+    SimTime now = world_now(world);
+    if (group->timer_at[leader] < 0 || group->timer_at[leader] > now)
+        return; /* an earlier one took its place */
+    group->timer_at[leader] = -1;
+    if (!takes_itself_for_leader(world->classes[group->class_index].roles, leader))
+        return;
+    if (group->down[leader]) {
+        if (alive(world, group, leader))
+            ask_again(world, group, leader);
+        if (group->known[leader][leader].due <= now) /* it could not: later, perhaps */
+            draw_timeout(world, group, leader, leader, now, group->election);
+    } else if (lease_end(world, group, leader) <= now) {
+        steps_down(world, group, leader);
+    }
+    arm_own(world, group, leader,
+            group->down[leader] ? group->known[leader][leader].due
+                                : lease_end(world, group, leader));
+}
+
+static void beat(World *world, Consensus *group, uint32_t leader)
+{
+    SimTime now = world_now(world);
+    if (gave_vote_away(group, leader, leader))
+        ask_again(world, group, leader);
+    else
+        note_answer(world, group, leader, leader, now);
+    for (uint32_t r = 0; r < world->region_count; r++)
+        if (r != leader)
+            tell(world, group, BEAT, leader, leader, r, (uint64_t)now >> SENT_SHIFT);
 }
 
 static void heartbeat(void *user, const SimEvent *event)
@@ -388,22 +423,15 @@ static void heartbeat(void *user, const SimEvent *event)
     uint32_t leader = sim_event_target(event) % WORLD_REGION_LIMIT;
     DataClass *class = &world->classes[sim_event_target(event) / WORLD_REGION_LIMIT];
     Consensus *group = class->consensus;
-    SimTime    now = world_now(world);
     if (world->regions[leader].gone ||
         (!roles_owns(class->roles, leader) && !takes_itself_for_leader(class->roles, leader))) {
         group->beating[leader] = false;
         return;
     }
-    arm_heartbeat(world, group, leader, sim_time_add(now, group->heartbeat));
-    if (!alive(world, group, leader) || !takes_itself_for_leader(class->roles, leader))
-        return;
-    if (gave_vote_away(group, leader, leader))
-        ask_again(world, group, leader);
-    else
-        note_answer(world, group, leader, leader, now);
-    for (uint32_t r = 0; r < world->region_count; r++)
-        if (r != leader)
-            tell(world, group, BEAT, leader, leader, r, (uint64_t)now >> SENT_SHIFT);
+    arm_heartbeat(world, group, leader, sim_time_add(world_now(world), group->heartbeat));
+    if (alive(world, group, leader) && takes_itself_for_leader(class->roles, leader) &&
+        !group->down[leader])
+        beat(world, group, leader);
 }
 
 static void learn(World *world, Consensus *group, uint32_t region)
@@ -444,6 +472,7 @@ static void hear(World *world, Consensus *group, uint32_t leader, uint32_t regio
 static void was_heard(World *world, Consensus *group, uint32_t leader, uint32_t from, uint64_t says)
 {
     if (alive(world, group, leader) && !gave_vote_away(group, leader, leader) &&
+        !group->down[leader] &&
         takes_itself_for_leader(world->classes[group->class_index].roles, leader))
         note_answer(world, group, leader, from, (SimTime)(says << SENT_SHIFT));
 }
@@ -466,7 +495,8 @@ static void lead(World *world, Consensus *group, uint32_t leader, uint32_t winne
                 world->regions[winner].name, world->regions[leader].name);
     group->led[winner] = ++group->term[winner];
     group->quorum_at[winner] = now; /* its voters have promised not to elect another */
-    arm_lease(world, group, winner);
+    group->down[winner] = false;
+    arm_own(world, group, winner, lease_end(world, group, winner));
     for (uint32_t r = 0; r < world->region_count; r++) {
         if (r == winner || !is_voter(group, r))
             continue;
@@ -514,18 +544,16 @@ static void asked(World *world, Consensus *group, uint32_t leader, uint32_t cand
     SimTime now = world_now(world);
     if (!alive(world, group, region) || voter->voted >= term)
         return;
-    if (candidate == leader) /* for a new term: who votes for it has heard it */
-        voter->heard = now;
-    else if (region == leader ? takes_itself_for_leader(class->roles, leader) &&
-                                    (class->roles->fenced & 1u << leader) == 0
-                              : now - voter->heard < by_clock_of(world, region, window(group)))
+    /* Who asks for a new term of its own is no other leader. */
+    if (region == leader
+            ? takes_itself_for_leader(class->roles, leader) && !group->down[leader]
+            : candidate != leader && now - voter->heard < by_clock_of(world, region, window(group)))
         return;
     if (log_of(world, group, leader, candidate) < log_of(world, group, leader, region))
         return;
     voter->voted = term;
     voter->term = 0;
-    draw_timeout(world, group, leader, region, now,
-                 candidate == leader ? window(group) : group->election);
+    draw_timeout(world, group, leader, region, now, group->election);
     tell(world, group, GRANT, leader, region, candidate, term);
 }
 
@@ -544,9 +572,15 @@ static void granted(World *world, Consensus *group, uint32_t leader, uint32_t fr
         return;
     }
     group->led[leader] = term;
-    for (uint32_t r = 0; r < world->region_count; r++)
-        if ((voter->votes & 1u << r) != 0)
-            note_answer(world, group, leader, r, voter->heard);
+    if (!group->down[leader])
+        return;
+    group->down[leader] = false;
+    group->elected_at[leader] = world_now(world);
+    world_mark(world, false, "%s at %s leads again", world->classes[group->class_index].name,
+               world->regions[leader].name);
+    WORLD_TRACE(world, "timer", "%s.%s leads again", world->classes[group->class_index].name,
+                world->regions[leader].name);
+    beat(world, group, leader);
 }
 
 static void election(void *user, const SimEvent *event)
@@ -576,7 +610,7 @@ static void election(void *user, const SimEvent *event)
              takes_itself_for_leader(class->roles, to))
         ask_again(world, group, leader);
     else if (kind == TIMER && to == leader)
-        mind_lease(world, group, leader);
+        own_timer(world, group, leader);
     else if (kind == TIMER && leads)
         ask_for_votes(world, group, leader, to);
     else if (kind == ASK && leads)
@@ -615,6 +649,8 @@ static Consensus *group_build(World *world, uint32_t class_index, const PlanItem
     group->lease = plan_number(item, CONSENSUS_LEASE);
     group->guard = plan_number(item, CONSENSUS_LEASE_GUARD);
     group->via = setup->via;
+    for (uint32_t r = 0; r < WORLD_REGION_LIMIT; r++)
+        group->timer_at[r] = -1;
     char *component = g_strdup_printf("%s of %s", item->kind->name, class->name);
     world_rng(world, &group->rng, component, "election");
     g_free(component);
@@ -651,7 +687,7 @@ void consensus_start(World *world)
                 continue;
             arm_heartbeat(world, group, leader,
                           (SimTime)sim_rng_below(&group->rng, (uint64_t)group->heartbeat));
-            arm_lease(world, group, leader);
+            arm_own(world, group, leader, lease_end(world, group, leader));
             for (uint32_t r = 0; r < world->region_count; r++) {
                 if (r == leader || !is_voter(group, r))
                     continue;

@@ -129,6 +129,44 @@ START_TEST(an_answer_as_late_as_a_pause_is_long_renews_no_lease)
 }
 END_TEST
 
+#define THREE                                                                                      \
+    "region \"a\" {}\nregion \"b\" {}\nregion \"c\" {}\n"                                          \
+    "link { \"a\", \"b\", rtt = \"20ms\" }\nlink { \"a\", \"c\", rtt = \"20ms\" }\n"               \
+    "link { \"b\", \"c\", rtt = \"20ms\" }\n"                                                      \
+    "data \"item\" { owner = \"single\", owner_region = \"a\",\n"                                  \
+    "                channels = { consensus \"etcd\" {} } }\n"                                     \
+    "service \"write\" { writes = \"item\" }\n"
+
+/* Only the answers are cut: the leader still reaches everybody, but does not know it. */
+START_TEST(a_leader_that_hears_nobody_falls_silent)
+{
+    story = story_new(
+        THREE "at \"30s\" { cut { \"a-b\", from = \"b\" }, cut { \"a-c\", from = \"c\" } }\n",
+        "write");
+    story_end(story);
+    double stands_down = at_ms("item.a reaches no majority");
+    double leads = MAX(at_ms("item.b leads instead of a"), at_ms("item.c leads instead of a"));
+    ck_assert_msg(stands_down > 30870 && stands_down <= 31000, "at %.3f ms", stands_down);
+    ck_assert_msg(leads > stands_down && leads < 35000, "at %.3f ms", leads);
+}
+END_TEST
+
+/* It has a write that no other has, so that nobody else is elected when one of them returns: it is
+ * itself, and serves from then on. */
+START_TEST(a_leader_that_stepped_down_can_be_elected_again)
+{
+    story = story_new(THREE "at \"30s\" { down { \"b\", lasts = \"10s\" }, down { \"c\" } }\n",
+                      "write");
+    story_ask(story, "write", ms(30200), 7);
+    story_ask(story, "write", ms(60000), 8);
+    story_end(story);
+    double again = at_ms("item.a leads again");
+    ck_assert_msg(again > 40000 && again < 44000, "at %.3f ms", again);
+    ck_assert(strstr(story_trace(story), "leads instead") == NULL);
+    ck_assert_int_eq(story_count(story, "item").ok, 1);
+}
+END_TEST
+
 /* What arrives after a vote for another does not count for the old leader: its slow messages would
  * make a majority of copies, one of which the new leader throws away. */
 START_TEST(who_has_voted_for_another_confirms_nothing)
@@ -257,6 +295,8 @@ int main(void)
     tcase_add_test(tcase, a_beat_on_a_line_that_is_cut_is_not_heard);
     tcase_add_test(tcase, a_leader_slower_than_its_lease_is_replaced);
     tcase_add_test(tcase, an_answer_as_late_as_a_pause_is_long_renews_no_lease);
+    tcase_add_test(tcase, a_leader_that_hears_nobody_falls_silent);
+    tcase_add_test(tcase, a_leader_that_stepped_down_can_be_elected_again);
     tcase_add_test(tcase, who_has_voted_for_another_confirms_nothing);
     tcase_add_test(tcase, there_is_one_leader_at_most_and_one_in_the_end);
     suite_add_tcase(suite, tcase);
