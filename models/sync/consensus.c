@@ -262,6 +262,7 @@ static SimTime leader_lease(const World *world, const Consensus *group, uint32_t
 /* Looks at the lease when it could be over, or asks for votes again. */
 static void arm_own(World *world, Consensus *group, uint32_t leader, SimTime at)
 {
+    at = MAX(at, world_now(world)); /* what a pause held back comes late */
     if (group->timer_at[leader] >= 0 && group->timer_at[leader] <= at)
         return;
     group->timer_at[leader] = at;
@@ -576,6 +577,7 @@ static void granted(World *world, Consensus *group, uint32_t leader, uint32_t fr
         return;
     group->down[leader] = false;
     group->elected_at[leader] = world_now(world);
+    arm_own(world, group, leader, lease_end(world, group, leader));
     world_mark(world, false, "%s at %s leads again", world->classes[group->class_index].name,
                world->regions[leader].name);
     WORLD_TRACE(world, "timer", "%s.%s leads again", world->classes[group->class_index].name,

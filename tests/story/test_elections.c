@@ -167,6 +167,22 @@ START_TEST(a_leader_that_stepped_down_can_be_elected_again)
 }
 END_TEST
 
+/* Lines on which nothing can come in time: they fill up, answers are later than any lease. */
+START_TEST(elections_over_lines_that_are_too_slow_end)
+{
+    story = story_new("scenario \"slow\" { duration = \"20s\", settle = \"30s\" }\n"
+                      "region \"a\" {}\nregion \"b\" {}\nregion \"c\" {}\nregion \"d\" {}\n"
+                      "link { \"a\", \"b\" }\nlink { \"a\", \"c\", bandwidth = \"64kbps\" }\n"
+                      "link { \"a\", \"d\", rtt = \"10s\" }\nlink { \"b\", \"d\" }\n"
+                      "link { \"b\", \"c\", bandwidth = \"1kbps\" }\nlink { \"c\", \"d\" }\n"
+                      "data \"p\" { channels = { consensus \"etcd\" { heartbeat = \"1ms\",\n"
+                      "  lease_guard = \"10s\" } } }\nservice \"write\" { writes = \"p\" }\n",
+                      "write");
+    story_end(story);
+    ck_assert(strstr(story_trace(story), "leads again") != NULL);
+}
+END_TEST
+
 /* What arrives after a vote for another does not count for the old leader: its slow messages would
  * make a majority of copies, one of which the new leader throws away. */
 START_TEST(who_has_voted_for_another_confirms_nothing)
@@ -297,6 +313,7 @@ int main(void)
     tcase_add_test(tcase, an_answer_as_late_as_a_pause_is_long_renews_no_lease);
     tcase_add_test(tcase, a_leader_that_hears_nobody_falls_silent);
     tcase_add_test(tcase, a_leader_that_stepped_down_can_be_elected_again);
+    tcase_add_test(tcase, elections_over_lines_that_are_too_slow_end);
     tcase_add_test(tcase, who_has_voted_for_another_confirms_nothing);
     tcase_add_test(tcase, there_is_one_leader_at_most_and_one_in_the_end);
     suite_add_tcase(suite, tcase);
