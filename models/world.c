@@ -213,13 +213,15 @@ static void sample(void *user, const SimEvent *event)
     guint count = world->samples->len;
     g_array_set_size(world->samples, count + world->stream_count);
     for (uint32_t s = 0; s < world->stream_count; s++) {
-        if (world->streams[s].link == WORLD_NONE || world->regions[world->streams[s].to].gone ||
-            world->regions[world->streams[s].from].gone)
+        const Stream *stream = &world->streams[s];
+        if (stream->link == WORLD_NONE || world->regions[stream->to].gone ||
+            world->regions[stream->from].gone)
             continue;
-        stream_expire(world, s);
+        if (world->channels[stream->channel].queue != NULL)
+            stream_expire(world, s);
         MetricsLag *one = &g_array_index(world->samples, MetricsLag, count++);
         *one = (MetricsLag){.at = world_now(world), .stream = s};
-        one->backlog = (uint32_t)stream_backlog(world, &world->streams[s], &one->age);
+        one->backlog = (uint32_t)stream_backlog(world, stream, &one->age);
     }
     g_array_set_size(world->samples, count);
     SimTime next = sim_time_add(world_now(world), world->sample_every);

@@ -115,7 +115,12 @@ void ledger_intents_rpo(const Ledger *ledger, LedgerRpo *rpo, SimTime *first_los
 
 /* ledger.c */
 /* Starts or ends the time in which an acknowledged write that still matters is out of reach. */
-void ledger_watch_dark(Ledger *ledger, uint32_t slot, SimTime now);
+void               ledger_turn_dark(Ledger *ledger, uint32_t slot, SimTime now);
+static inline void ledger_watch_dark(Ledger *ledger, uint32_t slot, SimTime now)
+{
+    if (ledger->dark != 0 || ledger->records[slot].dark_since >= 0)
+        ledger_turn_dark(ledger, slot, now);
+}
 /* Books the fate of a record that is about to be forgotten, and forgets it. */
 void ledger_retire(Ledger *ledger, uint32_t slot, LedgerFate fate);
 

@@ -273,13 +273,11 @@ static void dark_add(LedgerCount *count, SimTime took)
         count->dark = INT64_MAX;
 }
 
-void ledger_watch_dark(Ledger *ledger, uint32_t slot, SimTime now)
+void ledger_turn_dark(Ledger *ledger, uint32_t slot, SimTime now)
 {
     Record *record = &ledger->records[slot];
-    if (ledger->dark == 0 && record->dark_since < 0)
-        return;
-    bool replaced = record->newer != 0 && record->seen_by_newer;
-    bool is = record->kept && record->counted && record->told == TOLD_OK && record->here != 0 &&
+    bool    replaced = record->newer != 0 && record->seen_by_newer;
+    bool    is = record->kept && record->counted && record->told == TOLD_OK && record->here != 0 &&
               (record->here & ~ledger->dark) == 0 && !replaced && !discarded(ledger, record);
     if (is && record->dark_since < 0) {
         record->dark_since = now;
