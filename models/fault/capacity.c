@@ -24,7 +24,8 @@ const PlanKind kind_brown_out = {
     "fault",
     false,
     "A region works with less than its capacity: all its services, and its stores as they apply.",
-    "Commits and look-ups of users take no time in a store, here as otherwise; links keep theirs.",
+    "Commits and look-ups of users take no time in a store, here as otherwise; links keep theirs. "
+    "Messages of a queue that came meanwhile are worked off as slowly after it.",
     brown_out_fields,
     NULL};
 
@@ -62,7 +63,8 @@ const PlanKind kind_migration_load = {
     false,
     "Background work takes a share of the capacity of services and stores.",
     "The migration takes what it wants first; what it moves is not modelled, nor its traffic: that "
-    "is `degrade` with a bandwidth.",
+    "is `degrade` with a bandwidth. Messages of a queue that came meanwhile are worked off as "
+    "slowly after it.",
     migration_fields,
     NULL};
 
