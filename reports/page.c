@@ -39,7 +39,7 @@ static const char style[] =
     "linear-gradient(270deg,#0003,#0000) 100%/12px 100% no-repeat scroll}"
     "table{border-collapse:collapse;font-size:.88rem;line-height:1.4;"
     "font-variant-numeric:tabular-nums}"
-    "th,td{padding:.35rem .55rem;border-bottom:1px solid "
+    "th,td{padding:.35rem .4rem;border-bottom:1px solid "
     "#e3e3e3;vertical-align:top;text-align:left}"
     "th{border-bottom:2px solid #999;font-weight:600;vertical-align:bottom;min-width:3.5rem}"
     "td[align=right]{text-align:right;white-space:nowrap}th[align=right]{text-align:right}"

@@ -76,8 +76,7 @@ const PlanKind kind_slow_store = {
     false,
     "A store applies the changes of others slowly.",
     "Its own users do not notice; their side of a slow store is `slow` on the service. Messages of "
-    "a "
-    "queue that came while it was slow are worked off as slowly after it.",
+    "a queue that came while it was slow are worked off as slowly after it.",
     slow_store_fields,
     NULL};
 

@@ -122,7 +122,7 @@ typedef enum Message { TIMER, BEAT, HEARD, REFUSED, ASK, GRANT } Message;
 typedef struct Voter { /* what a region knows of one leader's group */
     SimTime  heard;    /* the leader, last */
     SimTime  due;      /* when it will ask for votes */
-    uint32_t voted;    /* the latest term in which it gave its vote to another */
+    uint32_t voted;    /* the latest term in which it granted its vote */
     uint32_t term;     /* of its own candidacy; 0: none */
     uint32_t votes;    /* bit per region */
 } Voter;

@@ -77,11 +77,10 @@ static void check_consensus(const Plan *plan, PlanProblems *problems, const Plan
     for (uint32_t f = 0; f < count; f++) {
         const PlanItem  *failover = plan_item(plan, ids[f]);
         const PlanValue *scope = plan_value(failover, FAILOVER_DATA);
-        for (uint32_t i = 0; i < scope->count; i++)
-            if (scope->ids[i] == data->id)
-                plan_problems_error(problems, span_of(failover), "leave it out of `data`",
-                                    "failover \"%s\": data \"%s\" elects its leader itself",
-                                    failover->name, data->name);
+        if (names(scope, data->id))
+            plan_problems_error(problems, span_of(failover), "leave it out of `data`",
+                                "failover \"%s\": data \"%s\" elects its leader itself",
+                                failover->name, data->name);
     }
 }
 
